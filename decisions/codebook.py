@@ -1,0 +1,247 @@
+"""The ICD-10-CM editions on file: reads them, picks the one in force on a day, and makes files of new ones.
+
+A file is ``<first day in force>.tsv.gz``: lines ``#key: value`` for name, first_day, last_day (may be empty)
+and source, then a line ``code<TAB>0|1<TAB>description`` for each code, in code order, where 1 means billable.
+Editions are files and not database rows because a determination from the command line needs no database.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import importlib
+import importlib.metadata
+import importlib.resources
+import re
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import takewhile
+from pathlib import Path
+from types import ModuleType
+
+from decisions.core.codes import DIAGNOSIS_CODE, CodeSet, diagnosis
+
+Codes = dict[str, tuple[bool, str]]
+
+SUFFIX = ".tsv.gz"
+HEAD_KEYS = ("name", "first_day", "last_day", "source")
+PACKAGE = "simple-icd-10-cm"
+
+_CODE = re.compile(DIAGNOSIS_CODE)
+_HEAD_LINE = re.compile(r"#([a-z_]+): ?(.*)")
+_CODE_LINE = re.compile(rf"({DIAGNOSIS_CODE})\t[01]\t\S[^\t]*")
+_ORDER_LINE = re.compile(r"[0-9]{5} ([0-9A-Z ]{7}) ([01]) .{60} (\S[^\t]*)")
+
+
+class CodeSetError(Exception):
+    """A file of codes cannot be used. The message names the file, the line where there is one, the fault."""
+
+    def __init__(self, path: Path, line: int | None, fault: str) -> None:
+        super().__init__(f"{path}:{line}: {fault}" if line else f"{path}: {fault}")
+        self.path, self.line, self.fault = path, line, fault
+
+
+class CodeBook:
+    """The editions in a folder. It is looked at once; an edition's codes are read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def editions(self) -> tuple[CodeSet, ...]:
+        """Every edition, by first day in force. Raises ``CodeSetError`` for a file with a malformed head."""
+        opened = map(_open_edition, self.folder.glob(f"*{SUFFIX}"))
+        return tuple(sorted(opened, key=lambda edition: edition.first_day))
+
+    def in_force(self, day: datetime.date) -> CodeSet:
+        """The edition in force on that day, else the newest. Raises ``CodeSetError`` for an empty folder."""
+        if not self.editions:
+            raise CodeSetError(self.folder, None, f"there is no code set here (*{SUFFIX})")
+        # An edition without a last day ends where the next begins: only the latest begun can be in force.
+        begun = [edition for edition in self.editions if edition.first_day <= day]
+        return begun[-1] if begun and begun[-1].covers(day) else self.editions[-1]
+
+
+class _CodesOfFile(Mapping[str, tuple[bool, str]]):
+    """The codes of one file, read when first asked for and kept as its lines: half the memory of a dict."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _code_lines(self._path, _text_of(self._path))
+
+    def __getitem__(self, code: str) -> tuple[bool, str]:
+        at = bisect_left(self._lines, f"{code}\t")
+        found, flag, description = self._lines[at].split("\t") if at < len(self._lines) else ("", "", "")
+        if not found or found != code:
+            raise KeyError(code)
+        return flag == "1", description
+
+    def __iter__(self) -> Iterator[str]:
+        return (line.partition("\t")[0] for line in self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _open_edition(path: Path) -> CodeSet:
+    edition = _edition(path, _head_lines(path), _CodesOfFile(path))
+    if path.name != f"{edition.first_day}{SUFFIX}":
+        raise CodeSetError(path, None, f"the name of the file is not its first day, {edition.first_day}")
+    return edition
+
+
+def _head_lines(path: Path) -> list[str]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+            return list(takewhile(_is_head, file))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise CodeSetError(path, None, f"cannot be read: {error}") from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return gzip.decompress(path.read_bytes()).decode("utf-8")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise CodeSetError(path, None, f"cannot be read: {error}") from error
+
+
+def _is_head(line: str) -> bool:
+    return line.startswith("#")
+
+
+def _edition(path: Path, head: Iterable[str], codes: Mapping[str, tuple[bool, str]]) -> CodeSet:
+    values = _head_values(path, head)
+    first_day = _day(path, *values["first_day"])
+    line, text = values["last_day"]
+    last_day = _day(path, line, text) if text else None
+    if last_day and last_day < first_day:
+        raise CodeSetError(path, line, "the last day is before the first day")
+    return CodeSet(values["name"][1], first_day, last_day, values["source"][1], codes)
+
+
+def _head_values(path: Path, head: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Each key's line and value."""
+    values: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(head, 1):
+        shape = _HEAD_LINE.fullmatch(line.rstrip("\n"))
+        if shape is None or shape[1] not in HEAD_KEYS or shape[1] in values:
+            raise CodeSetError(path, number, f"not '#key: value' with a new key of {', '.join(HEAD_KEYS)}")
+        if not shape[2] and shape[1] != "last_day":
+            raise CodeSetError(path, number, f"the {shape[1]} is empty")
+        values[shape[1]] = number, shape[2]
+    for key in HEAD_KEYS:
+        if key not in values:
+            raise CodeSetError(path, len(values) + 1, f"the head gives no {key}")
+    return values
+
+
+def _day(path: Path, line: int, text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise CodeSetError(path, line, f"'{text}' is not a day written YYYY-MM-DD") from error
+
+
+def _code_lines(path: Path, text: str) -> list[str]:
+    lines = text.removesuffix("\n").split("\n")
+    head = sum(1 for _ in takewhile(_is_head, lines))
+    previous = ""
+    for number, line in enumerate(lines[head:], head + 1):
+        shape = _CODE_LINE.fullmatch(line)
+        if shape is None:
+            raise CodeSetError(path, number, "not a line 'code<TAB>0|1<TAB>description' with a dotted code")
+        if shape[1] <= previous:
+            raise CodeSetError(path, number, f"{shape[1]} after {previous} is out of order or a repetition")
+        previous = shape[1]
+    if not previous:
+        raise CodeSetError(path, head + 1, "there are no codes")
+    return lines[head:]
+
+
+def codes_of_order_file(path: Path) -> Codes:
+    """The codes of a CMS order file, ``icd10cm-order-*.txt``: fixed width, UTF-8, a line for each code.
+
+    Raises ``CodeSetError`` for the first line that is not: order number in columns 1-5, code without dot in
+    7-13, 0 (header) or 1 (billable) in 15, short description in 17-76, long description from 78.
+    """
+    codes: Codes = {}
+    for number, line in enumerate(_bytes_of(path).removesuffix(b"\n").split(b"\n"), 1):
+        code, entry = _order_entry(path, number, line)
+        if code in codes:
+            raise CodeSetError(path, number, f"{code} is here a second time")
+        codes[code] = entry
+    return codes
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CodeSetError(path, None, f"cannot be read: {error}") from error
+
+
+def _order_entry(path: Path, number: int, line: bytes) -> tuple[str, tuple[bool, str]]:
+    try:
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip()
+    except UnicodeDecodeError as error:
+        raise CodeSetError(path, number, "the line is not UTF-8") from error
+    shape = _ORDER_LINE.fullmatch(text)
+    if shape is None:
+        raise CodeSetError(path, number, "not number, code, flag, short and long words in their columns")
+    printed = shape[1].rstrip()
+    code = diagnosis(printed)
+    if not _CODE.fullmatch(code) or code.replace(".", "") != printed:
+        raise CodeSetError(path, number, f"'{printed}' is not an ICD-10-CM code")
+    return code, (shape[2] == "1", shape[3])
+
+
+def codes_of_package() -> tuple[Codes, str]:
+    """The codes of the installed package simple-icd-10-cm, and what to name as their source.
+
+    Raises ``ModuleNotFoundError`` where it is not installed. It is needed to make a file, never to read one.
+    """
+    package = importlib.import_module(PACKAGE.replace("-", "_"))
+    names = filter(package.is_category_or_subcategory, package.get_all_codes(True))
+    codes = {name: (bool(package.is_leaf(name)), _package_description(package, name)) for name in names}
+    files = importlib.resources.files(package.data).iterdir()
+    data = sorted(file.name for file in files if file.name.endswith((".txt", ".xml")))
+    return codes, f"{PACKAGE} {importlib.metadata.version(PACKAGE)}: {', '.join(data)}"
+
+
+def _package_description(package: ModuleType, code: str) -> str:
+    """The official words. The package adds notes, after a slash, to the meaning of a seventh character."""
+    words: str = package.get_description(code)
+    if not package.is_extended_subcategory(code):
+        return words
+    stem = f"{package.get_description(package.get_parent(code))}, "
+    return stem + words.removeprefix(stem).partition("/")[0]
+
+
+def write_edition(folder: Path, edition: CodeSet, *, replace: bool = False) -> Path:
+    """Writes the edition into the folder, byte for byte the same each time, and returns the file.
+
+    Raises ``CodeSetError`` for what a reader would refuse, and for a file that exists unless told to replace.
+    """
+    path = folder / f"{edition.first_day}{SUFFIX}"
+    if path.exists() and not replace:
+        raise CodeSetError(path, None, "this edition is here already")
+    text = _file_text(edition)
+    lines = text.split("\n")
+    _edition(path, takewhile(_is_head, lines), edition.codes)
+    _code_lines(path, text)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed:
+        packed.write(text.encode("utf-8"))
+    part.replace(path)
+    return path
+
+
+def _file_text(edition: CodeSet) -> str:
+    head = (f"#{key}: {getattr(edition, key) or ''}\n" for key in HEAD_KEYS)
+    body = (f"{code}\t{int(flag)}\t{words}\n" for code, (flag, words) in sorted(edition.codes.items()))
+    return "".join((*head, *body))

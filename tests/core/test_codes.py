@@ -1,0 +1,199 @@
+"""How codes are spelled and which lie in a range."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decisions.core.codes import CodeSet, diagnosis, expand, lies_between, procedure
+
+PROCEDURES = st.from_regex(r"[0-9]{4}[0-9A-Z]", fullmatch=True)
+MODIFIERS = st.lists(st.from_regex(r"[0-9A-Z]{2}", fullmatch=True), max_size=4)
+DIAGNOSES = st.from_regex(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", fullmatch=True)
+BLANKS = st.text(" \t\n\r\u00a0\u2009", max_size=3)
+
+
+def spaced(code: str, blanks: list[str]) -> str:
+    head = "".join(blank + character for blank, character in zip(blanks, code, strict=False))
+    return head + code[len(blanks) :]
+
+
+@pytest.mark.parametrize(
+    "typed", ["76800", " 76800 ", "7 6800", "76800-26", " 76800-26 ", "76800 - 26", "76800-26-TC", "76800-tc"]
+)
+def test_a_procedure_code_loses_its_white_space_and_modifiers(typed: str) -> None:
+    assert procedure(typed) == "76800"
+
+
+@pytest.mark.parametrize("typed", ["0213t", " 0213T-59"])
+def test_a_procedure_code_may_end_in_a_letter(typed: str) -> None:
+    assert procedure(typed) == "0213T"
+
+
+@pytest.mark.parametrize(
+    ("typed", "cleaned"),
+    [
+        ("", ""),
+        ("7680", "7680"),
+        ("768000", "768000"),
+        ("76800-", "76800-"),
+        ("76800-2", "76800-2"),
+        ("76800-261", "76800-261"),
+        ("76800 26", "7680026"),
+        ("76800\u201326", "76800\u201326"),
+        (" ultra sound", "ULTRASOUND"),
+        ("\u0667\u0666800", "\u0667\u0666800"),
+    ],
+)
+def test_a_malformed_procedure_code_is_only_cleaned(typed: str, cleaned: str) -> None:
+    assert procedure(typed) == cleaned
+
+
+@given(PROCEDURES, MODIFIERS, st.lists(BLANKS, max_size=6))
+def test_every_spelling_of_a_procedure_code_is_the_same_code(
+    code: str, modifiers: list[str], blanks: list[str]
+) -> None:
+    assert procedure(spaced("-".join([code, *modifiers]).lower(), blanks)) == code
+
+
+@pytest.mark.parametrize(
+    "typed", ["q826", "Q826", "q82.6", "Q82.6", " Q826 ", "Q82 . 6", "Q 82.6\n", "\u00a0Q82.6"]
+)
+def test_a_diagnosis_code_is_dotted_and_in_upper_case(typed: str) -> None:
+    assert diagnosis(typed) == "Q82.6"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("g12", "G12"),
+        ("c4a", "C4A"),
+        ("qa00101", "QA0.0101"),
+        ("s060x0a", "S06.0X0A"),
+        ("Q07.0", "Q07.0"),
+        ("Q0700", "Q07.00"),
+    ],
+)
+def test_a_diagnosis_code_has_three_to_seven_characters(typed: str, code: str) -> None:
+    assert diagnosis(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "cleaned"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("hello", "HELLO"),
+        ("Q", "Q"),
+        ("Q8", "Q8"),
+        ("826", "826"),
+        ("Q.826", "Q.826"),
+        ("Q8.26", "Q8.26"),
+        ("Q826.", "Q826."),
+        ("Q82.", "Q82."),
+        ("Q82..6", "Q82..6"),
+        ("q82,6", "Q82,6"),
+        ("Q82-6", "Q82-6"),
+        ("S060X0AA", "S060X0AA"),
+        ("S06.0X0AA", "S06.0X0AA"),
+    ],
+)
+def test_a_malformed_diagnosis_code_is_only_cleaned(typed: str, cleaned: str) -> None:
+    assert diagnosis(typed) == cleaned
+
+
+def test_a_letter_of_another_alphabet_does_not_become_a_letter_of_a_code() -> None:
+    assert diagnosis("\u017f06.0x0a") == "\u017f06.0X0A"
+
+
+@given(DIAGNOSES, st.booleans(), st.booleans(), st.lists(BLANKS, max_size=8))
+def test_every_spelling_of_a_diagnosis_code_is_the_same_code(
+    code: str, dotted: bool, lower: bool, blanks: list[str]
+) -> None:
+    typed = code if dotted else code.replace(".", "")
+    assert diagnosis(spaced(typed.lower() if lower else typed, blanks)) == code
+
+
+@given(st.text())
+def test_any_text_is_cleaned_and_a_cleaned_text_stays_as_it_is(text: str) -> None:
+    for canonical in (procedure, diagnosis):
+        cleaned = canonical(text)
+        assert canonical(cleaned) == cleaned
+        assert not any(character.isspace() for character in cleaned)
+
+
+def test_a_range_holds_its_ends_and_what_lies_between() -> None:
+    codes = ["Q04.9", "Q05", "Q05.0", "Q05.4", "Q05.9", "Q06", "Q06.0"]
+    assert expand("Q05.0", "Q05.9", codes) == ("Q05.0", "Q05.4", "Q05.9")
+
+
+def test_a_range_holds_the_subdivisions_of_its_last_end() -> None:
+    codes = ["Q07.03", "Q07.00", "Q07.8", "Q07.02", "Q07", "Q07.01", "Q07.0"]
+    assert expand("Q07.0", "Q07.0", codes) == ("Q07.0", "Q07.00", "Q07.01", "Q07.02", "Q07.03")
+
+
+def test_a_range_of_subdivisions_leaves_their_header_out() -> None:
+    assert expand("Q07.00", "Q07.03", ["Q07.0", "Q07.00", "Q07.03", "Q07.8"]) == ("Q07.00", "Q07.03")
+
+
+def test_a_range_gives_each_code_once_and_in_order() -> None:
+    assert expand("A00", "B99", ["B01", "A01", "B01", "A00.1"]) == ("A00.1", "A01", "B01")
+
+
+def test_a_range_whose_ends_are_exchanged_holds_nothing() -> None:
+    assert expand("Q05.9", "Q05.0", ["Q05.0", "Q05.4", "Q05.9"]) == ()
+
+
+def test_a_range_of_procedure_codes_works_alike() -> None:
+    assert expand("76800", "76942", ["62270", "76881", "76942", "76999"]) == ("76881", "76942")
+
+
+@given(DIAGNOSES, DIAGNOSES, st.sets(DIAGNOSES))
+def test_a_range_holds_only_given_codes_between_its_ends(first: str, last: str, codes: set[str]) -> None:
+    held = expand(first, last, codes)
+    assert set(held) <= codes
+    assert all(first <= code and (code <= last or code.startswith(last)) for code in held)
+    assert list(held) == sorted(held)
+
+
+@given(DIAGNOSES, DIAGNOSES, st.sets(DIAGNOSES))
+def test_a_code_left_out_of_a_range_lies_outside_it(first: str, last: str, codes: set[str]) -> None:
+    for code in codes.difference(expand(first, last, codes)):
+        assert code < first or code > last
+        assert not lies_between(code, first, last)
+
+
+def edition(last_day: datetime.date | None) -> CodeSet:
+    codes = {"P52.2": (False, "A header"), "P52.21": (True, "A code")}
+    return CodeSet("Test", datetime.date(2026, 4, 1), last_day, "hand made", codes)
+
+
+def test_a_header_is_known_but_not_billable() -> None:
+    assert edition(None).knows("P52.2")
+    assert not edition(None).is_billable("P52.2")
+    assert edition(None).is_billable("P52.21")
+
+
+def test_a_code_of_no_edition_is_neither_known_nor_billable_and_has_no_description() -> None:
+    assert not edition(None).knows("P52.23")
+    assert not edition(None).is_billable("P52.23")
+    with pytest.raises(KeyError):
+        edition(None).description("P52.23")
+
+
+@pytest.mark.parametrize(
+    ("day", "covered"),
+    [
+        (datetime.date(2026, 3, 31), False),
+        (datetime.date(2026, 4, 1), True),
+        (datetime.date(2026, 9, 30), True),
+        (datetime.date(2026, 10, 1), False),
+    ],
+)
+def test_an_edition_covers_its_first_and_last_day(day: datetime.date, covered: bool) -> None:
+    assert edition(datetime.date(2026, 9, 30)).covers(day) is covered
+
+
+def test_an_edition_without_a_last_day_stays_in_force() -> None:
+    assert edition(None).covers(datetime.date(2099, 1, 1))
