@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime
 import gzip
 import importlib
-import importlib.metadata
-import importlib.resources
 import re
 import zlib
 from bisect import bisect_left
@@ -205,12 +203,15 @@ def codes_of_package() -> tuple[Codes, str]:
 
     Raises ``ModuleNotFoundError`` where it is not installed. It is needed to make a file, never to read one.
     """
+    # Imported here: they take longer to import than all else in this module, and only making a file needs them.
+    from importlib import metadata, resources
+
     package = importlib.import_module(PACKAGE.replace("-", "_"))
     names = filter(package.is_category_or_subcategory, package.get_all_codes(True))
     codes = {name: (bool(package.is_leaf(name)), _package_description(package, name)) for name in names}
-    files = importlib.resources.files(package.data).iterdir()
+    files = resources.files(package.data).iterdir()
     data = sorted(file.name for file in files if file.name.endswith((".txt", ".xml")))
-    return codes, f"{PACKAGE} {importlib.metadata.version(PACKAGE)}: {', '.join(data)}"
+    return codes, f"{PACKAGE} {metadata.version(PACKAGE)}: {', '.join(data)}"
 
 
 def _package_description(package: ModuleType, code: str) -> str:
