@@ -203,7 +203,7 @@ def codes_of_package() -> tuple[Codes, str]:
 
     Raises ``ModuleNotFoundError`` where it is not installed. It is needed to make a file, never to read one.
     """
-    # Imported here: they take longer to import than all else in this module, and only making a file needs them.
+    # Imported here: they take longer than all else in this module, and only making a file needs them.
     from importlib import metadata, resources
 
     package = importlib.import_module(PACKAGE.replace("-", "_"))
