@@ -1,0 +1,1 @@
+"""What a policy is, what a condition means, what is determined. Standard library only; no clock, file or framework."""

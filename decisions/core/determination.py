@@ -1,0 +1,444 @@
+"""``determine(rules, answers, code_set) -> Determination``: what a policy says, and what the reviewer does next.
+
+The outcome is that of the contract: out of scope, criteria met, unsettled, criteria not met, or more information where
+the answers known so far leave more than one of these possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Protocol
+
+from decisions.core import conditions
+from decisions.core.answers import Answers, Value
+from decisions.core.conditions import MET, NO, Condition, Reading, Test, parts
+from decisions.core.diagrams import Diagram, Node, smallest_support, variables
+from decisions.core.policy import CodeRow, Notice, Policy, Support
+from decisions.core.rules import (
+    CRITERIA_MET,
+    CRITERIA_NOT_MET,
+    MORE_INFORMATION,
+    OUT_OF_SCOPE,
+    OUTCOMES,
+    UNSETTLED,
+    Rules,
+)
+
+CAN_APPROVE, PHYSICIAN_REVIEW = "can_approve", "physician_review"
+REQUEST_INFORMATION, REDIRECT = "request_information", "redirect"
+
+PROCEDURE, DIAGNOSIS = "procedure_codes", "diagnosis_codes"
+
+
+class DiagnosisCodes(Protocol):
+    """What the rules ask of a code set: whether a canonical code is valid and billable."""
+
+    def is_billable(self, code: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One answer that carries a result. For a member of a set ``value`` is whether it is in the set."""
+
+    fact: str
+    member: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The codes given, against the policy's tables and the code set."""
+
+    procedures: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    valid: tuple[str, ...]
+    procedure: str
+    diagnosis: str
+    listed_procedures: tuple[str, ...]
+    listed_diagnoses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Determination:
+    """The result for one policy edition. ``values`` has for each criterion NO, UNSETTLED, MET, or None where open.
+
+    ``trace`` has for each criterion the answers that were looked at to reach its value: (variable, cell) pairs.
+    """
+
+    rules: Rules
+    answers: Answers
+    cells: tuple[int | None, ...]
+    outcome: str
+    next_step: str
+    values: Mapping[str, int | None]
+    trace: Mapping[str, tuple[int, ...]]
+    missing: tuple[str, ...]
+    holds: tuple[str, ...]
+    requests: tuple[str, ...]
+    cautions: tuple[str, ...]
+    coding: Coding
+    before_edition: bool
+    codes: DiagnosisCodes
+
+    @property
+    def policy(self) -> Policy:
+        return self.rules.policy
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        return self._valued(MET)
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        return self._valued(conditions.UNSETTLED)
+
+    def _valued(self, value: int) -> tuple[str, ...]:
+        if self.outcome == OUT_OF_SCOPE:
+            return ()
+        return tuple(sorted(key for key, found in self.values.items() if found == value))
+
+    @property
+    def open_criteria(self) -> tuple[str, ...]:
+        return tuple(sorted(key for key, found in self.values.items() if found is None))
+
+    @property
+    def words(self) -> str | None:
+        """The policy's own words for met and not met, None for any other outcome."""
+        words = self.policy.words
+        return {CRITERIA_MET: words.criteria_met, CRITERIA_NOT_MET: words.criteria_not_met}.get(self.outcome)
+
+    @cached_property
+    def readings(self) -> tuple[str, ...]:
+        """The readings that this result depends on, sorted."""
+        if self.outcome == MORE_INFORMATION:
+            return ()
+        if self.outcome == UNSETTLED:
+            return tuple(sorted(set(self._open_readings())))
+        taken = [reading.id for reading in self.policy.readings.values() if reading.taken != "open"]
+        return tuple(sorted(reading for reading in taken if self._turns_on(reading)))
+
+    def _turns_on(self, reading: str) -> bool:
+        """Whether this outcome or next step would be another with the reading taken the other way."""
+        now = self.policy.readings[reading].taken
+        instead = self.rules.under(reading, "other" if now == "one" else "one")
+        other = determine(instead, self.answers, self.codes)
+        return (other.outcome, other.next_step) != (self.outcome, self.next_step)
+
+    def _open_readings(self) -> Iterator[str]:
+        for criterion in self.policy.criteria:
+            if self.values[criterion.id] == conditions.UNSETTLED:
+                yield from self._readings_in(criterion.when)
+
+    def _readings_in(self, condition: Condition) -> Iterator[str]:
+        """The open readings that make this condition, known to be unsettled, unsettled."""
+        if isinstance(condition, Reading) and self.rules.taken[condition.reading] == "open":
+            yield condition.reading
+        for part in parts(condition):
+            if self.value_of(part) == conditions.UNSETTLED:
+                yield from self._readings_in(part)
+
+    def value_of(self, condition: Condition) -> int | None:
+        """The value of any condition of this policy under these answers, None where open."""
+        left = self.rules.space.diagrams.restrict(self.rules.diagram(condition), self.cells)
+        return None if isinstance(left, Node) else left
+
+    def carried_by(self, diagram: Diagram) -> tuple[Literal, ...]:
+        """The fewest answers that alone force the value of a diagram, in the order of the questions."""
+        space = self.rules.space
+        carried = smallest_support(space.diagrams, diagram, self.cells, space.rank)
+        return tuple(self.literal(var) for var in carried)
+
+    def literal(self, var: int) -> Literal:
+        """The answer that puts a variable in its cell."""
+        variable = self.rules.space.variables[var]
+        if variable.member:
+            return Literal(variable.fact, variable.member, bool(self.cells[var]))
+        return Literal(variable.fact, "", self.answers.values[variable.fact])
+
+    @cached_property
+    def because(self) -> tuple[Literal, ...]:
+        """The smallest set of answers that forces the outcome; empty where more information is needed."""
+        if self.outcome == MORE_INFORMATION:
+            return ()
+        if self.before_edition:
+            return (Literal(self.policy.topic.service_date.id, "", self.answers.day),)
+        return self.carried_by(self.rules.outcome)
+
+    def why(self, criterion: str) -> tuple[Literal, ...]:
+        """The smallest set of answers that forces a criterion's value; empty where it is open."""
+        return () if self.values[criterion] is None else self.carried_by(self.rules.criteria[criterion])
+
+    def reach(self, literal: Literal) -> tuple[tuple[str, Decimal | int], ...]:
+        """For a number that carries the outcome: how far it may move before the outcome is no longer forced.
+
+        As limits in the words of NUMBER_TESTS, such as (("above", 2.5),); the other answers that carry it stay.
+        """
+        space = self.rules.space
+        var = space.at[literal.fact, ""]
+        kept = {space.at[other.fact, other.member] for other in self.because}
+        cells = [cell if v in kept else None for v, cell in enumerate(self.cells)]
+        here = self.cells[var]
+        assert here is not None
+        settled = OUTCOMES.index(self.outcome)
+
+        def forced(cell: int) -> bool:
+            cells[var] = cell
+            return space.diagrams.restrict(self.rules.outcome, cells) == settled
+
+        low = high = here
+        while low > 0 and forced(low - 1):
+            low -= 1
+        while high + 1 < len(space.variables[var].cells) and forced(high + 1):
+            high += 1
+        return space.scale(literal.fact).limits_of(low, high)
+
+    @cached_property
+    def grounds(self) -> tuple[Support, ...]:
+        """The passages and ties behind the result, as records of the policy."""
+        policy = self.policy
+        if self.outcome == OUT_OF_SCOPE:
+            passages = policy.before_passages if self.before_edition else policy.scope_passages
+            return (Support(conditions.NEVER, passages, (), ()),)
+        if self.outcome == UNSETTLED:
+            return tuple(support for reading in self.readings for support in self._of_reading(reading))
+        if self.outcome == CRITERIA_NOT_MET:
+            return (Support(conditions.NEVER, policy.any_other, (), ()), *self._reasons(), *self._on_record(policy.support))
+        shown = self.met if self.outcome == CRITERIA_MET else self.open_criteria
+        return tuple(support for key in shown for support in self._of_criterion(key))
+
+    def _of_criterion(self, criterion_id: str) -> Iterator[Support]:
+        criterion = self.policy.criterion(criterion_id)
+        yield Support(criterion.when, criterion.passages, criterion.evidence, criterion.references)
+        yield from self._on_record(criterion.support)
+
+    def _of_reading(self, reading_id: str) -> Iterator[Support]:
+        reading = self.policy.readings[reading_id]
+        yield Support(conditions.NEVER, reading.passages, (), ())
+        yield from self._on_record(reading.support)
+
+    def _reasons(self) -> Iterator[Support]:
+        given = {member for fact, members in self._set_answers() for member in members if fact == self._reason_fact}
+        return (support for reason, support in self.policy.reasons.items() if reason in given)
+
+    @property
+    def _reason_fact(self) -> str:
+        return next(question.id for question in self.policy.topic.questions if question.at_least_one)
+
+    def _set_answers(self) -> Iterator[tuple[str, frozenset[str]]]:
+        for question in self.policy.topic.questions:
+            if question.kind == "set":
+                yield question.id, self.answers.members(question.id)
+
+    def _on_record(self, supports: tuple[Support, ...]) -> tuple[Support, ...]:
+        return tuple(support for support in supports if on_record(support.when, self.answers))
+
+    @cached_property
+    def passages(self) -> tuple[str, ...]:
+        """The ids of the passages that carry the result, in the order of the text."""
+        wanted = {passage for support in self.grounds for passage in support.passages}
+        return tuple(passage for passage in self.policy.passages if passage in wanted)
+
+    @cached_property
+    def evidence(self) -> tuple[str, ...]:
+        """The ids of the evidence passages tied to the result, in the order of the text."""
+        wanted = {passage for support in self.grounds for passage in support.evidence}
+        return tuple(passage for passage in self.policy.passages if passage in wanted)
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The references that the passages and their evidence cite, or that the policy ties to them; sorted."""
+        tied = {reference for support in self.grounds for reference in support.references}
+        quoted = {*self.passages, *self.evidence}
+        cited = {c.reference for c in self.policy.citations if c.passage in quoted and c.reference}
+        return tuple(sorted(tied | cited))
+
+
+def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determination:
+    """What the policy says of these answers."""
+    policy, space = rules.policy, rules.space
+    cells = tuple(space.cells(answers, rules.february))
+    before = answers.day < policy.first_day
+    values, trace, left = _evaluate(rules, cells)
+    if before:
+        outcome, missing = OUT_OF_SCOPE, ()
+    elif isinstance(left, Node):
+        outcome, missing = MORE_INFORMATION, _facts(rules, left.reads)
+    else:
+        outcome, missing = OUTCOMES[left], ()
+    coding = check_codes(policy, answers, codes)
+    situation = Situation(rules, answers, coding, tuple(key for key, value in values.items() if value == MET))
+    holds = situation.notices(policy.holds) if outcome == CRITERIA_MET else ()
+    requests = situation.notices(policy.requests) if outcome == CRITERIA_MET and not holds else ()
+    cautions = situation.notices(policy.cautions) if outcome != OUT_OF_SCOPE else ()
+    step = next_step(outcome, holds, requests)
+    return Determination(
+        rules, answers, cells, outcome, step, values, trace, missing, holds, requests, cautions, coding, before, codes
+    )
+
+
+def _evaluate(
+    rules: Rules, cells: tuple[int | None, ...]
+) -> tuple[dict[str, int | None], dict[str, tuple[int, ...]], Diagram]:
+    """The value and trace of every criterion, and what is left of the outcome."""
+    values: dict[str, int | None] = {}
+    trace: dict[str, tuple[int, ...]] = {}
+    known = -1
+    for key, diagram in rules.steps:
+        here, path = diagram, []
+        while here.__class__ is Node:
+            cell = cells[here.var]
+            if cell is None:
+                break
+            path.append(here.var)
+            here = here.kids[cell]
+        trace[key] = tuple(path)
+        if here.__class__ is Node:
+            if known < 0:
+                known = _known(cells)
+            here = rules.space.diagrams.restricted(here, cells, known, {})
+        values[key] = None if here.__class__ is Node else here  # type: ignore[assignment]
+    left: Diagram = rules.outcome
+    while left.__class__ is Node:
+        cell = cells[left.var]
+        if cell is None:
+            left = rules.space.diagrams.restricted(left, cells, _known(cells) if known < 0 else known, {})
+            break
+        left = left.kids[cell]
+    return values, trace, left
+
+
+def _known(cells: tuple[int | None, ...]) -> int:
+    known = 0
+    bit = 1
+    for cell in cells:
+        if cell is not None:
+            known |= bit
+        bit <<= 1
+    return known
+
+
+def _facts(rules: Rules, reads: int) -> tuple[str, ...]:
+    return tuple(sorted({rules.space.variables[var].fact for var in variables(reads)}))
+
+
+def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -> str:
+    if outcome == OUT_OF_SCOPE:
+        return REDIRECT
+    if outcome == MORE_INFORMATION or requests:
+        return REQUEST_INFORMATION
+    return CAN_APPROVE if outcome == CRITERIA_MET and not holds else PHYSICIAN_REVIEW
+
+
+def on_record(condition: Condition, answers: Answers) -> bool:
+    """Whether a condition is met by what is recorded: a test of an unknown fact is not met.
+
+    A set whose rest is not described holds its known members, but is never exactly, nor free of, anything.
+    """
+
+    def passes(test: Test) -> bool:
+        given = answers.on_record(test.fact)
+        if given is None and answers.topic.by_id[test.fact].kind == "set":
+            given = answers.members(test.fact) or None
+            if not isinstance(test, conditions.AnyOf):
+                return False
+        if given is None:
+            return False
+        if test.fact in answers.more and not isinstance(test, conditions.AnyOf):
+            return False
+        return test.passes(given)  # type: ignore[arg-type]
+
+    return conditions.value(condition, passes, _EveryReading()) == MET
+
+
+class _EveryReading(dict[str, str]):
+    """What is on record does not turn on a reading: the first side is taken."""
+
+    def __missing__(self, reading: str) -> str:
+        return "one"
+
+
+def check_codes(policy: Policy, answers: Answers, codes: DiagnosisCodes) -> Coding:
+    """The codes given, each against the policy's tables and the code set."""
+    procedures, diagnoses = answers.code_list(PROCEDURE), answers.code_list(DIAGNOSIS)
+    valid = tuple(code for code in diagnoses if codes.is_billable(code))
+    has_list = any(row.system == "ICD-10-CM" for row in policy.codes)
+    listed_procedures = tuple(code for code in procedures if any(_rows(policy, "CPT", code)))
+    listed = tuple(code for code in valid if any(_rows(policy, "ICD-10-CM", code)))
+    diagnosis = "no_list" if not has_list else "invalid" if not valid else _share(listed, valid)
+    return Coding(
+        procedures,
+        diagnoses,
+        valid,
+        _share(listed_procedures, procedures) if procedures else "not_supplied",
+        diagnosis if diagnoses else "not_supplied",
+        listed_procedures,
+        listed,
+    )
+
+
+def _rows(policy: Policy, system: str, code: str) -> Iterator[CodeRow]:
+    return (row for row in policy.codes if row.system == system and row.holds(code))
+
+
+def _share(listed: tuple[str, ...], given: tuple[str, ...]) -> str:
+    if not listed:
+        return "not_listed"
+    return "listed" if len(listed) == len(given) else "partly_listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a notice looks at: the answers on record, the codes, the criteria that are met."""
+
+    rules: Rules
+    answers: Answers
+    coding: Coding
+    met: tuple[str, ...]
+
+    def notices(self, notices: tuple[Notice, ...]) -> tuple[str, ...]:
+        return tuple(sorted(notice.id for notice in notices if self.applies(notice)))
+
+    def applies(self, notice: Notice) -> bool:
+        """Whether every part of the notice that is given is true."""
+        return (
+            (not notice.reading or self.rules.taken[notice.reading] != "other")
+            and (not notice.only_met or set(self.met) == set(notice.only_met))
+            and not set(self.met) & set(notice.none_met)
+            and (notice.other_met is None or bool(set(self.met) - set(notice.other_met)))
+            and (not notice.coding or _CODING[notice.coding](self))
+            and (not notice.overdue or self.overdue)
+            and (notice.when is None or on_record(notice.when, self.answers))
+            and (notice.unless is None or not on_record(notice.unless, self.answers))
+        )
+
+    @property
+    def overdue(self) -> bool:
+        review = self.rules.policy.next_review
+        return review is not None and self.answers.day > review
+
+    @property
+    def list_applies(self) -> bool:
+        """Whether the policy's list of diagnoses counts for this request."""
+        rule = self.rules.policy.diagnosis_list
+        if rule is None:
+            return False
+        if self.coding.procedures:
+            return rule.procedure in self.coding.procedures
+        return bool(set(self.met) - set(rule.not_for))
+
+    def procedure_none_listed(self) -> bool:
+        rows = [row for code in self.coding.procedures for row in _rows(self.rules.policy, "CPT", code)]
+        return bool(self.coding.procedures) and not any(row.lists_for(key) for row in rows for key in self.met)
+
+
+_CODING: dict[str, Callable[[Situation], bool]] = {
+    "procedure-none-listed": Situation.procedure_none_listed,
+    "procedure-some-outside": lambda s: len(s.coding.listed_procedures) < len(s.coding.procedures),
+    "diagnosis-none-listed": lambda s: s.list_applies and bool(s.coding.valid) and not s.coding.listed_diagnoses,
+    "diagnosis-missing": lambda s: s.list_applies and not s.coding.diagnoses,
+    "diagnosis-none-valid": lambda s: s.list_applies and bool(s.coding.diagnoses) and not s.coding.valid,
+    "diagnosis-some-invalid": lambda s: len(s.coding.valid) < len(s.coding.diagnoses),
+}

@@ -1,0 +1,237 @@
+"""Reduced, ordered decision diagrams: what a function of many answers becomes when some of them are known.
+
+A diagram is an ``int`` (the function's value, wherever you stand) or a ``Node`` (look at one variable, go on). Equal
+functions are the same object. That makes exactness cheap: a value is known if and only if what is left after putting
+in the known answers is an ``int``, and a variable can still matter if and only if what is left reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+
+class Node:
+    """Look at variable ``var``: cell ``i`` leads to ``kids[i]``. ``reads`` is a bit for every variable below."""
+
+    __slots__ = ("kids", "reads", "var")
+
+    def __init__(self, var: int, kids: tuple[Diagram, ...]) -> None:
+        self.var = var
+        self.kids = kids
+        self.reads = 1 << var
+        for kid in kids:
+            if kid.__class__ is Node:
+                self.reads |= kid.reads
+
+
+Diagram = int | Node
+Cells = Sequence[int | None]
+"""For every variable the index of its known cell, or None where the answer is unknown."""
+
+
+class Diagrams:
+    """The shop in which diagrams over one list of variables are made, each distinct function once."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        """``sizes``: for every variable the number of its cells."""
+        self.sizes = sizes
+        self._made: dict[tuple[int, tuple[Diagram, ...]], Node] = {}
+
+    def node(self, var: int, kids: tuple[Diagram, ...]) -> Diagram:
+        return _reduced(var, kids, self._made, self._made)
+
+    def variable(self, var: int, values: Sequence[int]) -> Diagram:
+        """The function that gives ``values[i]`` when the variable is in cell ``i``."""
+        return self.node(var, tuple(values))
+
+    def combine(self, operation: Callable[[int, int], int], one: Diagram, other: Diagram) -> Diagram:
+        """The function whose value is ``operation`` of the two functions' values."""
+        done: dict[tuple[Diagram, Diagram], Diagram] = {}
+
+        def visit(a: Diagram, b: Diagram) -> Diagram:
+            if not isinstance(a, Node) and not isinstance(b, Node):
+                return operation(a, b)
+            if (a, b) not in done:
+                var = min(d.var for d in (a, b) if isinstance(d, Node))
+                size = range(self.sizes[var])
+                done[a, b] = self.node(var, tuple(visit(_kid(a, var, i), _kid(b, var, i)) for i in size))
+            return done[a, b]
+
+        return visit(one, other)
+
+    def restrict(self, diagram: Diagram, cells: Cells, *, keep: bool = False) -> Diagram:
+        """What is left of the function when the known answers are put in: an ``int`` if they settle it.
+
+        ``keep`` takes the result into the shop, to combine it further; else it is forgotten with its last user.
+        """
+        return self.restricted(diagram, cells, known_bits(cells), self._made if keep else {})
+
+    def restricted(
+        self, diagram: Diagram, cells: Cells, known: int, made: dict[tuple[int, tuple[Diagram, ...]], Node]
+    ) -> Diagram:
+        """As ``restrict``, where the caller has the bits of the known variables and a place for new nodes."""
+        done: dict[Node, Diagram] = {}
+
+        def visit(here: Diagram) -> Diagram:
+            while here.__class__ is Node:
+                cell = cells[here.var]
+                if cell is None:
+                    break
+                here = here.kids[cell]
+            if here.__class__ is not Node or not here.reads & known:
+                return here
+            if here not in done:
+                done[here] = _reduced(here.var, tuple(map(visit, here.kids)), self._made, made)
+            return done[here]
+
+        return visit(diagram)
+
+
+def _reduced(
+    var: int,
+    kids: tuple[Diagram, ...],
+    known: dict[tuple[int, tuple[Diagram, ...]], Node],
+    new: dict[tuple[int, tuple[Diagram, ...]], Node],
+) -> Diagram:
+    """The one diagram for this choice: a kid if the choice makes no difference, a node made before, or a new one."""
+    first = kids[0]
+    if all(kid is first or kid == first for kid in kids):
+        return first
+    key = (var, kids)
+    found = known.get(key) or new.get(key)
+    if found is None:
+        found = new[key] = Node(var, kids)
+    return found
+
+
+def _kid(diagram: Diagram, var: int, cell: int) -> Diagram:
+    return diagram.kids[cell] if isinstance(diagram, Node) and diagram.var == var else diagram
+
+
+def known_bits(cells: Cells) -> int:
+    """A bit for every variable whose cell is known."""
+    return sum(1 << var for var, cell in enumerate(cells) if cell is not None)
+
+
+def nodes(diagram: Diagram) -> list[Node]:
+    """Every node of a diagram, each once."""
+    seen: dict[Node, None] = {}
+
+    def visit(here: Diagram) -> None:
+        if isinstance(here, Node) and here not in seen:
+            seen[here] = None
+            for kid in here.kids:
+                visit(kid)
+
+    visit(diagram)
+    return list(seen)
+
+
+def values(diagram: Diagram) -> frozenset[int]:
+    """Every value that the function takes."""
+    if not isinstance(diagram, Node):
+        return frozenset((diagram,))
+    return frozenset(kid for node in nodes(diagram) for kid in node.kids if not isinstance(kid, Node))
+
+
+def variables(reads: int) -> Iterator[int]:
+    """The variables whose bits are set."""
+    while reads:
+        lowest = reads & -reads
+        yield lowest.bit_length() - 1
+        reads ^= lowest
+
+
+def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, ...] | None:
+    """The fewest variables that must leave their known cell for the function to take another value.
+
+    ``free`` has the bits of the variables that may leave it; a variable with no known cell may be anywhere at no
+    cost. The value compared with is the one that ``cells`` gives. None if no change of the free variables does it.
+    """
+    here: Diagram = diagram
+    while isinstance(here, Node):
+        cell = cells[here.var]
+        here = here.kids[0 if cell is None else cell]
+    settled = here
+    done: dict[Node, tuple[int, ...] | None] = {}
+
+    def visit(at: Diagram) -> tuple[int, ...] | None:
+        if not isinstance(at, Node):
+            return None if at == settled else ()
+        if at not in done:
+            done[at] = _shortest(list(_ways(at)))
+        return done[at]
+
+    def _ways(at: Node) -> Iterator[tuple[int, ...]]:
+        known = cells[at.var]
+        for cell, kid in enumerate(at.kids):
+            leaves = known is not None and cell != known
+            if leaves and not free >> at.var & 1:
+                continue
+            rest = visit(kid)
+            if rest is not None:
+                yield ((at.var, *rest) if leaves else rest)
+
+    return visit(diagram)
+
+
+def _shortest(ways: list[tuple[int, ...]]) -> tuple[int, ...] | None:
+    return min(ways, key=len) if ways else None
+
+
+def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, ...]:
+    """The smallest set of variables that meets every exception; of equals, the one first by ``rank``.
+
+    Returned in the order of ``rank`` (a position for every variable).
+    """
+    best: list[tuple[int, list[int]]] = []
+
+    def visit(chosen: frozenset[int]) -> None:
+        left = [exception for exception in exceptions if not exception & chosen]
+        if best and len(chosen) + (1 if left else 0) > best[0][0]:
+            return
+        if not left:
+            candidate = (len(chosen), sorted(rank[var] for var in chosen))
+            if not best or candidate < best[0]:
+                best[:] = [candidate]
+            return
+        for var in sorted(min(left, key=len), key=rank.__getitem__):
+            visit(chosen | {var})
+
+    visit(frozenset().union(*(e for e in exceptions if len(e) == 1)))
+    by_rank = {position: var for var, position in enumerate(rank)}
+    return tuple(by_rank[position] for position in best[0][1])
+
+
+def smallest_support(shop: Diagrams, diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
+    """The fewest known variables that alone settle the function, in the order of ``rank``; ties go by ``rank``.
+
+    Raises ValueError if the known cells do not settle it.
+    """
+    if isinstance(shop.restrict(diagram, cells), Node):
+        raise ValueError("the known answers do not settle this function")
+    known = known_bits(cells)
+    exceptions = _single_exceptions(diagram, cells, known)
+    while True:
+        chosen = fewest(exceptions, rank)
+        kept = sum(1 << var for var in chosen)
+        missed = nearest_exception(diagram, cells, known & ~kept)
+        if missed is None:
+            return chosen
+        exceptions.append(frozenset(missed))
+
+
+def _single_exceptions(diagram: Diagram, cells: Cells, known: int) -> list[frozenset[int]]:
+    """A set of one for every variable whose change alone, with nothing else changed, takes another value.
+
+    Only a start for the search: it is complete for single changes along the path that the answers take.
+    """
+    found = []
+    here = diagram
+    while isinstance(here, Node):
+        var = here.var
+        if known >> var & 1 and nearest_exception(here, cells, 1 << var) is not None:
+            found.append(frozenset((var,)))
+        cell = cells[var]
+        here = here.kids[0 if cell is None else cell]
+    return found

@@ -1,0 +1,192 @@
+"""Which questions are still worth asking, under one policy or several at once, and why.
+
+Answers are the only state; everything here is worked out anew from the determinations of those answers. A question is
+asked while it can change an outcome. Once the outcomes are known, what can still change the next step is offered.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+
+from decisions.core.answers import Answers, Value
+from decisions.core.conditions import MET, Exactly, tests
+from decisions.core.determination import (
+    DIAGNOSIS,
+    PROCEDURE,
+    Coding,
+    Determination,
+    Situation,
+    next_step,
+)
+from decisions.core.diagrams import values
+from decisions.core.policy import Question, Topic
+from decisions.core.rules import CRITERIA_MET
+
+
+def visible(topic: Topic, answers: Answers) -> tuple[Question, ...]:
+    """The questions whose branch is open and that the setting does not hide, in order."""
+    return tuple(question for question in topic.questions if is_visible(question, answers))
+
+
+def is_visible(question: Question, answers: Answers) -> bool:
+    """Whether a question's branch is known to be open and nothing hides it."""
+    if question.hidden_when:
+        fact, hiding = question.hidden_when
+        if answers.on_record(fact) in hiding:
+            return False
+    return answers.branch(question) is True
+
+
+def remaining(determinations: Sequence[Determination]) -> tuple[Question, ...]:
+    """The questions not asked yet that can still change an outcome, in order; those behind open gates included."""
+    if not determinations:
+        return ()
+    answers = determinations[0].answers
+    missing = {fact for determination in determinations for fact in determination.missing}
+    return tuple(q for q in answers.topic.questions if q.id in missing and q.id not in answers.asked)
+
+
+def next_question(determinations: Sequence[Determination]) -> Question | None:
+    """The question to ask now: the first remaining one whose gate has been answered. None when nothing is left."""
+    for question in remaining(determinations):
+        if is_visible(question, determinations[0].answers):
+            return question
+    return None
+
+
+def undocumented(determinations: Sequence[Determination]) -> tuple[Question, ...]:
+    """The questions whose answer, were it documented, could change an outcome; in order."""
+    if not determinations:
+        return ()
+    missing = {fact for determination in determinations for fact in determination.missing}
+    return tuple(question for question in determinations[0].answers.topic.questions if question.id in missing)
+
+
+def offered(determinations: Sequence[Determination]) -> tuple[Question, ...]:
+    """What may be answered or skipped once the outcomes are known: the optional questions, and what can still change
+    a next step; in order, without those asked already."""
+    if not determinations:
+        return ()
+    answers = determinations[0].answers
+    changing = {fact for determination in determinations for fact in can_change_step(determination)}
+    return tuple(
+        question
+        for question in visible(answers.topic, answers)
+        if question.id not in answers.asked and (question.optional or question.id in changing)
+    )
+
+
+def can_change_step(determination: Determination) -> frozenset[str]:
+    """The unknown facts, other than optional ones, that can change the next step though the outcome is known."""
+    if determination.outcome != CRITERIA_MET:
+        return frozenset()
+    changing: set[str] = set()
+    met = frozenset(determination.met)
+    topic = determination.policy.topic
+    contexts = list(_contexts(determination))
+    for key in determination.open_criteria:
+        space = determination.rules.space
+        left = space.diagrams.restrict(determination.rules.criteria[key], determination.cells)
+        if MET in values(left) and any(_step(context, met) != _step(context, met | {key}) for context in contexts):
+            changing |= {space.variables[var].fact for var in space.read_by(left)}
+    for fact in _looked_at(determination):
+        if not topic.by_id[fact].optional and _changes(determination, fact, contexts, met):
+            changing.add(fact)
+    return frozenset(changing)
+
+
+def _changes(
+    determination: Determination, fact: str, contexts: list[Situation], met: frozenset[str]
+) -> bool:
+    """Whether some value of an unknown fact, on record, gives another next step in some context."""
+    possible = list(_representatives(determination, fact))
+    return any(
+        _step(context, met) != _step(dataclasses.replace(context, answers=_with(context.answers, fact, value)), met)
+        for context in contexts
+        for value in possible
+    )
+
+
+def _looked_at(determination: Determination) -> set[str]:
+    """The facts that holds and requests look at and that are not known."""
+    policy, answers = determination.policy, determination.answers
+    looked_at = {
+        test.fact
+        for notice in (*policy.holds, *policy.requests)
+        for condition in (notice.when, notice.unless)
+        if condition is not None
+        for test in tests(condition)
+    }
+    return {fact for fact in looked_at if fact not in answers.values and is_visible(policy.topic.by_id[fact], answers)}
+
+
+def _step(context: Situation, met: frozenset[str]) -> str:
+    situation = dataclasses.replace(context, met=tuple(sorted(met)))
+    policy = context.rules.policy
+    holds = situation.notices(policy.holds)
+    return next_step(CRITERIA_MET, holds, () if holds else situation.notices(policy.requests))
+
+
+def _contexts(determination: Determination) -> Iterator[Situation]:
+    """The ways in which the unanswered optional questions can be answered, as far as a hold or request can tell."""
+    topic, answers = determination.policy.topic, determination.answers
+    open_facts = [fact for fact in sorted(_looked_at(determination)) if topic.by_id[fact].optional]
+    ways: list[list[Value | None]] = [[None, *_representatives(determination, fact)] for fact in open_facts]
+    for chosen in product(*ways):
+        changed = answers
+        for fact, value in zip(open_facts, chosen, strict=True):
+            changed = changed if value is None else _with(changed, fact, value)
+        for coding in _codings(determination):
+            yield Situation(determination.rules, changed, coding, determination.met)
+
+
+def _representatives(determination: Determination, fact: str) -> Iterator[Value]:
+    """A value of every kind that the holds and requests tell apart."""
+    question = determination.policy.topic.by_id[fact]
+    if question.kind == "choice":
+        yield from question.option_ids
+    elif question.kind == "flag":
+        yield from (True, False)
+    elif question.kind == "set":
+        yield from (frozenset((option,)) for option in question.option_ids)
+        yield from {frozenset(test.members) for test in _exact_tests(determination, fact)}
+        yield frozenset()
+
+
+def _exact_tests(determination: Determination, fact: str) -> Iterator[Exactly]:
+    policy = determination.policy
+    for notice in (*policy.holds, *policy.requests):
+        for condition in (notice.when, notice.unless):
+            for test in tests(condition) if condition is not None else ():
+                if isinstance(test, Exactly) and test.fact == fact:
+                    yield test
+
+
+def _with(answers: Answers, fact: str, value: Value) -> Answers:
+    return dataclasses.replace(answers, values={**answers.values, fact: value}, more=answers.more - {fact})
+
+
+def _codings(determination: Determination) -> Iterator[Coding]:
+    """The codings that the unanswered code questions can still bring, one for each kind that the rules tell apart."""
+    now, rows = determination.coding, determination.policy.codes
+    asked = determination.answers.asked
+    procedures: Iterable[tuple[str, ...]] = [now.procedures]
+    diagnoses: Iterable[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
+    diagnoses = [(now.diagnoses, now.valid, now.listed_diagnoses)]
+    if PROCEDURE not in asked:
+        procedures = [(), ("",), *((row.first,) for row in rows if row.system == "CPT")]
+    if DIAGNOSIS not in asked:
+        diagnoses = [((), (), ()), (("",), (), ()), (("",), ("",), ()), (("",), ("",), ("",))]
+    for given, (all_given, valid, listed) in product(procedures, diagnoses):
+        known = tuple(code for code in given if any(row.system == "CPT" and row.holds(code) for row in rows))
+        yield dataclasses.replace(
+            now,
+            procedures=given,
+            listed_procedures=known,
+            diagnoses=all_given,
+            valid=valid,
+            listed_diagnoses=listed,
+        )
+

@@ -1,0 +1,304 @@
+"""The records: a topic with its questions, and the editions of the policies that answer from them.
+
+Everything here is plain data, read from files by ``decisions.library``. Ids are those of the files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from decisions.core.conditions import Condition
+
+OTHERS_UNKNOWN = "others_unknown"
+"""The extra member of a set that says: the rest is not described, further members may be present."""
+
+Kind = Literal["choice", "set", "flag", "decimal", "age", "date", "codes"]
+Taken = Literal["one", "other", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One allowed answer. ``said`` and ``unsaid`` are its words in a sentence: "a hair tuft", "no hair tuft"."""
+
+    id: str
+    label: str
+    said: str
+    unsaid: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that is asked for. Its id is the fact's id.
+
+    ``opened_by`` is the answer that makes it asked: (set fact, member). ``implies``: naming something here implies
+    that member where the set fact is not answered. ``above``, ``at_least``, ``at_most`` are in ``unit``.
+    """
+
+    id: str
+    kind: Kind
+    label: str
+    short: str
+    group: str
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    opened_by: tuple[str, str] | None = None
+    implies: bool = False
+    optional: bool = False
+    may_hold_more: bool = False
+    at_least_one: bool = False
+    unit: str = ""
+    above: Decimal | None = None
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    doubtful_above: Decimal | None = None
+    said: str = ""
+    unsaid: str = ""
+    hidden_when: tuple[str, tuple[str, ...]] | None = None
+    birth_date: str = ""
+    code_system: str = ""
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        return tuple(option.id for option in self.options)
+
+    def option(self, option_id: str) -> Option:
+        """The option with this id. Raises KeyError."""
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The questions about one kind of request, in the order in which they are asked."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    groups: Mapping[str, str]
+    by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+    opened: Mapping[tuple[str, str], tuple[Question, ...]] = field(init=False, repr=False, compare=False)
+    age: Question = field(init=False, repr=False, compare=False)
+    service_date: Question = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        opened: dict[tuple[str, str], tuple[Question, ...]] = {}
+        for question in self.questions:
+            if question.opened_by:
+                opened[question.opened_by] = (*opened.get(question.opened_by, ()), question)
+        object.__setattr__(self, "by_id", {question.id: question for question in self.questions})
+        object.__setattr__(self, "opened", opened)
+        object.__setattr__(self, "age", next(q for q in self.questions if q.kind == "age"))
+        object.__setattr__(self, "service_date", next(q for q in self.questions if q.kind == "date"))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of the text, verbatim. ``markup`` keeps the document's italics and bold (CommonMark, no HTML)."""
+
+    id: str
+    quote: str
+    markup: str
+    kind: Literal["heading", "paragraph", "bullet", "number", "quotation", "row"]
+    level: int
+    block: int
+    section: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of the policy's own list of references, as printed in ``passage``."""
+
+    id: str
+    passage: str
+    short: str
+    doi: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A citation in the text. ``reference`` is empty where it resolves to no entry of any list here."""
+
+    passage: str
+    as_printed: str
+    year: str
+    reference: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """An indication and its condition. ``support`` adds passages where its condition is on record."""
+
+    id: str
+    title: str
+    when: Condition
+    passages: tuple[str, ...]
+    evidence: tuple[str, ...]
+    references: tuple[str, ...]
+    support: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Passages (and ties to references) that belong to a result when ``when`` is on record."""
+
+    when: Condition
+    passages: tuple[str, ...]
+    evidence: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReading:
+    """A place where the text is garbled, silent or contradictory, and what was made of it.
+
+    ``taken`` is the side the rules follow, or "open" where neither is taken and the result is unsettled.
+    """
+
+    id: str
+    title: str
+    question: str
+    one: str
+    other: str
+    why: str
+    taken: Taken
+    passages: tuple[str, ...]
+    support: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A hold, request or caution: every part that is given must be true for it to apply.
+
+    ``when`` and ``unless`` are read from what is on record. ``only_met``: exactly these criteria are met.
+    ``none_met``: none of these is. ``other_met``: some criterion not among these is. ``coding``: one of CODING_TESTS.
+    ``reading``: it applies only while that reading takes its first side.
+    """
+
+    id: str
+    title: str
+    sentence: str
+    passages: tuple[str, ...]
+    when: Condition | None = None
+    unless: Condition | None = None
+    only_met: tuple[str, ...] = ()
+    none_met: tuple[str, ...] = ()
+    other_met: tuple[str, ...] | None = None
+    coding: str = ""
+    overdue: bool = False
+    reading: str = ""
+
+
+CODING_TESTS = (
+    "procedure-none-listed",
+    "procedure-some-outside",
+    "diagnosis-none-listed",
+    "diagnosis-missing",
+    "diagnosis-none-valid",
+    "diagnosis-some-invalid",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A printed row of a code table: one code, or a range when ``last`` is given."""
+
+    system: str
+    first: str
+    last: str
+    passage: str
+    criteria: tuple[str, ...]
+
+    def holds(self, code: str) -> bool:
+        """Whether a canonical code is this row's or lies in its range, subdivisions of the last end included."""
+        return code == self.first or bool(self.last) and (self.first <= code <= self.last or code.startswith(self.last))
+
+    def lists_for(self, criterion: str) -> bool:
+        return self.criteria == ("*",) or criterion in self.criteria
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisList:
+    """When the policy's list of diagnoses counts: a listed procedure is asked for, or none and another criterion."""
+
+    procedure: str
+    not_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the text comes from, as attributes shown to the reader."""
+
+    title: str
+    short: str
+    publisher: str
+    file: str
+    sha256: str
+    attributes: tuple[tuple[str, str], ...]
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The policy's own words for its two results, and the plain sentences around the others."""
+
+    criteria_met: str
+    criteria_not_met: str
+    out_of_scope: str
+    before_edition: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One edition of a policy: its text, and the rules that were read from it."""
+
+    id: str
+    topic: Topic
+    edition: str
+    first_day: dt.date
+    next_review: dt.date | None
+    source: Source
+    words: Words
+    passages: Mapping[str, Passage]
+    references: Mapping[str, Reference]
+    citations: tuple[Citation, ...]
+    named: Mapping[str, Condition]
+    scope: Condition
+    scope_passages: tuple[str, ...]
+    before_passages: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    any_other: tuple[str, ...]
+    reasons: Mapping[str, Support]
+    support: tuple[Support, ...]
+    readings: Mapping[str, PolicyReading]
+    birthday_reading: str
+    holds: tuple[Notice, ...]
+    requests: tuple[Notice, ...]
+    cautions: tuple[Notice, ...]
+    codes: tuple[CodeRow, ...]
+    diagnosis_list: DiagnosisList | None
+    why: Mapping[str, tuple[str, ...]]
+    notes: tuple[tuple[str, str], ...]
+    judgement: Mapping[str, str]
+    criteria_section: str
+    fingerprint: str
+
+    @property
+    def taken(self) -> dict[str, str]:
+        return {reading.id: reading.taken for reading in self.readings.values()}
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """The criterion with this id. Raises KeyError."""
+        for criterion in self.criteria:
+            if criterion.id == criterion_id:
+                return criterion
+        raise KeyError(criterion_id)

@@ -1,0 +1,95 @@
+"""The text of a policy: one passage a line, verbatim, each with its id.
+
+A line is ``<prefix><markup> {#id}``. The prefix tells what the passage is (``## `` heading, ``- `` bullet, ``1. ``
+numbered item, ``> `` quotation, ``| a | b |`` table row, none: paragraph). Lines without a blank line between them
+are one paragraph, list or table. The markup is CommonMark emphasis; the quote is the words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from decisions.core.policy import Passage
+
+Kind = Literal["heading", "paragraph", "bullet", "number", "quotation", "row"]
+
+_LINE = re.compile(r"(?P<body>.*\S)\s*\{#(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\}\s*")
+_PREFIXES: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"(#{1,4}) +"), "heading"),
+    (re.compile(r"(-) +"), "bullet"),
+    (re.compile(r"(1\.) +"), "number"),
+    (re.compile(r"(>) +"), "quotation"),
+    (re.compile(r"(\|) *"), "row"),
+)
+MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["emphasis", "escape", "autolink"])
+
+
+class TextError(ValueError):
+    """A line of a text that cannot be used: which passage, why, on which line."""
+
+    def __init__(self, key: str, message: str, line: int) -> None:
+        super().__init__(f"{line}: {key}: {message}")
+        self.key, self.message, self.line = key, message, line
+
+
+def parse(text: str) -> dict[str, Passage]:
+    """The passages of a text by id, in the order of the text. Raises TextError."""
+    found: dict[str, Passage] = {}
+    section: tuple[tuple[int, str], ...] = ()
+    block, previous = 0, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            previous = ""
+            continue
+        kind, level, markup, passage_id = _parts(line, number)
+        if passage_id in found:
+            raise TextError(passage_id, "this id stands twice", number)
+        block += kind != previous or kind == "heading"
+        previous = kind
+        if kind == "heading":
+            section = tuple(entry for entry in section if entry[0] < level)
+        path = tuple(heading for _, heading in section)
+        quote = cells_or_words(kind, markup)
+        found[passage_id] = Passage(passage_id, quote, markup, kind, level, block, path, number)
+        if kind == "heading":
+            section = (*section, (level, passage_id))
+    return found
+
+
+def _parts(line: str, number: int) -> tuple[Kind, int, str, str]:
+    matched = _LINE.fullmatch(line)
+    if matched is None:
+        raise TextError("", "a passage ends with its id, as in {#an-id}", number)
+    body = matched["body"]
+    for pattern, kind in _PREFIXES:
+        if prefix := pattern.match(body):
+            level = len(prefix[1]) if kind == "heading" else 0
+            return kind, level, body[prefix.end() :].rstrip(" |" if kind == "row" else None), matched["id"]
+    return "paragraph", 0, body, matched["id"]
+
+
+def cells_or_words(kind: Kind, markup: str) -> str:
+    """The words of a passage without its marks; the cells of a row one after the other."""
+    if kind == "row":
+        return " ".join(words(cell) for cell in cells(markup))
+    return words(markup)
+
+
+def cells(markup: str) -> tuple[str, ...]:
+    """The cells of a table row."""
+    return tuple(cell.strip() for cell in markup.split("|"))
+
+
+def words(markup: str) -> str:
+    """Markup as plain text."""
+    return "".join(_text(token) for token in MARKDOWN.parseInline(markup))
+
+
+def _text(token: Token) -> str:
+    if token.children is not None:
+        return "".join(_text(child) for child in token.children)
+    return token.content

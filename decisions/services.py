@@ -1,0 +1,67 @@
+"""The verbs that pages and commands share: the policies at hand, and a determination for raw answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from decisions import library as shelf
+from decisions.codebook import CodeBook
+from decisions.core.answers import Answers, check
+from decisions.core.determination import Determination, determine
+from decisions.core.policy import Topic
+
+
+@cache
+def _library(folder: Path) -> shelf.Library:
+    return shelf.load(folder)
+
+
+@cache
+def _codebook(folder: Path) -> CodeBook:
+    return CodeBook(folder)
+
+
+def library() -> shelf.Library:
+    """Every policy that could be read, loaded once a process."""
+    return _library(Path(settings.POLICIES))
+
+
+def codebook() -> CodeBook:
+    """The ICD-10-CM editions at hand."""
+    return _codebook(Path(settings.CODESETS))
+
+
+def today() -> dt.date:
+    """The as-of date where none is given: today in the project's time zone."""
+    return timezone.localdate()
+
+
+def topic_of(policy_id: str) -> Topic:
+    """The topic whose questions a policy answers from. Raises KeyError."""
+    return library().editions[policy_id][0].topic
+
+
+def decide(policy_id: str, answers: Answers) -> Determination:
+    """What the edition in force on the day of the answers says of them. Raises KeyError."""
+    shelf_ = library()
+    rules = shelf_.rules(shelf_.in_force(policy_id, answers.day))
+    return determine(rules, answers, codebook().in_force(answers.day))
+
+
+def decide_all(policy_ids: Iterable[str], raw: Mapping[str, Any], as_of: dt.date) -> list[Determination]:
+    """A determination of raw answers under each policy. Raises AnswersError."""
+    checked: dict[str, Answers] = {}
+    found = []
+    for policy_id in policy_ids:
+        topic = topic_of(policy_id)
+        if topic.id not in checked:
+            checked[topic.id] = check(topic, raw, as_of)
+        found.append(decide(policy_id, checked[topic.id]))
+    return found

@@ -1,0 +1,36 @@
+"""Sentences for what is not allowed, the same on the command line and at a field."""
+
+from __future__ import annotations
+
+from decisions.core.answers import Problem
+
+_SENTENCES = {
+    "unknown-fact": "there is no such fact",
+    "not-an-option": "{given} is not an option",
+    "not-a-set": "a list is wanted here, not {given}",
+    "not-a-text": "a code is a text, not {given}",
+    "not-yes-or-no": "true or false is wanted here, not {given}",
+    "not-a-number": "{given} is not a number",
+    "not-whole": "{given} is not a whole number of months",
+    "out-of-range": "{given} is outside the limits",
+    "empty": "name at least one",
+    "given-twice": "give one of the two, not both",
+    "not-a-day": "{given} is not a day of the calendar",
+    "born-after-service": "the birth date {given} is after the date of service",
+}
+_ALLOWED = {
+    "out-of-range": "allowed: {allowed}",
+    "not-a-number": "allowed: a number {allowed}",
+    "not-whole": "allowed: a whole number {allowed}",
+    "not-a-day": "allowed: {allowed}",
+    "born-after-service": "allowed: up to {allowed}",
+}
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and what is allowed, in one line without the fact's name."""
+    wrong = _SENTENCES[problem.kind].format(given=problem.given)
+    if not problem.allowed:
+        return wrong
+    joined = (", " if problem.kind not in ("out-of-range", "not-a-number", "not-whole") else " and ").join(problem.allowed)
+    return f"{wrong}; {_ALLOWED.get(problem.kind, 'allowed: {allowed}').format(allowed=joined)}"
