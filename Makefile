@@ -1,0 +1,54 @@
+# `make run` is all a first visit needs. `make help` lists the rest.
+PYTHON ?= python3
+HOST ?= localhost
+PORT ?= 8000
+in_venv := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check proof bench lock python
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+python:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+		echo "Conus needs Python 3.11 or newer, and there is no $(PYTHON) here. On Debian or Ubuntu: apt-get install python3 python3-venv" >&2; \
+		exit 1; }
+
+install: python  ## install what Conus needs into .venv, and make its database
+	@"$(PYTHON)" config/prepare.py run
+	@$(in_venv) -m config.serve --prepare-only
+
+run: python  ## start Conus on this machine (PORT=8000 HOST=localhost), installing it first if need be
+	@"$(PYTHON)" config/prepare.py run
+	@exec $(in_venv) -m config.serve --host "$(HOST)" --port "$(PORT)"
+
+test: python  ## run every test but the long proofs
+	@"$(PYTHON)" config/prepare.py test
+	@$(in_venv) -m pytest
+
+check: python  ## lint, format, types, migrations, templates, and Django's checks for production
+	@"$(PYTHON)" config/prepare.py dev
+	$(in_venv) -m ruff check .
+	$(in_venv) -m ruff format --check .
+	$(in_venv) -m mypy
+	$(in_venv) manage.py makemigrations --check --dry-run
+	git ls-files -z -- 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
+	CONUS_HTTPS=1 CONUS_HOSTS=conus.example $(in_venv) manage.py check --deploy --fail-level WARNING
+
+proof: python  ## prove the editions, and run the long exhaustive tests
+	@"$(PYTHON)" config/prepare.py test
+	$(in_venv) manage.py prove
+	$(in_venv) -m pytest -m proof
+
+bench: python  ## measure against other rule engines
+	@"$(PYTHON)" config/prepare.py bench
+	$(in_venv) -m bench
+
+lock: python  ## write uv.lock and the hash-locked requirement files from pyproject.toml
+	@"$(PYTHON)" config/prepare.py dev
+	.venv/bin/uv lock
+	.venv/bin/uv export --quiet --no-default-groups --no-header --output-file requirements/run.txt
+	.venv/bin/uv export --quiet --no-default-groups --no-header --group test --output-file requirements/test.txt
+	.venv/bin/uv export --quiet --no-default-groups --no-header --group dev --output-file requirements/dev.txt
+	.venv/bin/uv export --quiet --no-default-groups --no-header --group bench --output-file requirements/bench.txt

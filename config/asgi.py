@@ -1,0 +1,8 @@
+"""The application for an ASGI server. `make run` serves the WSGI one, which is faster for short pages."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_asgi_application()

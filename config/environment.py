@@ -1,0 +1,140 @@
+"""Typed reading of the environment. Only `config.settings` uses it; nothing else reads a variable.
+
+A value that is not allowed, and a `CONUS_` name that no setting has, stops the start with a sentence.
+"""
+
+import os
+import re
+import zoneinfo
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+
+
+class Environment:
+    """The variables as the settings ask for them.
+
+    Raises ImproperlyConfigured with the name, the value and what is allowed.
+    """
+
+    def __init__(self, variables: dict[str, str] | None = None) -> None:
+        self._variables = dict(os.environ) if variables is None else variables
+        self._known = {"CONUS_REQUIRE_BROWSER"}  # read by the tests alone
+
+    def _read(self, name: str, allowed: str, parse: Callable[[str], Value], default: Value) -> Value:
+        self._known.add(name)
+        text = self._variables.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} is {text!r}. Allowed: {allowed}.") from None
+
+    def flag(self, name: str) -> bool:
+        """Whether a switch is on. Off where it is not set."""
+        return self._read(name, "0 or 1", lambda text: bool(("0", "1").index(text)), False)
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number between two limits, both allowed."""
+
+        def parse(text: str) -> int:
+            if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+                raise ValueError
+            return int(text)
+
+        return self._read(name, f"a whole number from {least} to {most}", parse, default)
+
+    def hosts(self, name: str) -> list[str]:
+        """Host names, separated by commas. A name that starts with a dot allows its subdomains too."""
+
+        def parse(text: str) -> list[str]:
+            names = [part.strip() for part in text.split(",")]
+            if not all(HOST.fullmatch(host) for host in names):
+                raise ValueError
+            return names
+
+        return self._read(name, "host names without a port, separated by commas", parse, [])
+
+    def time_zone(self, name: str) -> str:
+        """The name of a time zone. UTC where it is not set."""
+
+        def parse(text: str) -> str:
+            try:
+                return zoneinfo.ZoneInfo(text).key
+            except (zoneinfo.ZoneInfoNotFoundError, OSError):
+                raise ValueError from None
+
+        return self._read(name, "a name from the time zone database, such as Europe/Berlin", parse, "UTC")
+
+    def folder(self, name: str, default: Path) -> Path:
+        """A folder, by its full path."""
+
+        def parse(text: str) -> Path:
+            if not Path(text).is_absolute():
+                raise ValueError
+            return Path(text)
+
+        return self._read(name, "the full path of a folder", parse, default)
+
+    def secret(self, name: str) -> str:
+        """A secret of at least 50 characters, or nothing. Its value is never repeated in a message."""
+        self._known.add(name)
+        text = self._variables.get(name, "").strip()
+        if text and len(text) < 50:
+            raise ImproperlyConfigured(f"{name} is too short. Allowed: 50 characters or more.")
+        return text
+
+    def database(self, name: str, default: Path) -> Path:
+        """The file of the SQLite database, from a URL such as sqlite:////srv/conus/conus.sqlite3."""
+        self._known.add(name)
+        text = self._variables.get(name, "").strip()
+        if not text:
+            return default
+        url = urlsplit(text)
+        file = Path(unquote(url.path.removeprefix("/")))
+        if url.scheme != "sqlite" or url.netloc or url.query or url.fragment or not file.is_absolute():
+            # A database URL can hold a password, so the value is not repeated.
+            raise ImproperlyConfigured(
+                f"{name} asks for a database of the kind {url.scheme!r}. "
+                "Allowed: sqlite:// and the full path of a file, such as sqlite:////srv/conus/conus.sqlite3."
+            )
+        return file
+
+    def refuse_unknown(self) -> None:
+        """Refuse a `CONUS_` name that was never asked for: a misspelt one would have no effect, silently."""
+        unknown = sorted(n for n in self._variables if n.startswith("CONUS_") and n not in self._known)
+        if unknown:
+            known = ", ".join(sorted(self._known))
+            raise ImproperlyConfigured(f"{unknown[0]} is not a setting. Allowed: {known}.")
+
+
+def sqlite(file: Path, synchronous: str, **extra: Any) -> dict[str, Any]:
+    """One SQLite database for DATABASES.
+
+    A transaction takes the write lock when it begins, so two writers wait for each other and never deadlock.
+    `PRAGMA mmap_size` stays unset: with it, SQLite 3.40.1 lost commits that it had acknowledged.
+    """
+    pragmas = {
+        "journal_mode": "WAL",
+        "synchronous": synchronous,
+        "foreign_keys": "ON",
+        "recursive_triggers": "ON",
+    }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": " ".join(f"PRAGMA {key}={value};" for key, value in pragmas.items()),
+        },
+        **extra,
+    }

@@ -1,0 +1,137 @@
+"""Start Conus on this machine: database and static files first, then gunicorn on loopback alone.
+
+`python -m config.serve --host localhost --port 8000`; with `--prepare-only` nothing is served.
+"""
+
+import argparse
+import errno
+import hashlib
+import os
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError
+
+LOOPBACK = {"localhost": ("127.0.0.1", "::1"), "127.0.0.1": ("127.0.0.1",), "::1": ("::1",)}
+SOUND_SQLITE = (3, 51, 3)
+
+
+def main() -> None:
+    """Prepare, then hand this process over to gunicorn."""
+    options = arguments()
+    binds = [] if options.prepare_only else free_addresses(options.host, options.port)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+        prepare()
+    except (ImproperlyConfigured, DatabaseError, OSError) as error:
+        sys.exit(f"Conus cannot start. {error}")
+    if not options.prepare_only:
+        serve(binds)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="localhost")
+    parser.add_argument("--port", default="8000")
+    parser.add_argument("--prepare-only", action="store_true")
+    return parser.parse_args()
+
+
+def free_addresses(host: str, port: str) -> list[str]:
+    """What gunicorn is to bind. Exits with a sentence where the host is not loopback or the port is taken."""
+    if host not in LOOPBACK:
+        sys.exit(
+            f"HOST is {host!r}. Allowed: {', '.join(LOOPBACK)}. Conus serves this machine alone; "
+            "for others to reach it, put a web server with HTTPS in front."
+        )
+    if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
+        sys.exit(f"PORT is {port!r}. Allowed: a whole number from 1 to 65535.")
+    free = [address for address in LOOPBACK[host] if bindable(address, int(port))]
+    if not free:
+        sys.exit(f"This machine has no address {host}.")
+    return [f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in free]
+
+
+def bindable(address: str, port: int) -> bool:
+    """Whether the address exists on this machine. Exits with a sentence where its port cannot be had."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except PermissionError:
+        sys.exit(f"Port {port} needs more rights than this user has. Choose another: make run PORT=8080")
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return False  # no IPv6 here
+        another = port % 65535 + 1
+        sys.exit(f"Port {port} is in use. Stop what uses it, or choose another: make run PORT={another}")
+    return True
+
+
+def prepare() -> None:
+    """Bring the database and the collected static files up to date, and drop sessions that have ended."""
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    renew_counters(settings.DATABASES["counters"]["NAME"])
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("clearsessions", verbosity=0)
+    collect_static()
+
+
+def renew_counters(file: Path) -> None:
+    """Remove the counters where a power cut left them unreadable; they hold no more than the last minute."""
+    try:
+        with sqlite3.connect(file) as connection:
+            sound = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        for leftover in file.parent.glob(f"{file.name}*"):
+            leftover.unlink()
+
+
+def collect_static() -> None:
+    """Collect the static files where one of ours, or a package that brings some, has changed."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    wanted = static_fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(wanted)
+
+
+def static_fingerprint() -> str:
+    """A hash of what static files are made from."""
+    lock = settings.BASE_DIR / "requirements" / "run.txt"
+    ours = [file for folder in settings.STATICFILES_DIRS for file in folder.rglob("*") if file.is_file()]
+    digest = hashlib.sha256()
+    for file in [lock, *sorted(ours)]:
+        digest.update(f"{file.relative_to(settings.BASE_DIR)}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def serve(binds: list[str]) -> None:
+    """Become gunicorn."""
+    if sqlite3.sqlite_version_info < SOUND_SQLITE:
+        sound = ".".join(map(str, SOUND_SQLITE))
+        print(
+            f"SQLite here is {sqlite3.sqlite_version}; {sound} mends a rare fault in its write-ahead log. "
+            "Keep backups, and update when you can.",
+            flush=True,
+        )
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn_conf"]
+    command += [part for bind in binds for part in ("--bind", bind)]
+    os.execv(sys.executable, [*command, "config.wsgi:application"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""All settings. The environment alone changes them, and this is the only place that reads it.
+
+CONUS_HOSTS            more host names to answer to, separated by commas
+CONUS_HTTPS            1: served over HTTPS only; cookies are Secure and browsers are told to remember
+CONUS_TRUSTED_PROXIES  how many proxies stand in front and add to X-Forwarded-For; 0: the header is ignored
+CONUS_TIME_ZONE        the time zone that says which day it is; UTC
+CONUS_RATE_LIMIT       requests a minute from one address, 0 for no limit; 120
+CONUS_VAR              the folder for the database, the secret key and the collected static files; var
+CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
+CONUS_DEBUG            1: show the inside of an error in the browser; never where others can reach it
+DATABASE_URL           the SQLite file of the main database
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from config.environment import Environment, sqlite
+from config.secret import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment()
+
+DEBUG = env.flag("CONUS_DEBUG")
+HTTPS = env.flag("CONUS_HTTPS")
+TRUSTED_PROXIES = env.whole("CONUS_TRUSTED_PROXIES", default=0, least=0, most=9)
+RATE_LIMIT = env.whole("CONUS_RATE_LIMIT", default=120, least=0, most=1_000_000)
+VAR = env.folder("CONUS_VAR", default=BASE_DIR / "var")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.hosts("CONUS_HOSTS")]
+SECRET_KEY = env.secret("CONUS_SECRET_KEY") or secret_key(VAR / "secret-key")
+TIME_ZONE = env.time_zone("CONUS_TIME_ZONE")
+_DATABASE = env.database("DATABASE_URL", default=VAR / "conus.sqlite3")
+env.refuse_unknown()
+
+# Where the data lies.
+POLICIES = BASE_DIR / "decisions" / "policies"
+CODESETS = BASE_DIR / "decisions" / "codesets" / "icd10cm"
+
+# What is installed.
+INSTALLED_APPS = [
+    "decisions",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "decisions.guards.middleware.no_store",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "decisions.guards.middleware.rate_limit",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "decisions.guards.context.page",
+            ]
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Databases. A power cut may lose the counts of the last minute, so they do not wait for the disk.
+DATABASES = {
+    "default": sqlite(_DATABASE, synchronous="FULL"),
+    "counters": sqlite(VAR / "counters.sqlite3", synchronous="OFF"),
+}
+DATABASE_ROUTERS = ["decisions.guards.routers.CountersRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Time and language.
+USE_TZ = True
+USE_I18N = False
+LANGUAGE_CODE = "en"
+
+# Static files, with a hash in the name so that a browser may keep them for good.
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Cookies and sessions.
+SESSION_COOKIE_NAME = "conus_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "conus_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "decisions.guards.views.csrf_failure"
+
+# Security headers.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+# Whether subdomains are HTTPS too, and the preload list, bind a whole domain: its owner decides, not Conus.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Logs go to standard error and never hold an answer: no query string, no body, no path with an id in it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "decisions.guards.logs.PlainFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,1 @@
+"""What guards every page: limits, headers, logs, health, errors, and the theme."""

@@ -1,0 +1,19 @@
+"""What every page shows: the navigation and the theme."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from decisions.guards.forms import THEMES
+from decisions.guards.slices import navigation
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of `base.html`. The way back is given for pages alone that can be fetched again."""
+    chosen = request.session.get("theme", "auto") if hasattr(request, "session") else "auto"
+    return {
+        "navigation": navigation(),
+        "themes": THEMES,
+        "theme": chosen,
+        "way_back": request.get_full_path() if request.method == "GET" else "/",
+    }

@@ -1,0 +1,48 @@
+"""What happens to every request: it is counted, and what answers it is not stored."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from decisions.guards import addresses, counters, views
+
+Answer = Callable[[HttpRequest], HttpResponse]
+UNCOUNTED = {"/livez", "/readyz"}
+log = logging.getLogger(__name__)
+
+
+def no_store(get_response: Answer) -> Answer:
+    """Tell browsers and proxies to keep no page that did not say otherwise: a page can hold answers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def rate_limit(get_response: Answer) -> Answer:
+    """Answer 429 to an address that made more than `RATE_LIMIT` requests in its minute; 0 is no limit."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        counted = settings.RATE_LIMIT and request.path_info not in UNCOUNTED
+        seconds = seconds_to_wait(request) if counted else 0
+        return views.too_many(request, seconds) if seconds else get_response(request)
+
+    return middleware
+
+
+def seconds_to_wait(request: HttpRequest) -> int:
+    """Whole seconds until the address may ask again; 0 where it may now, or where nothing can be counted."""
+    try:
+        count = counters.count(addresses.client(request), time.time())
+    except DatabaseError:
+        log.exception("Requests cannot be counted, so none is refused.")
+        return 0
+    return max(1, math.ceil(count.seconds_left)) if count.requests > settings.RATE_LIMIT else 0

@@ -1,0 +1,144 @@
+"""Fixtures that tests share: a real browser, pages in it that notice faults, and an accessibility check."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_BROWSER = "no Chromium or Chrome on the PATH"
+
+
+def browser_file() -> str | None:
+    """The browser to drive: Debian's Chromium, or else the first one on the PATH."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything under tests/browser."""
+    folder = Path(__file__).parent / "browser"
+    for item in items:
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly, among the closing lines, what did not run."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep("=", "not everything was tested")
+        terminalreporter.write_line(
+            f"{len(skipped)} browser tests were skipped: {NO_BROWSER}. On Debian: apt-get install chromium"
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A browser without a window. Skips the test where there is none, unless CONUS_REQUIRE_BROWSER=1."""
+    file = browser_file()
+    if file is None:
+        if os.environ.get("CONUS_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"CONUS_REQUIRE_BROWSER=1, and there is {NO_BROWSER}.")
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=file, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def faults(live_server: Any) -> Iterator[list[str]]:
+    """What went wrong in the pages of this test: console errors, exceptions, requests to another host.
+
+    A test that provokes one looks at the list and clears it. What is left at the end fails the test.
+    """
+    seen: list[str] = []
+    yield seen
+    assert seen == [], "the page had faults"
+
+
+def watched(context: "BrowserContext", faults: list[str], home: str) -> "Page":
+    """A new page whose faults are noted."""
+
+    def console(message: "ConsoleMessage") -> None:
+        # A refused form comes back as 422, which Chromium reports as an error although it is shown.
+        if message.type == "error" and "status of 422" not in message.text:
+            faults.append(f"console: {message.text}")
+
+    def request(sent: "Request") -> None:
+        if (
+            sent.url.startswith(("http:", "https:", "ws:"))
+            and urlsplit(sent.url).netloc != urlsplit(home).netloc
+        ):
+            faults.append(f"another host: {sent.url}")
+
+    page = context.new_page()
+    page.on("console", console)
+    page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
+    page.on("request", request)
+    return page
+
+
+@pytest.fixture
+def new_page(browser: "Browser", live_server: Any, faults: list[str]) -> "Iterator[Callable[..., Page]]":
+    """Makes pages on the live server, with options of Playwright's `new_context`, such as a colour scheme."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> "Page":
+        context = browser.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return watched(context, faults, live_server.url)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: "Callable[..., Page]") -> "Page":
+    """A page of 1280 by 800 on the live server. The test fails if the page has a fault."""
+    return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def no_js_page(new_page: "Callable[..., Page]") -> "Page":
+    """A page without JavaScript."""
+    return new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+
+
+@pytest.fixture
+def axe() -> "Callable[[Page], None]":
+    """Asserts that axe-core finds nothing wrong with a page. The page's security policy stays in force."""
+
+    def check(page: "Page") -> None:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        wrong = [f"{v['id']}: {v['help']}\n  {node['html']}" for v in found for node in v["nodes"]]
+        assert wrong == [], "\n".join(wrong)
+
+    return check

@@ -1,0 +1,27 @@
+"""The settings of tests: those of production, in a folder of their own, and without a limit on requests.
+
+What the environment says to Conus is left out, so a test means the same on every machine.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+for _name in [name for name in os.environ if name.startswith("CONUS_") or name == "DATABASE_URL"]:
+    if _name != "CONUS_REQUIRE_BROWSER":
+        del os.environ[_name]
+_FOLDER = tempfile.TemporaryDirectory(prefix="conus-tests-")
+os.environ["CONUS_VAR"] = _FOLDER.name
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES, VAR  # noqa: E402
+
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+RATE_LIMIT = 0
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+
+# Files, not memory: the live server's threads then have connections of their own, as in production.
+for _alias, _database in DATABASES.items():
+    _database["TEST"] = {"NAME": str(Path(VAR) / f"test-{_alias}.sqlite3")}
+    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
