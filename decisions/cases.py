@@ -1,16 +1,20 @@
 """Cases from a stream: one JSON object of answers, a JSON array, or JSON Lines, read as they come.
 
-An object with the key ``answers`` is a case, any other is bare answers. An array is read whole; lines are not.
+An object with the key ``answers`` is a case, any other is bare answers. An array is read whole; lines are
+not.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TextIO
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class CaseError(ValueError):
@@ -98,7 +102,9 @@ def _case(place: str, item: Any) -> Case:
         return Case(place, answers=item)
     answers, as_of = item["answers"], item.get("as_of")
     if not isinstance(answers, dict):
-        return Case(place, item.get("id"), problem="answers: a JSON object of fact id and value is wanted here")
+        return Case(
+            place, item.get("id"), problem="answers: a JSON object of fact id and value is wanted here"
+        )
     try:
         return Case(place, item.get("id"), answers, None if as_of is None else day(as_of))
     except CaseError as error:
@@ -108,8 +114,8 @@ def _case(place: str, item: Any) -> Case:
 def day(text: Any) -> dt.date:
     """A day given as YYYY-MM-DD. Raises CaseError."""
     try:
-        if isinstance(text, str) and len(text) == 10:
-            return dt.datetime.strptime(text, "%Y-%m-%d").date()
+        if isinstance(text, str) and _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
     except ValueError:
         pass
     raise CaseError(f"{text} is not a day of the calendar; allowed: YYYY-MM-DD")

@@ -1,9 +1,10 @@
 """The only opener of policy files: finds, parses and validates them into the core's records.
 
-A folder of policies holds a folder a topic with ``questions.toml``; in it a folder a policy; in that a folder an
-edition, named after its first day in force: ``policy.toml``, ``text.md``, ``references.toml``, ``codes.csv``,
-``cases.toml`` and the source that the text was taken from. What is wrong is a PolicyError that names file, key and,
-where it can be told, line. One broken edition does not keep the others from serving.
+A folder of policies holds a folder a topic with ``questions.toml``; in it a folder a policy; in that a
+folder an edition, named after its first day in force: ``policy.toml``, ``text.md``, ``references.toml``,
+``codes.csv``, ``cases.toml`` and the source that the text was taken from. What is wrong is a PolicyError
+that names file, key and, where it can be told, line. One broken edition does not keep the others from
+serving.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.core.rules import Rules
 
+SET_TESTS: dict[str, type[c.AnyOf] | type[c.NoneOf] | type[c.Exactly]] = {
+    "any_of": c.AnyOf,
+    "none_of": c.NoneOf,
+    "exactly": c.Exactly,
+}
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,7 +46,7 @@ class PolicyError(ValueError):
         super().__init__(f"{place}: {key}: {message}" if key else f"{place}: {message}")
 
 
-class _Struct(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class _Struct(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     pass
 
 
@@ -270,7 +276,9 @@ class Library:
 
 
 def load(folder: Path) -> Library:
-    """Everything under a folder of policies. Never raises for what is in the files: see ``Library.problems``."""
+    """Everything under a folder of policies. Never raises for what is in the files: see
+    ``Library.problems``.
+    """
     topics: dict[str, p.Topic] = {}
     editions: dict[str, tuple[p.Policy, ...]] = {}
     problems: list[PolicyError] = []
@@ -283,7 +291,9 @@ def load(folder: Path) -> Library:
             continue
         for policy_folder in sorted(path for path in topic_folder.iterdir() if path.is_dir()):
             if policy_folder.name in editions:
-                problems.append(PolicyError(policy_folder, "", f"the policy id {policy_folder.name} is used twice"))
+                problems.append(
+                    PolicyError(policy_folder, "", f"the policy id {policy_folder.name} is used twice")
+                )
                 continue
             found = list(_editions(topic, policy_folder, problems))
             if found:
@@ -323,7 +333,9 @@ def read_topic(file: Path) -> p.Topic:
             holder, member = question.opened_by
             if holder not in by_id or member not in by_id[holder].option_ids:
                 message = f"there is no option {member} of a question {holder}"
-                raise PolicyError(file, f"questions.{question.id}.opened_by", message, _line(file, question.id))
+                raise PolicyError(
+                    file, f"questions.{question.id}.opened_by", message, _line(file, question.id)
+                )
     for kind in ("age", "date"):
         if sum(question.kind == kind for question in questions) != 1:
             raise PolicyError(file, "questions", f"a topic has exactly one question of kind {kind}")
@@ -337,7 +349,9 @@ def _question(file: Path, topic: TopicFile, question: QuestionFile) -> p.Questio
     if question.group not in topic.groups:
         raise PolicyError(file, f"{key}.group", f"there is no group {question.group}", line)
     if (question.kind in ("choice", "set")) != bool(question.options):
-        raise PolicyError(file, f"{key}.options", "a choice or a set has options, another kind has none", line)
+        raise PolicyError(
+            file, f"{key}.options", "a choice or a set has options, another kind has none", line
+        )
     if question.kind in ("decimal", "age") and question.at_most is None:
         raise PolicyError(file, f"{key}.at_most", "a number needs its limits", line)
     fields = {name: getattr(question, name) for name in question.__struct_fields__}
@@ -371,7 +385,9 @@ class _Edition:
 
     def read(self) -> p.Policy:
         if not DAY.fullmatch(self.folder.name) or str(self.data.first_day) != self.folder.name:
-            raise self.refuse("first_day", f"the folder {self.folder.name} is not named after {self.data.first_day}")
+            raise self.refuse(
+                "first_day", f"the folder {self.folder.name} is not named after {self.data.first_day}"
+            )
         self.text = self._text()
         self.references, citations = self._references()
         for name in self.data.conditions:
@@ -429,7 +445,9 @@ class _Edition:
         source = self.data.source
         file = self.folder / source.file
         if hashlib.sha256(_bytes(file)).hexdigest() != source.sha256:
-            raise self.refuse("source.sha256", f"{source.file} is not the file that this edition was read from")
+            raise self.refuse(
+                "source.sha256", f"{source.file} is not the file that this edition was read from"
+            )
         fields = msgspec.structs.asdict(source)
         return p.Source(**{**fields, "attributes": tuple(source.attributes.items())})
 
@@ -438,7 +456,9 @@ class _Edition:
         source = _bytes(self.folder / self.data.source.file).decode()
         for passage in verbatim.not_found(policy.passages.values(), source):
             file = self.folder / "text.md"
-            raise PolicyError(file, passage.id, "this text does not stand in the source word for word", passage.line)
+            raise PolicyError(
+                file, passage.id, "this text does not stand in the source word for word", passage.line
+            )
 
     def _references(self) -> tuple[dict[str, p.Reference], tuple[p.Citation, ...]]:
         file = self.folder / "references.toml"
@@ -446,7 +466,9 @@ class _Edition:
         _unique(file, "references", [reference.id for reference in data.references])
         for reference in data.references:
             if reference.passage not in self.text:
-                raise PolicyError(file, f"references.{reference.id}", f"there is no passage {reference.passage}")
+                raise PolicyError(
+                    file, f"references.{reference.id}", f"there is no passage {reference.passage}"
+                )
         ids = {reference.id for reference in data.references}
         for citation in data.citations:
             key = f"citations ({citation.as_printed})"
@@ -457,7 +479,9 @@ class _Edition:
             if citation.reference and ":" not in citation.reference and citation.reference not in ids:
                 raise PolicyError(file, key, f"there is no reference {citation.reference}")
         references = {r.id: p.Reference(**msgspec.structs.asdict(r)) for r in data.references}
-        return references, tuple(p.Citation(**msgspec.structs.asdict(citation)) for citation in data.citations)
+        return references, tuple(
+            p.Citation(**msgspec.structs.asdict(citation)) for citation in data.citations
+        )
 
     def _passages(self, key: str, ids: Iterable[str]) -> tuple[str, ...]:
         for passage in ids:
@@ -532,7 +556,9 @@ class _Edition:
             if criterion not in self.criteria_ids:
                 raise self.refuse(key, f"there is no criterion {criterion}", criterion)
         if notice.coding and notice.coding not in p.CODING_TESTS:
-            raise self.refuse(f"{key}.coding", f"{notice.coding} is not one of {', '.join(p.CODING_TESTS)}", notice.coding)
+            raise self.refuse(
+                f"{key}.coding", f"{notice.coding} is not one of {', '.join(p.CODING_TESTS)}", notice.coding
+            )
         if notice.reading and notice.reading not in self.readings:
             raise self.refuse(f"{key}.reading", f"there is no reading {notice.reading}", notice.reading)
         fields = msgspec.structs.asdict(notice)
@@ -555,7 +581,9 @@ class _Edition:
         file = self.folder / "codes.csv"
         if not file.exists():
             return ()
-        return tuple(self._code_row(file, i, row) for i, row in enumerate(csv.DictReader(io.StringIO(_read(file))), 2))
+        return tuple(
+            self._code_row(file, i, row) for i, row in enumerate(csv.DictReader(io.StringIO(_read(file))), 2)
+        )
 
     def _code_row(self, file: Path, line: int, row: dict[str, str]) -> p.CodeRow:
         if list(row) != ["system", "first", "last", "passage", "criteria"]:
@@ -592,7 +620,9 @@ class _Edition:
             kind = next(iter(keys))
             if not isinstance(table[kind], list) or not table[kind]:
                 raise self.refuse(f"{key}.{kind}", "this is a list of conditions")
-            inner = tuple(self.condition(f"{key}.{kind}[{i}]", part, using) for i, part in enumerate(table[kind]))
+            inner = tuple(
+                self.condition(f"{key}.{kind}[{i}]", part, using) for i, part in enumerate(table[kind])
+            )
             return c.All(inner) if kind == "all" else c.Any(inner)
         if "reading" in keys and len(keys) > 1 and keys <= {"reading", "one", "other"}:
             if table["reading"] not in self.readings:
@@ -604,7 +634,9 @@ class _Edition:
             return c.Reading(table["reading"], *sides)
         if keys == {"use"}:
             return self._named(str(table["use"]), using)
-        raise self.refuse(key, f"a condition has one of fact, all, any, reading, use; here: {', '.join(sorted(keys))}")
+        raise self.refuse(
+            key, f"a condition has one of fact, all, any, reading, use; here: {', '.join(sorted(keys))}"
+        )
 
     def _test(self, key: str, table: Table) -> c.Test:
         fact = table["fact"]
@@ -620,16 +652,18 @@ class _Edition:
                 return c.Flag(fact, value)
             if question.kind == "choice" and test == "in":
                 return c.OneOf(fact, self._options(key, question, value))
-            kinds = {"any_of": c.AnyOf, "none_of": c.NoneOf, "exactly": c.Exactly}
-            if question.kind == "set" and test in kinds:
-                return kinds[test](fact, self._options(key, question, value))
-        allowed = {"flag": "is", "choice": "in", "set": "any_of, none_of or exactly"}.get(question.kind, "no test")
+            if question.kind == "set" and test in SET_TESTS:
+                return SET_TESTS[test](fact, self._options(key, question, value))
+        allowed = {"flag": "is", "choice": "in", "set": "any_of, none_of or exactly"}.get(
+            question.kind, "no test"
+        )
         raise self.refuse(key, f"{fact} is tested by one of: {allowed}; here: {', '.join(given)}", str(fact))
 
     def _number(self, key: str, question: p.Question, given: Table) -> c.Number:
         for test, limit in given.items():
             if test not in c.NUMBER_TESTS or isinstance(limit, bool) or not isinstance(limit, int | Decimal):
-                message = f"{question.id} is tested by {', '.join(c.NUMBER_TESTS)} and a number; here: {test} = {limit}"
+                allowed = ", ".join(c.NUMBER_TESTS)
+                message = f"{question.id} is tested by {allowed} and a number; here: {test} = {limit}"
                 raise self.refuse(key, message, question.id)
         if not given:
             raise self.refuse(key, f"{question.id} is tested by {', '.join(c.NUMBER_TESTS)}", question.id)
@@ -647,7 +681,10 @@ class _Edition:
 def fingerprint(folder: Path) -> str:
     """The sha256 of an edition: its files and its topic's questions, names and contents, in order of name."""
     digest = hashlib.sha256()
-    for file in [folder.parent.parent / "questions.toml", *sorted(path for path in folder.iterdir() if path.is_file())]:
+    for file in [
+        folder.parent.parent / "questions.toml",
+        *sorted(path for path in folder.iterdir() if path.is_file()),
+    ]:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -1,8 +1,9 @@
 """The text of a policy: one passage a line, verbatim, each with its id.
 
-A line is ``<prefix><markup> {#id}``. The prefix tells what the passage is (``## `` heading, ``- `` bullet, ``1. ``
-numbered item, ``> `` quotation, ``| a | b |`` table row, none: paragraph). Lines without a blank line between them
-are one paragraph, list or table. The markup is CommonMark emphasis; the quote is the words alone.
+A line is ``<prefix><markup> {#id}``. The prefix tells what the passage is (``## `` heading, ``- `` bullet,
+``1. `` numbered item, ``> `` quotation, ``| a | b |`` table row, none: paragraph). Lines without a blank
+line between them are one paragraph, list or table. The markup is CommonMark emphasis; the quote is the words
+alone.
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ from decisions.core.determination import Determination
 
 
 def as_record(case_id: Any, determination: Determination) -> dict[str, Any]:
-    """The determination as plain JSON types, keys in their fixed order. ``case_id`` is given back as it came."""
+    """The determination as plain JSON types, keys in their fixed order. ``case_id`` is given back as it
+    came.
+    """
     policy = determination.policy
     return {
         "id": case_id,

@@ -1,7 +1,7 @@
 """Whether the words of a passage stand in a source as it was converted to plain text.
 
-What a conversion adds is left out on both sides: printed line numbers, marks of emphasis, headings, lists and links,
-and every blank and line break. What is left must stand in the source character for character.
+What a conversion adds is left out on both sides: printed line numbers, marks of emphasis, headings, lists
+and links, and every blank and line break. What is left must stand in the source character for character.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def squeezed(text: str) -> str:
 
 
 def without_line_numbers(source: str) -> str:
-    """The source without the numbers that were printed beside its lines: those that count up by one or two."""
+    """The source without the numbers that were printed beside its lines: those that count up by one or
+    two.
+    """
     kept: list[str] = []
     previous = 0
     for line in source.splitlines():

@@ -32,5 +32,7 @@ def sentence(problem: Problem) -> str:
     wrong = _SENTENCES[problem.kind].format(given=problem.given)
     if not problem.allowed:
         return wrong
-    joined = (", " if problem.kind not in ("out-of-range", "not-a-number", "not-whole") else " and ").join(problem.allowed)
+    joined = (", " if problem.kind not in ("out-of-range", "not-a-number", "not-whole") else " and ").join(
+        problem.allowed
+    )
     return f"{wrong}; {_ALLOWED.get(problem.kind, 'allowed: {allowed}').format(allowed=joined)}"

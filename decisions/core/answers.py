@@ -1,7 +1,8 @@
 """Raw answers -> typed facts: what is allowed, what is on a closed branch, what is known.
 
-Raw answers are a mapping fact id -> value, as in JSON. Absent is "not asked", None is "asked, not documented"; both
-are unknown to the rules. Whatever is not allowed is a Problem that names the fact and what is allowed.
+Raw answers are a mapping fact id -> value, as in JSON. Absent is "not asked", None is "asked, not
+documented"; both are unknown to the rules. Whatever is not allowed is a Problem that names the fact and what
+is allowed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from decisions.core.policy import OTHERS_UNKNOWN, Question, Topic
 
 Value = str | int | bool | Decimal | dt.date | frozenset[str] | tuple[str, ...]
 
+_ON_CLOSED_BRANCH: Mapping[str, Value] = {"set": frozenset(), "flag": False}
 LONGEST_NUMBER = 40
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -45,9 +47,10 @@ class AnswersError(ValueError):
 class Answers:
     """Validated answers to one topic's questions.
 
-    ``values`` holds what is known, sets without the extra member; ``more`` the sets whose rest is not described;
-    ``asked`` every fact that was asked, documented or not. ``day`` is the date of service, or the as-of date where
-    none is given. ``age_if_february`` is the age should a child born on 29 February complete months on 28 February.
+    ``values`` holds what is known, sets without the extra member; ``more`` the sets whose rest is not
+    described; ``asked`` every fact that was asked, documented or not. ``day`` is the date of service, or the
+    as-of date where none is given. ``age_if_february`` is the age should a child born on 29 February
+    complete months on 28 February.
     """
 
     topic: Topic
@@ -73,7 +76,9 @@ class Answers:
         ]
 
     def branch(self, question: Question) -> bool | None:
-        """True where the question is asked, False where its branch is closed, None where that is not known yet."""
+        """True where the question is asked, False where its branch is closed, None where that is not known
+        yet.
+        """
         if question.opened_by is None:
             return True
         fact, member = question.opened_by
@@ -88,10 +93,12 @@ class Answers:
         return False if self.branch(self.topic.by_id[fact]) is False else None
 
     def on_record(self, fact: str) -> Value | None:
-        """What is known and counts: None where unknown; a closed branch counts as no members, no, or nothing."""
+        """What is known and counts: None where unknown; a closed branch counts as no members, no, or
+        nothing.
+        """
         question = self.topic.by_id[fact]
         if question.opened_by and self.branch(question) is False:
-            return {"set": frozenset[str](), "flag": False}.get(question.kind)
+            return _ON_CLOSED_BRANCH.get(question.kind)
         return self.values.get(fact)
 
     def members(self, fact: str) -> frozenset[str]:
@@ -109,8 +116,9 @@ class Answers:
 def months_between(birth: dt.date, day: dt.date, february: bool = False) -> int:
     """Completed calendar months from birth to a day (negative if the day is earlier).
 
-    A month is completed on the same day of the month; where that day does not exist, on the first day of the next
-    month. With ``february`` a child born on 29 February completes on 28 February in common years instead.
+    A month is completed on the same day of the month; where that day does not exist, on the first day of the
+    next month. With ``february`` a child born on 29 February completes on 28 February in common years
+    instead.
     """
     months = (day.year - birth.year) * 12 + day.month - birth.month
     early = february and (birth.month, birth.day, day.month, day.day) == (2, 29, 2, 28)
@@ -148,7 +156,9 @@ def check(topic: Topic, raw: Mapping[str, Anything], as_of: dt.date) -> Answers:
 
 
 def _settle_age(topic: Topic, values: dict[str, Value], day: dt.date) -> int | None:
-    """Puts the age in the place of the birth date, in ``values``; returns the age by the other 29 February rule."""
+    """Puts the age in the place of the birth date, in ``values``; returns the age by the other 29 February
+    rule.
+    """
     age, birth_date = topic.age.id, topic.age.birth_date
     birth = values.pop(birth_date, None)
     if not isinstance(birth, dt.date):
@@ -156,7 +166,9 @@ def _settle_age(topic: Topic, values: dict[str, Value], day: dt.date) -> int | N
     if age in values:
         raise AnswersError([Problem((age, birth_date), "given-twice")])
     if birth > day:
-        raise AnswersError([Problem((birth_date, topic.service_date.id), "born-after-service", str(birth), (str(day),))])
+        raise AnswersError(
+            [Problem((birth_date, topic.service_date.id), "born-after-service", str(birth), (str(day),))]
+        )
     months = months_between(birth, day)
     if topic.age.at_most is not None and months > topic.age.at_most:
         raise AnswersError([Problem((birth_date,), "out-of-range", str(birth), _limits(topic.age))])
@@ -247,7 +259,9 @@ def _date(fact: str, given: Anything) -> dt.date:
 
 
 def _codes(question: Question, given: Anything) -> tuple[str, ...]:
-    """Canonical codes, each once, in the order given. A malformed code is kept; only a wrong type is a problem."""
+    """Canonical codes, each once, in the order given. A malformed code is kept; only a wrong type is a
+    problem.
+    """
     if not isinstance(given, list | tuple | frozenset | set):
         raise _refuse(question, "not-a-set", given)
     canonical = codes.procedure if question.code_system == "CPT" else codes.diagnosis

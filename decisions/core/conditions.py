@@ -1,9 +1,9 @@
 """The closed condition language: what can be asked of a fact, and how the parts combine.
 
-A condition has one of three settled values, ``NO < UNSETTLED < MET``. ``All`` is the least of its parts, ``Any``
-the greatest. ``Unsettled`` arises in one way only: in a ``Reading`` that is open and whose two sides differ.
-The language has no clinical word and no ``not``: every test has its opposite, so a condition can be read aloud,
-compiled to another language and decided exactly.
+A condition has one of three settled values, ``NO < UNSETTLED < MET``. ``All`` is the least of its parts,
+``Any`` the greatest. ``Unsettled`` arises in one way only: in a ``Reading`` that is open and whose two sides
+differ. The language has no clinical word and no ``not``: every test has its opposite, so a condition can be
+read aloud, compiled to another language and decided exactly.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Two ways to read the text. Which one counts, or that neither is taken, is said by the policy's reading."""
+    """Two ways to read the text. Which one counts, or that neither is taken, is said by the policy's
+    reading.
+    """
 
     reading: str
     one: Condition
@@ -163,8 +165,9 @@ def between(one: int, other: int) -> int:
 def value(condition: Condition, passes: Callable[[Test], bool], taken: Mapping[str, str]) -> int:
     """The value of a condition when every test in it can be decided.
 
-    ``passes`` decides a test; ``taken`` says for every reading "one", "other" or "open". This is the meaning of the
-    language, written as plainly as it can be. Where answers are unknown, ``diagrams`` decides over all of them.
+    ``passes`` decides a test; ``taken`` says for every reading "one", "other" or "open". This is the meaning
+    of the language, written as plainly as it can be. Where answers are unknown, ``diagrams`` decides over
+    all of them.
     """
     if isinstance(condition, TESTS):
         return MET if passes(condition) else NO
@@ -174,5 +177,7 @@ def value(condition: Condition, passes: Callable[[Test], bool], taken: Mapping[s
     if isinstance(condition, Any):
         return max(inner, default=NO)
     if isinstance(condition, Reading):
-        return {"one": inner[0], "other": inner[1], "open": between(inner[0], inner[1])}[taken[condition.reading]]
+        return {"one": inner[0], "other": inner[1], "open": between(inner[0], inner[1])}[
+            taken[condition.reading]
+        ]
     return inner[0]

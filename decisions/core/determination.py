@@ -1,7 +1,8 @@
-"""``determine(rules, answers, code_set) -> Determination``: what a policy says, and what the reviewer does next.
+"""``determine(rules, answers, code_set) -> Determination``: what a policy says, and what the reviewer does
+next.
 
-The outcome is that of the contract: out of scope, criteria met, unsettled, criteria not met, or more information where
-the answers known so far leave more than one of these possible.
+The outcome is that of the contract: out of scope, criteria met, unsettled, criteria not met, or more
+information where the answers known so far leave more than one of these possible.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol
 
 from decisions.core import conditions
 from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, NO, Condition, Reading, Test, parts
+from decisions.core.conditions import MET, Condition, Reading, Test, parts
 from decisions.core.diagrams import Diagram, Node, smallest_support, variables
 from decisions.core.policy import CodeRow, Notice, Policy, Support
 from decisions.core.rules import (
@@ -63,9 +64,11 @@ class Coding:
 
 @dataclass(frozen=True)
 class Determination:
-    """The result for one policy edition. ``values`` has for each criterion NO, UNSETTLED, MET, or None where open.
+    """The result for one policy edition. ``values`` has for each criterion NO, UNSETTLED, MET, or None where
+    open.
 
-    ``trace`` has for each criterion the answers that were looked at to reach its value: (variable, cell) pairs.
+    ``trace`` has for each criterion the answers that were looked at to reach its value: (variable, cell)
+    pairs.
     """
 
     rules: Rules
@@ -174,14 +177,14 @@ class Determination:
     def reach(self, literal: Literal) -> tuple[tuple[str, Decimal | int], ...]:
         """For a number that carries the outcome: how far it may move before the outcome is no longer forced.
 
-        As limits in the words of NUMBER_TESTS, such as (("above", 2.5),); the other answers that carry it stay.
+        As limits in the words of NUMBER_TESTS, such as (("above", 2.5),); the other answers that carry it
+        stay.
         """
         space = self.rules.space
         var = space.at[literal.fact, ""]
         kept = {space.at[other.fact, other.member] for other in self.because}
         cells = [cell if v in kept else None for v, cell in enumerate(self.cells)]
-        here = self.cells[var]
-        assert here is not None
+        here = self.cells[var] or 0
         settled = OUTCOMES.index(self.outcome)
 
         def forced(cell: int) -> bool:
@@ -205,7 +208,11 @@ class Determination:
         if self.outcome == UNSETTLED:
             return tuple(support for reading in self.readings for support in self._of_reading(reading))
         if self.outcome == CRITERIA_NOT_MET:
-            return (Support(conditions.NEVER, policy.any_other, (), ()), *self._reasons(), *self._on_record(policy.support))
+            return (
+                Support(conditions.NEVER, policy.any_other, (), ()),
+                *self._reasons(),
+                *self._on_record(policy.support),
+            )
         shown = self.met if self.outcome == CRITERIA_MET else self.open_criteria
         return tuple(support for key in shown for support in self._of_criterion(key))
 
@@ -220,7 +227,9 @@ class Determination:
         yield from self._on_record(reading.support)
 
     def _reasons(self) -> Iterator[Support]:
-        given = {member for fact, members in self._set_answers() for member in members if fact == self._reason_fact}
+        given = {
+            member for fact, members in self._set_answers() for member in members if fact == self._reason_fact
+        }
         return (support for reason, support in self.policy.reasons.items() if reason in given)
 
     @property
@@ -249,7 +258,9 @@ class Determination:
 
     @cached_property
     def references(self) -> tuple[str, ...]:
-        """The references that the passages and their evidence cite, or that the policy ties to them; sorted."""
+        """The references that the passages and their evidence cite, or that the policy ties to them;
+        sorted.
+        """
         tied = {reference for support in self.grounds for reference in support.references}
         quoted = {*self.passages, *self.evidence}
         cited = {c.reference for c in self.policy.citations if c.passage in quoted and c.reference}
@@ -262,12 +273,13 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     cells = tuple(space.cells(answers, rules.february))
     before = answers.day < policy.first_day
     values, trace, left = _evaluate(rules, cells)
+    missing: tuple[str, ...] = ()
     if before:
-        outcome, missing = OUT_OF_SCOPE, ()
+        outcome = OUT_OF_SCOPE
     elif isinstance(left, Node):
         outcome, missing = MORE_INFORMATION, _facts(rules, left.reads)
     else:
-        outcome, missing = OUTCOMES[left], ()
+        outcome = OUTCOMES[left]
     coding = check_codes(policy, answers, codes)
     situation = Situation(rules, answers, coding, tuple(key for key, value in values.items() if value == MET))
     holds = situation.notices(policy.holds) if outcome == CRITERIA_MET else ()
@@ -275,7 +287,20 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     cautions = situation.notices(policy.cautions) if outcome != OUT_OF_SCOPE else ()
     step = next_step(outcome, holds, requests)
     return Determination(
-        rules, answers, cells, outcome, step, values, trace, missing, holds, requests, cautions, coding, before, codes
+        rules,
+        answers,
+        cells,
+        outcome,
+        step,
+        values,
+        trace,
+        missing,
+        holds,
+        requests,
+        cautions,
+        coding,
+        before,
+        codes,
     )
 
 
@@ -431,13 +456,17 @@ class Situation:
 
     def procedure_none_listed(self) -> bool:
         rows = [row for code in self.coding.procedures for row in _rows(self.rules.policy, "CPT", code)]
-        return bool(self.coding.procedures) and not any(row.lists_for(key) for row in rows for key in self.met)
+        return bool(self.coding.procedures) and not any(
+            row.lists_for(key) for row in rows for key in self.met
+        )
 
 
 _CODING: dict[str, Callable[[Situation], bool]] = {
     "procedure-none-listed": Situation.procedure_none_listed,
     "procedure-some-outside": lambda s: len(s.coding.listed_procedures) < len(s.coding.procedures),
-    "diagnosis-none-listed": lambda s: s.list_applies and bool(s.coding.valid) and not s.coding.listed_diagnoses,
+    "diagnosis-none-listed": lambda s: (
+        s.list_applies and bool(s.coding.valid) and not s.coding.listed_diagnoses
+    ),
     "diagnosis-missing": lambda s: s.list_applies and not s.coding.diagnoses,
     "diagnosis-none-valid": lambda s: s.list_applies and bool(s.coding.diagnoses) and not s.coding.valid,
     "diagnosis-some-invalid": lambda s: len(s.coding.valid) < len(s.coding.diagnoses),

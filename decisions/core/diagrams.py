@@ -1,8 +1,9 @@
 """Reduced, ordered decision diagrams: what a function of many answers becomes when some of them are known.
 
-A diagram is an ``int`` (the function's value, wherever you stand) or a ``Node`` (look at one variable, go on). Equal
-functions are the same object. That makes exactness cheap: a value is known if and only if what is left after putting
-in the known answers is an ``int``, and a variable can still matter if and only if what is left reads it.
+A diagram is an ``int`` (the function's value, wherever you stand) or a ``Node`` (look at one variable, go
+on). Equal functions are the same object. That makes exactness cheap: a value is known if and only if what is
+left after putting in the known answers is an ``int``, and a variable can still matter if and only if what is
+left reads it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 
 class Node:
-    """Look at variable ``var``: cell ``i`` leads to ``kids[i]``. ``reads`` is a bit for every variable below."""
+    """Look at variable ``var``: cell ``i`` leads to ``kids[i]``. ``reads`` is a bit for every variable
+    below.
+    """
 
     __slots__ = ("kids", "reads", "var")
 
@@ -62,7 +65,8 @@ class Diagrams:
     def restrict(self, diagram: Diagram, cells: Cells, *, keep: bool = False) -> Diagram:
         """What is left of the function when the known answers are put in: an ``int`` if they settle it.
 
-        ``keep`` takes the result into the shop, to combine it further; else it is forgotten with its last user.
+        ``keep`` takes the result into the shop, to combine it further; else it is forgotten with its last
+        user.
         """
         return self.restricted(diagram, cells, known_bits(cells), self._made if keep else {})
 
@@ -93,7 +97,9 @@ def _reduced(
     known: dict[tuple[int, tuple[Diagram, ...]], Node],
     new: dict[tuple[int, tuple[Diagram, ...]], Node],
 ) -> Diagram:
-    """The one diagram for this choice: a kid if the choice makes no difference, a node made before, or a new one."""
+    """The one diagram for this choice: a kid if the choice makes no difference, a node made before, or a new
+    one.
+    """
     first = kids[0]
     if all(kid is first or kid == first for kid in kids):
         return first
@@ -145,14 +151,11 @@ def variables(reads: int) -> Iterator[int]:
 def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, ...] | None:
     """The fewest variables that must leave their known cell for the function to take another value.
 
-    ``free`` has the bits of the variables that may leave it; a variable with no known cell may be anywhere at no
-    cost. The value compared with is the one that ``cells`` gives. None if no change of the free variables does it.
+    ``free`` has the bits of the variables that may leave it; a variable with no known cell may be anywhere
+    at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
+    variables does it.
     """
-    here: Diagram = diagram
-    while isinstance(here, Node):
-        cell = cells[here.var]
-        here = here.kids[0 if cell is None else cell]
-    settled = here
+    settled = _somewhere(diagram, cells)
     done: dict[Node, tuple[int, ...] | None] = {}
 
     def visit(at: Diagram) -> tuple[int, ...] | None:
@@ -166,17 +169,23 @@ def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, .
         known = cells[at.var]
         for cell, kid in enumerate(at.kids):
             leaves = known is not None and cell != known
-            if leaves and not free >> at.var & 1:
-                continue
-            rest = visit(kid)
+            rest = visit(kid) if not leaves or free >> at.var & 1 else None
             if rest is not None:
                 yield ((at.var, *rest) if leaves else rest)
 
     return visit(diagram)
 
 
+def _somewhere(diagram: Diagram, cells: Cells) -> int:
+    """The value at the known cells, with every unknown variable in its first one."""
+    here = diagram
+    while isinstance(here, Node):
+        here = here.kids[cells[here.var] or 0]
+    return here
+
+
 def _shortest(ways: list[tuple[int, ...]]) -> tuple[int, ...] | None:
-    return min(ways, key=len) if ways else None
+    return min(ways, key=lambda way: len(way)) if ways else None
 
 
 def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, ...]:
@@ -204,7 +213,8 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
 
 
 def smallest_support(shop: Diagrams, diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
-    """The fewest known variables that alone settle the function, in the order of ``rank``; ties go by ``rank``.
+    """The fewest known variables that alone settle the function, in the order of ``rank``; ties go by
+    ``rank``.
 
     Raises ValueError if the known cells do not settle it.
     """

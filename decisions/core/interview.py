@@ -1,7 +1,8 @@
 """Which questions are still worth asking, under one policy or several at once, and why.
 
-Answers are the only state; everything here is worked out anew from the determinations of those answers. A question is
-asked while it can change an outcome. Once the outcomes are known, what can still change the next step is offered.
+Answers are the only state; everything here is worked out anew from the determinations of those answers. A
+question is asked while it can change an outcome. Once the outcomes are known, what can still change the next
+step is offered.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ def is_visible(question: Question, answers: Answers) -> bool:
 
 
 def remaining(determinations: Sequence[Determination]) -> tuple[Question, ...]:
-    """The questions not asked yet that can still change an outcome, in order; those behind open gates included."""
+    """The questions not asked yet that can still change an outcome, in order; those behind open gates
+    included.
+    """
     if not determinations:
         return ()
     answers = determinations[0].answers
@@ -49,7 +52,9 @@ def remaining(determinations: Sequence[Determination]) -> tuple[Question, ...]:
 
 
 def next_question(determinations: Sequence[Determination]) -> Question | None:
-    """The question to ask now: the first remaining one whose gate has been answered. None when nothing is left."""
+    """The question to ask now: the first remaining one whose gate has been answered. None when nothing is
+    left.
+    """
     for question in remaining(determinations):
         if is_visible(question, determinations[0].answers):
             return question
@@ -65,8 +70,8 @@ def undocumented(determinations: Sequence[Determination]) -> tuple[Question, ...
 
 
 def offered(determinations: Sequence[Determination]) -> tuple[Question, ...]:
-    """What may be answered or skipped once the outcomes are known: the optional questions, and what can still change
-    a next step; in order, without those asked already."""
+    """What may be answered or skipped once the outcomes are known: the optional questions, and what can
+    still change a next step; in order, without those asked already."""
     if not determinations:
         return ()
     answers = determinations[0].answers
@@ -79,7 +84,9 @@ def offered(determinations: Sequence[Determination]) -> tuple[Question, ...]:
 
 
 def can_change_step(determination: Determination) -> frozenset[str]:
-    """The unknown facts, other than optional ones, that can change the next step though the outcome is known."""
+    """The unknown facts, other than optional ones, that can change the next step though the outcome is
+    known.
+    """
     if determination.outcome != CRITERIA_MET:
         return frozenset()
     changing: set[str] = set()
@@ -89,7 +96,9 @@ def can_change_step(determination: Determination) -> frozenset[str]:
     for key in determination.open_criteria:
         space = determination.rules.space
         left = space.diagrams.restrict(determination.rules.criteria[key], determination.cells)
-        if MET in values(left) and any(_step(context, met) != _step(context, met | {key}) for context in contexts):
+        if MET in values(left) and any(
+            _step(context, met) != _step(context, met | {key}) for context in contexts
+        ):
             changing |= {space.variables[var].fact for var in space.read_by(left)}
     for fact in _looked_at(determination):
         if not topic.by_id[fact].optional and _changes(determination, fact, contexts, met):
@@ -97,13 +106,12 @@ def can_change_step(determination: Determination) -> frozenset[str]:
     return frozenset(changing)
 
 
-def _changes(
-    determination: Determination, fact: str, contexts: list[Situation], met: frozenset[str]
-) -> bool:
+def _changes(determination: Determination, fact: str, contexts: list[Situation], met: frozenset[str]) -> bool:
     """Whether some value of an unknown fact, on record, gives another next step in some context."""
     possible = list(_representatives(determination, fact))
     return any(
-        _step(context, met) != _step(dataclasses.replace(context, answers=_with(context.answers, fact, value)), met)
+        _step(context, met)
+        != _step(dataclasses.replace(context, answers=_with(context.answers, fact, value)), met)
         for context in contexts
         for value in possible
     )
@@ -119,7 +127,11 @@ def _looked_at(determination: Determination) -> set[str]:
         if condition is not None
         for test in tests(condition)
     }
-    return {fact for fact in looked_at if fact not in answers.values and is_visible(policy.topic.by_id[fact], answers)}
+    return {
+        fact
+        for fact in looked_at
+        if fact not in answers.values and is_visible(policy.topic.by_id[fact], answers)
+    }
 
 
 def _step(context: Situation, met: frozenset[str]) -> str:
@@ -130,7 +142,9 @@ def _step(context: Situation, met: frozenset[str]) -> str:
 
 
 def _contexts(determination: Determination) -> Iterator[Situation]:
-    """The ways in which the unanswered optional questions can be answered, as far as a hold or request can tell."""
+    """The ways in which the unanswered optional questions can be answered, as far as a hold or request can
+    tell.
+    """
     topic, answers = determination.policy.topic, determination.answers
     open_facts = [fact for fact in sorted(_looked_at(determination)) if topic.by_id[fact].optional]
     ways: list[list[Value | None]] = [[None, *_representatives(determination, fact)] for fact in open_facts]
@@ -169,7 +183,9 @@ def _with(answers: Answers, fact: str, value: Value) -> Answers:
 
 
 def _codings(determination: Determination) -> Iterator[Coding]:
-    """The codings that the unanswered code questions can still bring, one for each kind that the rules tell apart."""
+    """The codings that the unanswered code questions can still bring, one for each kind that the rules tell
+    apart.
+    """
     now, rows = determination.coding, determination.policy.codes
     asked = determination.answers.asked
     procedures: Iterable[tuple[str, ...]] = [now.procedures]
@@ -189,4 +205,3 @@ def _codings(determination: Determination) -> Iterator[Coding]:
             valid=valid,
             listed_diagnoses=listed,
         )
-

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from decisions.core.codes import lies_between
 from decisions.core.conditions import Condition
 
 OTHERS_UNKNOWN = "others_unknown"
@@ -22,7 +23,9 @@ Taken = Literal["one", "other", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One allowed answer. ``said`` and ``unsaid`` are its words in a sentence: "a hair tuft", "no hair tuft"."""
+    """One allowed answer. ``said`` and ``unsaid`` are its words in a sentence: "a hair tuft", "no hair
+    tuft".
+    """
 
     id: str
     label: str
@@ -35,8 +38,9 @@ class Option:
 class Question:
     """A fact that is asked for. Its id is the fact's id.
 
-    ``opened_by`` is the answer that makes it asked: (set fact, member). ``implies``: naming something here implies
-    that member where the set fact is not answered. ``above``, ``at_least``, ``at_most`` are in ``unit``.
+    ``opened_by`` is the answer that makes it asked: (set fact, member). ``implies``: naming something here
+    implies that member where the set fact is not answered. ``above``, ``at_least``, ``at_most`` are in
+    ``unit``.
     """
 
     id: str
@@ -100,7 +104,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One passage of the text, verbatim. ``markup`` keeps the document's italics and bold (CommonMark, no HTML)."""
+    """One passage of the text, verbatim. ``markup`` keeps the document's italics and bold (CommonMark, no
+    HTML).
+    """
 
     id: str
     quote: str
@@ -180,8 +186,8 @@ class Notice:
     """A hold, request or caution: every part that is given must be true for it to apply.
 
     ``when`` and ``unless`` are read from what is on record. ``only_met``: exactly these criteria are met.
-    ``none_met``: none of these is. ``other_met``: some criterion not among these is. ``coding``: one of CODING_TESTS.
-    ``reading``: it applies only while that reading takes its first side.
+    ``none_met``: none of these is. ``other_met``: some criterion not among these is. ``coding``: one of
+    CODING_TESTS. ``reading``: it applies only while that reading takes its first side.
     """
 
     id: str
@@ -219,8 +225,10 @@ class CodeRow:
     criteria: tuple[str, ...]
 
     def holds(self, code: str) -> bool:
-        """Whether a canonical code is this row's or lies in its range, subdivisions of the last end included."""
-        return code == self.first or bool(self.last) and (self.first <= code <= self.last or code.startswith(self.last))
+        """Whether a canonical code is this row's or lies in its range, subdivisions of the last end
+        included.
+        """
+        return lies_between(code, self.first, self.last) if self.last else code == self.first
 
     def lists_for(self, criterion: str) -> bool:
         return self.criteria == ("*",) or criterion in self.criteria
@@ -228,7 +236,9 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisList:
-    """When the policy's list of diagnoses counts: a listed procedure is asked for, or none and another criterion."""
+    """When the policy's list of diagnoses counts: a listed procedure is asked for, or none and another
+    criterion.
+    """
 
     procedure: str
     not_for: tuple[str, ...]

@@ -11,7 +11,12 @@ from decisions.core.diagrams import Diagram, Node
 from decisions.core.policy import Policy, PolicyReading, Taken
 from decisions.core.space import Space
 
-CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE = "criteria_not_met", "unsettled", "criteria_met", "out_of_scope"
+CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE = (
+    "criteria_not_met",
+    "unsettled",
+    "criteria_met",
+    "out_of_scope",
+)
 MORE_INFORMATION = "more_information"
 OUTCOMES = (CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE)
 """The outcomes of complete answers, at the number that an outcome diagram gives."""

@@ -1,7 +1,8 @@
-"""The space of situations: every fact as variables, every variable cut into the cells that some test tells apart.
+"""The space of situations: facts as variables, each cut into the cells that some test tells apart.
 
-A choice is one variable with a cell an option; a set is a variable a member; a yes-or-no fact is one of two cells; a
-number has a cell for every limit it is compared with and for every stretch between limits that an answer can fall in.
+A choice is one variable with a cell an option; a set is a variable a member; a yes-or-no fact is one of two
+cells; a number has a cell for every limit it is compared with and for every stretch between limits that an
+answer can fall in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any as Anything
 
 from decisions.core.answers import Answers
 from decisions.core.conditions import (
@@ -40,7 +42,9 @@ ASKED_OF = ("choice", "set", "flag", "decimal", "age")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: a fact, or one ``member`` of a set. ``cells`` has a representative value of every cell."""
+    """One variable: a fact, or one ``member`` of a set. ``cells`` has a representative value of every
+    cell.
+    """
 
     fact: str
     member: str
@@ -49,7 +53,9 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a number finds its cell: its limits in order, and the cell of each limit and each stretch between."""
+    """How a number finds its cell: its limits in order, and the cell of each limit and each stretch
+    between.
+    """
 
     limits: tuple[Decimal | int, ...]
     cell_of: tuple[int, ...]
@@ -60,18 +66,26 @@ class Scale:
         return self.cell_of[2 * place + on_limit]
 
     def limits_of(self, low: int, high: int) -> tuple[tuple[str, Decimal | int], ...]:
-        """The stretch from cell ``low`` to cell ``high`` as limits, such as (("at_least", 12), ("below", 24))."""
+        """The stretch from cell ``low`` to cell ``high`` as limits, such as (("at_least", 12), ("below",
+        24)).
+        """
         places = [place for place, cell in enumerate(self.cell_of) if low <= cell <= high]
         first, last = self._first_place(low, places), places[-1]
         limits: list[tuple[str, Decimal | int]] = []
         if low > 0:
-            limits.append(("at_least", self.limits[first // 2]) if first % 2 else ("above", self.limits[first // 2 - 1]))
+            limits.append(
+                ("at_least", self.limits[first // 2]) if first % 2 else ("above", self.limits[first // 2 - 1])
+            )
         if high < self.cell_of[-1]:
-            limits.append(("at_most", self.limits[last // 2]) if last % 2 else ("below", self.limits[last // 2]))
+            limits.append(
+                ("at_most", self.limits[last // 2]) if last % 2 else ("below", self.limits[last // 2])
+            )
         return tuple(limits)
 
     def _first_place(self, low: int, places: list[int]) -> int:
-        """Of the places of a stretch the first real one: a place that no answer falls in shares the cell before it."""
+        """Of the places of a stretch the first real one: a place that no answer falls in shares the cell
+        before it.
+        """
         return next(place for place in places if self.cell_of[place] == low)
 
 
@@ -88,7 +102,7 @@ class Space:
         self.variables: list[Variable] = []
         self.at: dict[tuple[str, str], int] = {}
         self._scales: dict[str, tuple[int, Scale]] = {}
-        self._choices: dict[str, tuple[int, dict[str, int]]] = {}
+        self._places: dict[str, tuple[int, Callable[[Anything], int]]] = {}
         self._members: dict[str, dict[str, int]] = {}
         for question in topic.questions:
             if question.opened_by is None:
@@ -106,12 +120,14 @@ class Space:
                     self._add(opened, limits)
         elif question.kind == "choice":
             var = self._variable(question.id, "", question.option_ids)
-            self._choices[question.id] = (var, {option: i for i, option in enumerate(question.option_ids)})
+            self._places[question.id] = (var, question.option_ids.index)
         elif question.kind == "flag":
-            self._variable(question.id, "", (False, True))
+            self._places[question.id] = (self._variable(question.id, "", (False, True)), int)
         elif question.kind in ("decimal", "age"):
             scale, representatives = _cut(question, sorted(limits.get(question.id, ())))
-            self._scales[question.id] = (self._variable(question.id, "", representatives), scale)
+            var = self._variable(question.id, "", representatives)
+            self._scales[question.id] = (var, scale)
+            self._places[question.id] = (var, scale.cell)
 
     def _variable(self, fact: str, member: str, cells: tuple[str | bool | int | Decimal, ...]) -> int:
         self.at[fact, member] = len(self.variables)
@@ -134,24 +150,16 @@ class Space:
     def cells(self, answers: Answers, february: bool = False) -> list[int | None]:
         """For every variable the cell that the answers put it in, or None where they do not.
 
-        ``february``: take the age that a child born on 29 February has if months are completed on 28 February.
+        ``february``: take the age that a child born on 29 February has if months are completed on 28
+        February.
         """
         cells: list[int | None] = [None] * len(self.variables)
         for fact, given in answers.values.items():
             if (members := self._members.get(fact)) is not None:
-                if fact not in answers.more:
-                    for var in members.values():
-                        cells[var] = 0
-                for member in given:  # type: ignore[union-attr]
-                    cells[members[member]] = 1
-            elif fact in self._choices:
-                var, cell_of = self._choices[fact]
-                cells[var] = cell_of[given]  # type: ignore[index]
-            elif fact in self._scales:
-                var, scale = self._scales[fact]
-                cells[var] = scale.cell(given)  # type: ignore[arg-type]
-            elif (fact, "") in self.at:
-                cells[self.at[fact, ""]] = int(given)  # type: ignore[arg-type]
+                _put_members(cells, members, given, fact in answers.more)  # type: ignore[arg-type]
+            elif (place := self._places.get(fact)) is not None:
+                var, cell_of = place
+                cells[var] = cell_of(given)
         if february and answers.age_if_february is not None:
             var, scale = self._scales[self.topic.age.id]
             cells[var] = scale.cell(answers.age_if_february)
@@ -177,10 +185,14 @@ class Space:
     def _is(self, var: int, *met: object) -> Diagram:
         """MET where the variable's cell is among ``met`` (a set member or flag: where it is true)."""
         wanted = met or (True,)
-        return self.diagrams.variable(var, [MET if cell in wanted else NO for cell in self.variables[var].cells])
+        return self.diagrams.variable(
+            var, [MET if cell in wanted else NO for cell in self.variables[var].cells]
+        )
 
     def _test(self, test: Test) -> Diagram:
-        """A test as a diagram: what is on a closed branch counts as no members, as no, or as not applicable."""
+        """A test as a diagram: what is on a closed branch counts as no members, as no, or as not
+        applicable.
+        """
         question = self.topic.by_id[test.fact]
         gate = self.open_branch(question)
         if isinstance(test, AnyOf | NoneOf | Exactly):
@@ -194,7 +206,8 @@ class Space:
 
     def _set_test(self, test: SetTest, gate: Diagram) -> Diagram:
         holds = {
-            member: self.diagrams.combine(min, gate, self._is(var)) for member, var in self._members[test.fact].items()
+            member: self.diagrams.combine(min, gate, self._is(var))
+            for member, var in self._members[test.fact].items()
         }
         if isinstance(test, Exactly):
             wanted = [yes if member in test.members else self.opposite(yes) for member, yes in holds.items()]
@@ -229,8 +242,9 @@ class Space:
     def without_empty(self, diagram: Diagram) -> Diagram:
         """The same function, with a set that needs a member never empty.
 
-        No answer leaves such a set empty. Where all its members are false the function is given the value that it
-        has with the first member true, so that no value and no difference arises that no answer can bring.
+        No answer leaves such a set empty. Where all its members are false the function is given the value
+        that it has with the first member true, so that no value and no difference arises that no answer can
+        bring.
         """
         for question in self.topic.questions:
             if question.at_least_one:
@@ -241,9 +255,22 @@ class Space:
                 cells[members[0]] = 1
                 instead = self.diagrams.restrict(diagram, cells, keep=True)
                 some = self.fold(max, [self._is(var) for var in members], NO)
-                kept = self.diagrams.combine(lambda any_member, value: value if any_member else -1, some, diagram)
+                kept = self.diagrams.combine(
+                    lambda any_member, value: value if any_member else -1, some, diagram
+                )
                 diagram = self.diagrams.combine(lambda value, new: new if value < 0 else value, kept, instead)
         return diagram
+
+
+def _put_members(
+    cells: list[int | None], members: Mapping[str, int], given: frozenset[str], more: bool
+) -> None:
+    """Puts a set's members in their cells; the others are known to be out unless there may be more."""
+    if not more:
+        for var in members.values():
+            cells[var] = 0
+    for member in given:
+        cells[members[member]] = 1
 
 
 def _cut(question: Question, limits: list[Decimal | int]) -> tuple[Scale, tuple[Decimal | int, ...]]:
@@ -260,7 +287,9 @@ def _cut(question: Question, limits: list[Decimal | int]) -> tuple[Scale, tuple[
 
 
 def _before(limits: list[Decimal | int], i: int, question: Question) -> Decimal | int | None:
-    """A number strictly between limit ``i - 1`` and limit ``i``, where an allowed answer lies there, else None."""
+    """A number strictly between limit ``i - 1`` and limit ``i``, where an allowed answer lies there, else
+    None.
+    """
     low = limits[i - 1] if i else _lowest(question)
     high = limits[i] if i < len(limits) else question.at_most
     low_counts = not i and question.at_least is not None

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,10 +21,10 @@ from decisions.wording import sentence
 
 class Command(BaseCommand):
     help = "Print what each policy says of the cases in FILE (JSON object, array or lines; - for standard input)."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--policy", action="append", metavar="ID", help="a policy id; all policies when none is named")
+        parser.add_argument("--policy", action="append", metavar="ID", help="a policy id (default: all)")
         parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that counts as today")
         parser.add_argument("file", nargs="?", default="-", metavar="FILE")
 
@@ -73,7 +74,7 @@ def _opened(file: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        with open(file, encoding="utf-8") as stream:
+        with Path(file).open(encoding="utf-8") as stream:
             yield stream
     except OSError as error:
         raise CommandError(f"{file}: this file cannot be read ({error.strerror})", returncode=2) from error
