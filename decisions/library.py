@@ -29,7 +29,7 @@ from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.core.rules import Rules
 
-SET_TESTS: dict[str, type[c.AnyOf] | type[c.NoneOf] | type[c.Exactly]] = {
+SET_TESTS: dict[str, type[c.AnyOf | c.NoneOf | c.Exactly]] = {
     "any_of": c.AnyOf,
     "none_of": c.NoneOf,
     "exactly": c.Exactly,

@@ -20,7 +20,7 @@ from decisions.wording import sentence
 
 
 class Command(BaseCommand):
-    help = "Print what each policy says of the cases in FILE (JSON object, array or lines; - for standard input)."
+    help = "Print what each policy says of the cases in FILE: a JSON object, an array, or JSON Lines."
     requires_system_checks = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
