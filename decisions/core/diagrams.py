@@ -204,7 +204,8 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
             if not best or candidate < best[0]:
                 best[:] = [candidate]
             return
-        for var in sorted(min(left, key=lambda exception: len(exception)), key=rank.__getitem__):
+        narrowest = min(left, key=len)
+        for var in sorted(narrowest, key=rank.__getitem__):
             visit(chosen | {var})
 
     visit(frozenset().union(*(e for e in exceptions if len(e) == 1)))
