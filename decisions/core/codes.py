@@ -45,10 +45,10 @@ def diagnosis(text: str) -> str:
 def lies_between(code: str, first: str, last: str) -> bool:
     """Whether ``code`` is one of the range's ends, between them, or a subdivision of its last end.
 
-    All three are canonical. They are compared character by character, digits before letters.
+    All three are canonical, so that their dots stand in the same place. They are compared character by
+    character, digits before letters.
     """
-    key, low, high = (text.replace(".", "") for text in (code, first, last))
-    return low <= key and (key <= high or key.startswith(high))
+    return first <= code and (code <= last or code.startswith(last))
 
 
 def expand(first: str, last: str, codes: Iterable[str]) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from typing import Protocol
 
 from decisions.core import conditions
 from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, Condition, Reading, Test, parts
+from decisions.core.conditions import MET, All, Any, Condition, Reading, Test, parts
 from decisions.core.diagrams import Diagram, Node, smallest_support, variables
-from decisions.core.policy import CodeRow, Notice, Policy, Support
+from decisions.core.policy import Notice, Policy, Support
 from decisions.core.rules import (
     CRITERIA_MET,
     CRITERIA_NOT_MET,
@@ -62,10 +62,11 @@ class Coding:
     listed_diagnoses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Determination:
-    """The result for one policy edition. ``values`` has for each criterion NO, UNSETTLED, MET, or None where
-    open.
+    """The result for one policy edition, never changed once made.
+
+    ``values`` has for each criterion NO, UNSETTLED, MET, or None where open.
 
     ``trace`` has for each criterion the answers that were looked at to reach its value: (variable, cell)
     pairs.
@@ -272,7 +273,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     policy, space = rules.policy, rules.space
     cells = tuple(space.cells(answers, rules.february))
     before = answers.day < policy.first_day
-    values, trace, left = _evaluate(rules, cells)
+    values, trace, left = _evaluate(rules, answers, cells)
     missing: tuple[str, ...] = ()
     if before:
         outcome = OUT_OF_SCOPE
@@ -280,11 +281,11 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
         outcome, missing = MORE_INFORMATION, _facts(rules, left.reads)
     else:
         outcome = OUTCOMES[left]
-    coding = check_codes(policy, answers, codes)
-    situation = Situation(rules, answers, coding, tuple(key for key, value in values.items() if value == MET))
-    holds = situation.notices(policy.holds) if outcome == CRITERIA_MET else ()
-    requests = situation.notices(policy.requests) if outcome == CRITERIA_MET and not holds else ()
-    cautions = situation.notices(policy.cautions) if outcome != OUT_OF_SCOPE else ()
+    coding = check_codes(rules, answers, codes)
+    situation = Situation(rules, answers, coding, frozenset(key for key in values if values[key] == MET))
+    holds = situation.notices(rules.holds) if outcome == CRITERIA_MET else ()
+    requests = situation.notices(rules.requests) if outcome == CRITERIA_MET and not holds else ()
+    cautions = situation.notices(rules.cautions) if outcome != OUT_OF_SCOPE else ()
     step = next_step(outcome, holds, requests)
     return Determination(
         rules,
@@ -305,44 +306,35 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
 
 
 def _evaluate(
-    rules: Rules, cells: tuple[int | None, ...]
+    rules: Rules, answers: Answers, cells: tuple[int | None, ...]
 ) -> tuple[dict[str, int | None], dict[str, tuple[int, ...]], Diagram]:
     """The value and trace of every criterion, and what is left of the outcome."""
     values: dict[str, int | None] = {}
     trace: dict[str, tuple[int, ...]] = {}
-    known = -1
-    for key, diagram in rules.steps:
-        here, path = diagram, []
+    known, highest, settled = 0, 0, True
+    for key, here in rules.steps:
+        path = []
         while here.__class__ is Node:
             cell = cells[here.var]
             if cell is None:
+                known = known or rules.space.known(answers)
+                here = rules.space.diagrams.restricted(here, cells, known, {})
                 break
             path.append(here.var)
             here = here.kids[cell]
         trace[key] = tuple(path)
         if here.__class__ is Node:
-            if known < 0:
-                known = _known(cells)
-            here = rules.space.diagrams.restricted(here, cells, known, {})
-        values[key] = None if here.__class__ is Node else here  # type: ignore[assignment]
-    left: Diagram = rules.outcome
-    while left.__class__ is Node:
-        cell = cells[left.var]
-        if cell is None:
-            left = rules.space.diagrams.restricted(left, cells, _known(cells) if known < 0 else known, {})
-            break
-        left = left.kids[cell]
-    return values, trace, left
-
-
-def _known(cells: tuple[int | None, ...]) -> int:
-    known = 0
-    bit = 1
-    for cell in cells:
-        if cell is not None:
-            known |= bit
-        bit <<= 1
-    return known
+            values[key], settled = None, False
+        else:
+            values[key] = here  # type: ignore[assignment]
+            highest = max(highest, here)  # type: ignore[type-var,assignment]
+    if (settled or highest == MET) and rules.in_scope(cells):
+        return values, trace, highest
+    return (
+        values,
+        trace,
+        rules.space.diagrams.restricted(rules.outcome, cells, known or rules.space.known(answers), {}),
+    )
 
 
 def _facts(rules: Rules, reads: int) -> tuple[str, ...]:
@@ -361,51 +353,49 @@ def on_record(condition: Condition, answers: Answers) -> bool:
     """Whether a condition is met by what is recorded: a test of an unknown fact is not met.
 
     A set whose rest is not described holds its known members, but is never exactly, nor free of, anything.
+    What is on record does not turn on a reading: of one, the first side counts.
     """
 
-    def passes(test: Test) -> bool:
-        given = answers.on_record(test.fact)
-        if given is None and answers.topic.by_id[test.fact].kind == "set":
-            given = answers.members(test.fact) or None
-            if not isinstance(test, conditions.AnyOf):
-                return False
-        if given is None:
-            return False
-        if test.fact in answers.more and not isinstance(test, conditions.AnyOf):
-            return False
-        return test.passes(given)  # type: ignore[arg-type]
-
-    return conditions.value(condition, passes, _EveryReading()) == MET
+    if isinstance(condition, conditions.TESTS):
+        return _test_on_record(condition, answers)
+    inner = parts(condition)
+    if isinstance(condition, All):
+        return all(on_record(part, answers) for part in inner)
+    if isinstance(condition, Any):
+        return any(on_record(part, answers) for part in inner)
+    return on_record(inner[0], answers)
 
 
-class _EveryReading(dict[str, str]):
-    """What is on record does not turn on a reading: the first side is taken."""
+def _test_on_record(test: Test, answers: Answers) -> bool:
+    given: Value | None
+    if isinstance(test, conditions.AnyOf):
+        given = answers.members(test.fact)
+    else:
+        given = None if test.fact in answers.more else answers.on_record(test.fact)
+    return given is not None and test.passes(given)  # type: ignore[arg-type]
 
-    def __missing__(self, reading: str) -> str:
-        return "one"
 
-
-def check_codes(policy: Policy, answers: Answers, codes: DiagnosisCodes) -> Coding:
+def check_codes(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Coding:
     """The codes given, each against the policy's tables and the code set."""
     procedures, diagnoses = answers.code_list(PROCEDURE), answers.code_list(DIAGNOSIS)
-    valid = tuple(code for code in diagnoses if codes.is_billable(code))
-    has_list = any(row.system == "ICD-10-CM" for row in policy.codes)
-    listed_procedures = tuple(code for code in procedures if any(_rows(policy, "CPT", code)))
-    listed = tuple(code for code in valid if any(_rows(policy, "ICD-10-CM", code)))
-    diagnosis = "no_list" if not has_list else "invalid" if not valid else _share(listed, valid)
+    valid = tuple([code for code in diagnoses if codes.is_billable(code)])
+    listed_procedures = tuple([code for code in procedures if rules.procedure_rows(code)])
+    listed_diagnoses = tuple([code for code in valid if rules.lists_diagnosis(code)])
     return Coding(
         procedures,
         diagnoses,
         valid,
         _share(listed_procedures, procedures) if procedures else "not_supplied",
-        diagnosis if diagnoses else "not_supplied",
+        _diagnosis_share(rules, listed_diagnoses, valid) if diagnoses else "not_supplied",
         listed_procedures,
-        listed,
+        listed_diagnoses,
     )
 
 
-def _rows(policy: Policy, system: str, code: str) -> Iterator[CodeRow]:
-    return (row for row in policy.codes if row.system == system and row.holds(code))
+def _diagnosis_share(rules: Rules, listed: tuple[str, ...], valid: tuple[str, ...]) -> str:
+    if not rules.has_diagnosis_list:
+        return "no_list"
+    return _share(listed, valid) if valid else "invalid"
 
 
 def _share(listed: tuple[str, ...], given: tuple[str, ...]) -> str:
@@ -421,20 +411,20 @@ class Situation:
     rules: Rules
     answers: Answers
     coding: Coding
-    met: tuple[str, ...]
+    met: frozenset[str]
 
     def notices(self, notices: tuple[Notice, ...]) -> tuple[str, ...]:
-        return tuple(sorted(notice.id for notice in notices if self.applies(notice)))
+        """The ids of the notices that apply, sorted."""
+        return tuple(sorted([notice.id for notice in notices if self.applies(notice)]))
 
     def applies(self, notice: Notice) -> bool:
         """Whether every part of the notice that is given is true."""
         return (
-            (not notice.reading or self.rules.taken[notice.reading] != "other")
-            and (not notice.only_met or set(self.met) == set(notice.only_met))
-            and not set(self.met) & set(notice.none_met)
-            and (notice.other_met is None or bool(set(self.met) - set(notice.other_met)))
-            and (not notice.coding or _CODING[notice.coding](self))
+            (not notice.coding or _CODING[notice.coding](self))
             and (not notice.overdue or self.overdue)
+            and (not notice.only_met or self.met == frozenset(notice.only_met))
+            and self.met.isdisjoint(notice.none_met)
+            and (notice.other_met is None or not self.met.issubset(notice.other_met))
             and (notice.when is None or on_record(notice.when, self.answers))
             and (notice.unless is None or not on_record(notice.unless, self.answers))
         )
@@ -452,10 +442,11 @@ class Situation:
             return False
         if self.coding.procedures:
             return rule.procedure in self.coding.procedures
-        return bool(set(self.met) - set(rule.not_for))
+        return not self.met.issubset(rule.not_for)
 
     def procedure_none_listed(self) -> bool:
-        rows = [row for code in self.coding.procedures for row in _rows(self.rules.policy, "CPT", code)]
+        """Whether procedure codes are given and none is listed for a criterion that is met."""
+        rows = [row for code in self.coding.procedures for row in self.rules.procedure_rows(code)]
         return bool(self.coding.procedures) and not any(
             row.lists_for(key) for row in rows for key in self.met
         )

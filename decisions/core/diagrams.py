@@ -84,9 +84,12 @@ class Diagrams:
                 here = here.kids[cell]
             if here.__class__ is not Node or not here.reads & known:
                 return here
-            if here not in done:
-                done[here] = _reduced(here.var, tuple(map(visit, here.kids)), self._made, made)
-            return done[here]
+            found = done.get(here)
+            if found is None:
+                found = done[here] = _reduced(
+                    here.var, tuple([visit(k) for k in here.kids]), self._made, made
+                )
+            return found
 
         return visit(diagram)
 
@@ -100,9 +103,8 @@ def _reduced(
     """The one diagram for this choice: a kid if the choice makes no difference, a node made before, or a new
     one.
     """
-    first = kids[0]
-    if all(kid is first or kid == first for kid in kids):
-        return first
+    if kids.count(kids[0]) == len(kids):
+        return kids[0]
     key = (var, kids)
     found = known.get(key) or new.get(key)
     if found is None:

@@ -135,10 +135,9 @@ def _looked_at(determination: Determination) -> set[str]:
 
 
 def _step(context: Situation, met: frozenset[str]) -> str:
-    situation = dataclasses.replace(context, met=tuple(sorted(met)))
-    policy = context.rules.policy
-    holds = situation.notices(policy.holds)
-    return next_step(CRITERIA_MET, holds, () if holds else situation.notices(policy.requests))
+    situation = dataclasses.replace(context, met=met)
+    holds = situation.notices(context.rules.holds)
+    return next_step(CRITERIA_MET, holds, () if holds else situation.notices(context.rules.requests))
 
 
 def _contexts(determination: Determination) -> Iterator[Situation]:
@@ -153,7 +152,7 @@ def _contexts(determination: Determination) -> Iterator[Situation]:
         for fact, value in zip(open_facts, chosen, strict=True):
             changed = changed if value is None else _with(changed, fact, value)
         for coding in _codings(determination):
-            yield Situation(determination.rules, changed, coding, determination.met)
+            yield Situation(determination.rules, changed, coding, frozenset(determination.met))
 
 
 def _representatives(determination: Determination, fact: str) -> Iterator[Value]:

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
 
-from decisions.core.conditions import Condition
-from decisions.core.diagrams import Diagram, Node
-from decisions.core.policy import Policy, PolicyReading, Taken
+from decisions.core.conditions import Condition, readings
+from decisions.core.diagrams import Cells, Diagram, Node
+from decisions.core.policy import CodeRow, Notice, Policy, PolicyReading, Taken
 from decisions.core.space import Space
 
 CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE = (
@@ -25,15 +25,27 @@ OUTCOMES = (CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE)
 class Rules:
     """One edition's rules under one choice of readings. Made once, then shared and never changed."""
 
-    def __init__(self, policy: Policy, space: Space | None = None) -> None:
+    def __init__(self, policy: Policy, base: Rules | None = None, changed: str = "") -> None:
+        """``base``: the same edition, but for the reading ``changed``; what does not turn on it is shared."""
         self.policy = policy
         self.taken = policy.taken
-        self.space = space or Space(policy.topic, self._conditions())
+        self.space: Space = base.space if base else Space(policy.topic, self._conditions())
+        self.diagrams: dict[Condition, Diagram] = {}
+        if base:
+            shared = {key: d for key, d in base.diagrams.items() if changed not in readings(key)}
+            self.diagrams.update(shared)
         self.criteria: dict[str, Diagram] = {
             criterion.id: self.diagram(criterion.when) for criterion in policy.criteria
         }
-        self.outcome = self._outcome()
+        self.scope = self.diagram(policy.scope)
+        self.outcome: Diagram = base.outcome if base and base.criteria == self.criteria else self._outcome()
         self.open: dict[str, Node] = {key: d for key, d in self.criteria.items() if isinstance(d, Node)}
+        self.holds = self._active(policy.holds)
+        self.requests = self._active(policy.requests)
+        self.cautions = self._active(policy.cautions)
+        self._procedures = tuple(row for row in policy.codes if row.system == "CPT")
+        self._diagnoses = frozenset(row.first for row in policy.codes if row.system == "ICD-10-CM")
+        self._ranges = tuple(row for row in policy.codes if row.system == "ICD-10-CM" and row.last)
         self._readings: dict[str, Rules] = {}
 
     def _conditions(self) -> list[Condition]:
@@ -41,13 +53,41 @@ class Rules:
 
     def diagram(self, condition: Condition) -> Diagram:
         """A condition of this policy as a diagram."""
-        return self.space.without_empty(self.space.diagram(condition, self.taken))
+        if condition not in self.diagrams:
+            self.diagrams[condition] = self.space.without_empty(self.space.diagram(condition, self.taken))
+        return self.diagrams[condition]
 
     def _outcome(self) -> Diagram:
         best = self.space.fold(max, list(self.criteria.values()), OUTCOMES.index(CRITERIA_NOT_MET))
         outside = OUTCOMES.index(OUT_OF_SCOPE)
-        scope = self.diagram(self.policy.scope)
-        return self.space.diagrams.combine(lambda out, value: outside if out else value, scope, best)
+        return self.space.diagrams.combine(lambda out, value: outside if out else value, self.scope, best)
+
+    def _active(self, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+        """The notices that do not rest on a reading which is taken the other way."""
+        return tuple(notice for notice in notices if self.taken.get(notice.reading) != "other")
+
+    @property
+    def has_diagnosis_list(self) -> bool:
+        """Whether the policy prints a list of diagnoses."""
+        return bool(self._diagnoses)
+
+    def procedure_rows(self, code: str) -> tuple[CodeRow, ...]:
+        """The rows of the procedure table that hold a canonical code."""
+        return tuple([row for row in self._procedures if row.holds(code)])
+
+    def lists_diagnosis(self, code: str) -> bool:
+        """Whether a canonical code is on the policy's list of diagnoses."""
+        return code in self._diagnoses or any(row.holds(code) for row in self._ranges)
+
+    def in_scope(self, cells: Cells) -> bool:
+        """Whether the first unknown answer comes after the request is known to be in the policy's scope."""
+        here = self.scope
+        while isinstance(here, Node):
+            cell = cells[here.var]
+            if cell is None:
+                return False
+            here = here.kids[cell]
+        return not here
 
     @property
     def february(self) -> bool:
@@ -59,8 +99,8 @@ class Rules:
         key = f"{reading}={taken}"
         if key not in self._readings:
             changed = dataclasses.replace(self.policy.readings[reading], taken=taken)
-            readings: Mapping[str, PolicyReading] = {**self.policy.readings, reading: changed}
-            self._readings[key] = Rules(dataclasses.replace(self.policy, readings=readings), self.space)
+            positions: Mapping[str, PolicyReading] = {**self.policy.readings, reading: changed}
+            self._readings[key] = Rules(dataclasses.replace(self.policy, readings=positions), self, reading)
         return self._readings[key]
 
     @cached_property

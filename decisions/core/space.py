@@ -104,6 +104,7 @@ class Space:
         self._scales: dict[str, tuple[int, Scale]] = {}
         self._places: dict[str, tuple[int, Callable[[Anything], int]]] = {}
         self._members: dict[str, dict[str, int]] = {}
+        self._bits: dict[str, int] = {}
         for question in topic.questions:
             if question.opened_by is None:
                 self._add(question, limits)
@@ -131,6 +132,7 @@ class Space:
 
     def _variable(self, fact: str, member: str, cells: tuple[str | bool | int | Decimal, ...]) -> int:
         self.at[fact, member] = len(self.variables)
+        self._bits[fact] = self._bits.get(fact, 0) | 1 << len(self.variables)
         self.variables.append(Variable(fact, member, cells))
         return len(self.variables) - 1
 
@@ -166,6 +168,19 @@ class Space:
         for holder, member in answers.implied:
             cells[self._members[holder][member]] = 1
         return cells
+
+    def known(self, answers: Answers) -> int:
+        """The bits of the variables that the answers put in a cell."""
+        known = 0
+        for fact, given in answers.values.items():
+            if fact in answers.more:
+                for member in given:  # type: ignore[union-attr]
+                    known |= 1 << self._members[fact][member]
+            else:
+                known |= self._bits.get(fact, 0)
+        for holder, member in answers.implied:
+            known |= 1 << self._members[holder][member]
+        return known
 
     def scale(self, fact: str) -> Scale:
         """The scale of a number. Raises KeyError for another kind of fact."""
