@@ -1,0 +1,161 @@
+"""The verbs of a check: start, find, answer, clear, and the determinations of its answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from decisions import services
+from decisions.core.answers import Answers
+from decisions.core.answers import check as checked
+from decisions.core.determination import Determination
+from decisions.core.policy import Topic
+from decisions.models import LIFETIME, Check, new_id
+
+OWNER = "checks"
+"""The key of the session that holds the owner's token."""
+
+
+class NotAnswered:
+    """The type of ABSENT."""
+
+
+ABSENT: Final = NotAnswered()
+"""In a change: the fact was not answered, and what was answered before is dropped."""
+
+
+class NotFoundError(Exception):
+    """There is no such check for this browser."""
+
+
+class ExpiredError(Exception):
+    """The check was started more than twelve hours ago."""
+
+
+class ConflictError(Exception):
+    """Another page changed the check since this one was loaded. Nothing was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A page that saves: its own token, and the revision of the check that it was made from."""
+
+    page: str
+    revision: int
+
+
+def start(request: HttpRequest, policies: Sequence[str]) -> Check:
+    """A new check of these policies, which share a topic, for this browser. Raises KeyError."""
+    topic = services.topic_of(policies[0])
+    clear_expired()
+    owner = request.session.get(OWNER) or new_id()
+    request.session[OWNER] = owner  # set each time, so that the session lasts as long as its newest check
+    return Check.objects.create(owner=owner, topic=topic.id, policies=list(policies))
+
+
+def find(request: HttpRequest, check_id: str) -> Check:
+    """The check with this id. Raises NotFoundError where this browser did not start it, ExpiredError."""
+    check = Check.objects.filter(pk=check_id).first()
+    if check is None:
+        raise NotFoundError
+    if check.expired:
+        raise ExpiredError
+    if not constant_time_compare(check.owner, str(request.session.get(OWNER, ""))):
+        raise NotFoundError
+    return check
+
+
+def clear(check: Check) -> None:
+    """Forget a check."""
+    check.delete()
+
+
+def clear_expired() -> int:
+    """Forget the checks that have expired. Returns how many."""
+    count, _ = Check.objects.filter(started_at__lte=timezone.now() - LIFETIME).delete()
+    return count
+
+
+def topic(check: Check) -> Topic:
+    """The questions of a check."""
+    return services.library().topics[check.topic]
+
+
+def answers(check: Check) -> Answers:
+    """The typed answers as of today."""
+    return checked(topic(check), check.answers, services.today())
+
+
+def determinations(check: Check) -> list[Determination]:
+    """What each policy of the check says of its answers, in the order of the policies."""
+    typed = answers(check)
+    return [services.decide(policy_id, typed) for policy_id in check.policies]
+
+
+def service_day(check: Check, changes: Mapping[str, Any]) -> dt.date:
+    """The date of service after the changes, else today."""
+    fact = topic(check).service_date.id
+    given = changes.get(fact, check.answers.get(fact))
+    return dt.date.fromisoformat(given) if isinstance(given, str) else services.today()
+
+
+@transaction.atomic
+def answer(
+    check: Check, changes: Mapping[str, Any], *, from_birth_date: bool = False, writer: Writer | None = None
+) -> None:
+    """Save raw answers, brought up to date in ``check`` too. A value ABSENT takes an answer back.
+
+    ``from_birth_date`` says that the age among the changes was made from a birth date. Such an age goes when
+    the date of service changes, and is asked again. Raises ConflictError for a writer that is out of date,
+    and NotFoundError where the check is gone.
+    """
+    saved = Check.objects.select_for_update().filter(pk=check.pk).first()
+    if saved is None:
+        raise NotFoundError
+    if writer and saved.written_by != writer.page and saved.revision != writer.revision:
+        raise ConflictError
+    before = _state(saved)
+    _change(saved, changes, from_birth_date)
+    if _state(saved) != before:
+        saved.revision += 1
+        saved.written_by = writer.page if writer else ""
+        saved.save(
+            update_fields=[
+                "answers",
+                "age_from_birth_date",
+                "age_asked_again",
+                "revision",
+                "written_by",
+            ]
+        )
+    for name in ("answers", "age_from_birth_date", "age_asked_again", "revision", "written_by"):
+        setattr(check, name, getattr(saved, name))
+
+
+def _state(check: Check) -> tuple[dict[str, Any], bool, bool]:
+    return check.answers, check.age_from_birth_date, check.age_asked_again
+
+
+def _change(check: Check, changes: Mapping[str, Any], from_birth_date: bool) -> None:
+    """The changes, and what follows from them for an age."""
+    questions = topic(check)
+    age, service = questions.age.id, questions.service_date.id
+    before = check.answers
+    after = {**before, **changes}
+    check.answers = {fact: value for fact, value in after.items() if value is not ABSENT}
+    moved = before.get(service) != check.answers.get(service)
+    new_age = from_birth_date or (age in changes and before.get(age, ABSENT) != changes[age])
+    if new_age:
+        check.age_from_birth_date = from_birth_date
+        check.age_asked_again = False
+    elif moved and check.age_from_birth_date:
+        del check.answers[age]
+        check.age_from_birth_date = False
+        check.age_asked_again = True
