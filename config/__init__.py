@@ -1,0 +1,1 @@
+"""The settings, the addresses, and how Conus is installed and served."""

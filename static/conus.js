@@ -1,0 +1,107 @@
+"use strict";
+
+// What the pages do beyond plain HTML. Each of them works without it.
+(() => {
+  const byId = (id) => document.getElementById(id);
+
+  // A screen reader speaks the same words twice only if they went away in between.
+  function announce(words) {
+    const announcer = byId("announcer");
+    announcer.textContent = "";
+    requestAnimationFrame(() => {
+      announcer.textContent = words;
+    });
+  }
+
+  // A view says what changed with the header HX-Trigger: {"announce": "Two questions can still matter."}
+  document.addEventListener("announce", (event) => announce(event.detail.value));
+
+  // Focus. htmx keeps it for elements with an id; fields without one are found again by name and value.
+  let held = null;
+
+  function twin(field) {
+    const named = [...document.getElementsByName(field.name)];
+    return named.find((other) => other.value === field.value) || named[0];
+  }
+
+  document.addEventListener("htmx:beforeSwap", () => {
+    const active = document.activeElement;
+    held = active && active.name ? { name: active.name, value: active.value } : null;
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const wanted = event.target.querySelector("[data-focus]");
+    const lost = !document.activeElement || document.activeElement === document.body;
+    const next = wanted || (lost && held && twin(held));
+    if (next) {
+      next.focus({ preventScroll: !wanted });
+    }
+    reveal();
+  });
+
+  // An answer that could not be had is said where it is seen, and what was typed stays.
+  function explain(status, seconds) {
+    const words = {
+      403: "This page is too old. Load it again.",
+      429: `Too many requests. Try again in ${seconds || "60"} seconds.`,
+    };
+    const notice = byId("notice");
+    notice.textContent = words[status] || "Conus did not answer. What you typed is still here. Try again.";
+    notice.hidden = false;
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    explain(xhr.status, xhr.getResponseHeader("Retry-After"));
+  });
+  document.addEventListener("htmx:sendError", () => explain(0));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap) {
+      byId("notice").hidden = true;
+    }
+  });
+
+  // <button type="button" data-copy="#id" data-needs-js hidden>Copy as text</button>
+  function reveal() {
+    document.querySelectorAll("[data-needs-js][hidden]").forEach((element) => {
+      element.hidden = false;
+    });
+  }
+
+  async function copy(button) {
+    const source = document.querySelector(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      announce("Copied.");
+    } catch {
+      getSelection().selectAllChildren(source);
+      announce("The browser does not let this page copy. The text is selected.");
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) {
+      copy(button);
+    }
+    if (event.target.closest("[data-print]")) {
+      print();
+    }
+  });
+
+  // What is folded away on the screen is not missing on paper.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach((details) => {
+      details.open = true;
+    });
+  });
+  addEventListener("afterprint", () => {
+    folded.forEach((details) => {
+      details.open = false;
+    });
+  });
+
+  reveal();
+})();

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -40,25 +41,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def skipped_browser_tests(config: pytest.Config) -> int:
+    """How many tests that need a browser did not run."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    return sum("browser" in report.keywords for report in reporter.stats.get("skipped", []))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where a browser is required, a skipped browser test is a failure."""
+    if os.environ.get("CONUS_REQUIRE_BROWSER") == "1" and skipped_browser_tests(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say plainly, among the closing lines, what did not run."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
-    ]
-    if skipped:
+    if skipped := skipped_browser_tests(config):
         terminalreporter.write_sep("=", "not everything was tested")
-        terminalreporter.write_line(
-            f"{len(skipped)} browser tests were skipped: {NO_BROWSER}. On Debian: apt-get install chromium"
-        )
+        terminalreporter.write_line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
+        terminalreporter.write_line("On Debian, this brings one: apt-get install chromium")
 
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    """A browser without a window. Skips the test where there is none, unless CONUS_REQUIRE_BROWSER=1."""
+    """A browser without a window. Skips the test where there is none."""
     file = browser_file()
     if file is None:
-        if os.environ.get("CONUS_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"CONUS_REQUIRE_BROWSER=1, and there is {NO_BROWSER}.")
         pytest.skip(NO_BROWSER)
     from playwright.sync_api import sync_playwright
 
@@ -70,41 +77,55 @@ def browser() -> "Iterator[Browser]":
         chromium.close()
 
 
+@dataclass
+class Faults:
+    """What went wrong in the pages of a test: console errors, exceptions, requests to another host."""
+
+    seen: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, text: str) -> None:
+        """Let faults pass that hold this text: the test provokes them."""
+        self.allowed.append(text)
+
+    @property
+    def left(self) -> list[str]:
+        """The faults that nothing allows."""
+        return [fault for fault in self.seen if not any(text in fault for text in self.allowed)]
+
+
 @pytest.fixture
-def faults(live_server: Any) -> Iterator[list[str]]:
-    """What went wrong in the pages of this test: console errors, exceptions, requests to another host.
-
-    A test that provokes one looks at the list and clears it. What is left at the end fails the test.
-    """
-    seen: list[str] = []
-    yield seen
-    assert seen == [], "the page had faults"
+def faults() -> Iterator[Faults]:
+    """The faults of this test's pages, in all of them. One that is not allowed fails the test."""
+    noted = Faults()
+    yield noted
+    assert noted.left == [], "the page had faults"
 
 
-def watched(context: "BrowserContext", faults: list[str], home: str) -> "Page":
+def watched(context: "BrowserContext", faults: Faults, home: str) -> "Page":
     """A new page whose faults are noted."""
 
     def console(message: "ConsoleMessage") -> None:
         # A refused form comes back as 422, which Chromium reports as an error although it is shown.
         if message.type == "error" and "status of 422" not in message.text:
-            faults.append(f"console: {message.text}")
+            faults.seen.append(f"console: {message.text}")
 
     def request(sent: "Request") -> None:
         if (
             sent.url.startswith(("http:", "https:", "ws:"))
             and urlsplit(sent.url).netloc != urlsplit(home).netloc
         ):
-            faults.append(f"another host: {sent.url}")
+            faults.seen.append(f"another host: {sent.url}")
 
     page = context.new_page()
     page.on("console", console)
-    page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
+    page.on("pageerror", lambda error: faults.seen.append(f"exception: {error}"))
     page.on("request", request)
     return page
 
 
 @pytest.fixture
-def new_page(browser: "Browser", live_server: Any, faults: list[str]) -> "Iterator[Callable[..., Page]]":
+def new_page(browser: "Browser", live_server: Any, faults: Faults) -> "Iterator[Callable[..., Page]]":
     """Makes pages on the live server, with options of Playwright's `new_context`, such as a colour scheme."""
     contexts: list[BrowserContext] = []
 
