@@ -138,9 +138,14 @@ class Determination:
 
     def _readings_in(self, condition: Condition) -> Iterator[str]:
         """The open readings that make this condition, known to be unsettled, unsettled."""
-        if isinstance(condition, Reading) and self.rules.taken[condition.reading] == "open":
-            yield condition.reading
-        for part in parts(condition):
+        inner = parts(condition)
+        if isinstance(condition, Reading):
+            taken = self.rules.taken[condition.reading]
+            if taken == "open":
+                yield condition.reading
+            else:
+                inner = (inner[taken == "other"],)
+        for part in inner:
             if self.value_of(part) == conditions.UNSETTLED:
                 yield from self._readings_in(part)
 

@@ -106,10 +106,8 @@ def _reduced(
     if kids.count(kids[0]) == len(kids):
         return kids[0]
     key = (var, kids)
-    found = known.get(key) or new.get(key)
-    if found is None:
-        found = new[key] = Node(var, kids)
-    return found
+    # setdefault takes a node that another thread made in between: equal functions stay the same object.
+    return known.get(key) or new.get(key) or new.setdefault(key, Node(var, kids))
 
 
 def _kid(diagram: Diagram, var: int, cell: int) -> Diagram:

@@ -38,7 +38,8 @@ class Rules:
             criterion.id: self.diagram(criterion.when) for criterion in policy.criteria
         }
         self.scope = self.diagram(policy.scope)
-        self.outcome: Diagram = base.outcome if base and base.criteria == self.criteria else self._outcome()
+        same = base and base.criteria == self.criteria and base.scope == self.scope
+        self.outcome: Diagram = base.outcome if base and same else self._outcome()
         self.open: dict[str, Node] = {key: d for key, d in self.criteria.items() if isinstance(d, Node)}
         self.holds = self._active(policy.holds)
         self.requests = self._active(policy.requests)

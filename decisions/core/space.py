@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any as Anything
 
 from decisions.core.answers import Answers
@@ -305,27 +306,33 @@ def _before(limits: list[Decimal | int], i: int, question: Question) -> Decimal 
     """A number strictly between limit ``i - 1`` and limit ``i``, where an allowed answer lies there, else
     None.
     """
-    low = limits[i - 1] if i else _lowest(question)
-    high = limits[i] if i < len(limits) else question.at_most
-    low_counts = not i and question.at_least is not None
-    high_counts = i == len(limits)
+    lowest, highest = _lowest(question), _highest(question)
+    low = max(limits[i - 1], lowest) if i else lowest
+    high = min(limits[i], highest) if i < len(limits) else highest
+    low_counts = question.at_least is not None and (not i or limits[i - 1] < low)
+    high_counts = i == len(limits) or limits[i] > high
     if question.kind == "age":
-        number = int(low) if low_counts else int(low) + 1
-        return number if high is not None and (number < high or (high_counts and number == high)) else None
-    if high is None or low > high:
-        return None
-    if low == high:
-        return low if low_counts and high_counts else None
-    return (Decimal(low) + Decimal(high)) / 2
+        number = ceil(low) if low_counts else floor(low) + 1
+        return number if number < high or (high_counts and number == high) else None
+    if low < high:
+        return (Decimal(low) + Decimal(high)) / 2
+    return low if low == high and low_counts and high_counts else None
 
 
 def _lowest(question: Question) -> Decimal | int:
     return next(limit for limit in (question.at_least, question.above) if limit is not None)
 
 
+def _highest(question: Question) -> Decimal | int:
+    if question.at_most is None:
+        raise ValueError(f"{question.id} has no highest value")
+    return question.at_most
+
+
 def _allowed(question: Question, number: Decimal | int) -> bool:
     return not (
-        (question.above is not None and number <= question.above)
+        (question.kind == "age" and number != floor(number))
+        or (question.above is not None and number <= question.above)
         or (question.at_least is not None and number < question.at_least)
         or (question.at_most is not None and number > question.at_most)
     )
