@@ -1,0 +1,65 @@
+"""Reads the code tables of an edition."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from decisions.core import codes as spelling
+from decisions.core import policy as p
+from decisions.library.files import PolicyError, text_of
+
+COLUMNS = ["system", "first", "last", "passage", "criteria"]
+_SPELLINGS = {
+    "CPT": (spelling.procedure, re.compile(r"[0-9A-Z]{5}")),
+    "ICD-10-CM": (spelling.diagnosis, re.compile(spelling.DIAGNOSIS_CODE)),
+}
+
+
+def read_codes(file: Path, passages: Collection[str], criteria: Collection[str]) -> tuple[p.CodeRow, ...]:
+    """The printed rows of the code tables. Raises PolicyError."""
+    try:
+        lines = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
+        if next(lines, None) != COLUMNS:
+            raise PolicyError(file, "", f"the columns are {', '.join(COLUMNS)}", 1)
+        rows = [(lines.line_num, cells) for cells in lines if cells]
+    except csv.Error as error:
+        raise PolicyError(file, "", f"this is not CSV: {error}") from error
+    found: dict[tuple[str, str, str], p.CodeRow] = {}
+    for line, cells in rows:
+        row = _row(file, line, cells, passages, criteria)
+        key = (row.system, row.first, row.last)
+        if key in found:
+            raise PolicyError(file, "first", f"{row.first} stands twice", line)
+        found[key] = row
+    return tuple(found.values())
+
+
+def _row(
+    file: Path, line: int, cells: list[str], passages: Collection[str], criteria: Collection[str]
+) -> p.CodeRow:
+    if len(cells) != len(COLUMNS):
+        raise PolicyError(file, "", f"a row has {len(COLUMNS)} cells, not {len(cells)}", line)
+    system, first, last, passage, listed_for = cells
+    if system not in _SPELLINGS:
+        raise PolicyError(file, "system", f"{system} is not {' or '.join(_SPELLINGS)}", line)
+    if passage not in passages:
+        raise PolicyError(file, "passage", f"there is no passage {passage}", line)
+    for criterion in listed_for.split():
+        if criterion != "*" and criterion not in criteria:
+            raise PolicyError(file, "criteria", f"there is no criterion {criterion}", line)
+    low = _code(file, "first", line, system, first)
+    high = _code(file, "last", line, system, last) if last else ""
+    if high and not low <= high:
+        raise PolicyError(file, "last", f"{high} comes before {low}", line)
+    return p.CodeRow(system, low, high, passage, tuple(listed_for.split()))
+
+
+def _code(file: Path, key: str, line: int, system: str, text: str) -> str:
+    canonical, shape = _SPELLINGS[system]
+    if not shape.fullmatch(canonical(text)):
+        raise PolicyError(file, key, f"{text!r} is not a code of {system}", line)
+    return canonical(text)
