@@ -1,0 +1,324 @@
+"""The laws of the code's layout, as tests. Each is stated once here and tried on a small offender too."""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DECISIONS = ROOT / "decisions"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+# What the core may not touch although the standard library has it: the world outside, chance and the clock.
+WORLDLY = {
+    "asyncio", "fileinput", "glob", "io", "logging", "os", "pathlib", "random", "secrets", "shutil", "signal",
+    "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid", "warnings",
+}  # fmt: skip
+CLOCKS = {"now", "today", "utcnow"}
+OPENERS = {"open", "read_bytes", "read_text", "iterdir", "glob", "rglob"}
+
+Fault = tuple[str, int]
+Law = Callable[[ast.AST, str], Iterator[Fault]]
+
+
+def source_files(folder: Path) -> list[Path]:
+    """Our own Python files under a folder."""
+    return sorted(file for file in folder.rglob("*.py") if "migrations" not in file.parts)
+
+
+def module(file: Path) -> str:
+    """The dotted name of a file."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def package(file: Path) -> str:
+    """The dotted name of the package that relative imports of a file start from."""
+    return ".".join(file.relative_to(ROOT).parts[:-1])
+
+
+def imported(tree: ast.AST, home: str) -> Iterator[tuple[str, int]]:
+    """Every module a tree imports, and what it takes from it, as dotted names. `home` is its package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            parents = home.split(".")[: len(home.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*parents, *([node.module] if node.module else [])])
+            yield from ((f"{source}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def called(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """The last name of everything that is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr, node.lineno
+            if isinstance(node.func, ast.Name):
+                yield node.func.id, node.lineno
+
+
+def inside(name: str, *parents: str) -> bool:
+    """Whether a dotted name is one of the parents or lies in one."""
+    return any(name == parent or name.startswith(f"{parent}.") for parent in parents)
+
+
+# The laws: each yields what breaks it.
+
+
+def core_imports_only_the_standard_library_and_itself(tree: ast.AST, home: str) -> Iterator[Fault]:
+    for name, line in imported(tree, home):
+        top = name.split(".")[0]
+        if not inside(name, "decisions.core") and (top not in sys.stdlib_module_names or top in WORLDLY):
+            yield f"imports {name}", line
+
+
+def core_touches_no_file_and_no_clock(tree: ast.AST, home: str) -> Iterator[Fault]:
+    forbidden = CLOCKS | OPENERS | {"print", "input", "eval", "exec", "compile", "__import__"}
+    for name, line in called(tree):
+        # `re.compile` compiles a pattern, not code.
+        if name in forbidden - {"compile"}:
+            yield f"calls {name}", line
+
+
+def only_the_settings_read_the_environment(tree: ast.AST, home: str) -> Iterator[Fault]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+            yield f"reads {node.attr}", node.lineno
+    for name, line in imported(tree, home):
+        if name in {"os.environ", "os.getenv"}:
+            yield f"imports {name}", line
+
+
+def request_data_are_read_by_forms_alone(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """`request.POST` may be handed on whole; picking from it is a form's work."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript | ast.Attribute) and is_request_data(node.value):
+            yield "picks from request data", node.lineno
+        if isinstance(node, ast.Compare) and any(is_request_data(side) for side in node.comparators):
+            yield "looks into request data", node.lineno
+        if isinstance(node, ast.For | ast.comprehension) and is_request_data(node.iter):
+            yield "walks through request data", node.iter.lineno
+
+
+def is_request_data(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in {"POST", "GET", "FILES", "body"}
+
+
+def no_file_is_found_or_opened(tree: ast.AST, home: str) -> Iterator[Fault]:
+    yield from ((f"calls {name}", line) for name, line in called(tree) if name in OPENERS)
+
+
+def slices_meet_through_services_alone(tree: ast.AST, home: str) -> Iterator[Fault]:
+    own = home.split(".")[1] if "." in home else ""
+    for name, line in imported(tree, home):
+        parts = name.split(".")
+        foreign = parts[0] == "decisions" and len(parts) > 1 and parts[1] in slice_names() - {own}
+        if foreign and parts[2:3] != ["services"]:
+            yield f"imports {name}", line
+
+
+def nothing_points_back(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """The library and what lies below know no page: no slice, no request, no form."""
+    for name, line in imported(tree, home):
+        parts = name.split(".")
+        if inside(name, "django") or (parts[0] == "decisions" and parts[1:2] and parts[1] in slice_names()):
+            yield f"imports {name}", line
+
+
+def slice_names() -> set[str]:
+    return {file.parent.name for file in DECISIONS.glob("*/urls.py")}
+
+
+def faults(law: Law, files: list[Path]) -> list[str]:
+    """What breaks a law, with file and line."""
+    return [
+        f"{file.relative_to(ROOT)}:{line} {fault}"
+        for file in files
+        for fault, line in law(ast.parse(file.read_text(encoding="utf-8")), package(file))
+    ]
+
+
+CORE = source_files(DECISIONS / "core")
+EVERYTHING = [*source_files(DECISIONS), *source_files(ROOT / "config")]
+LIBRARY = [
+    file
+    for file in source_files(DECISIONS)
+    if inside(module(file), "decisions.library", "decisions.codebook")
+]
+READERS = ("decisions.library", "decisions.codebook", "decisions.management.commands")
+
+
+def test_the_core_imports_nothing_but_itself_and_the_pure_part_of_the_standard_library():
+    assert CORE
+    assert faults(core_imports_only_the_standard_library_and_itself, CORE) == []
+
+
+def test_the_core_touches_no_file_no_clock_and_runs_no_text():
+    assert faults(core_touches_no_file_and_no_clock, CORE) == []
+
+
+def test_policies_and_code_sets_are_data_alone():
+    assert source_files(DECISIONS / "policies") == []
+    assert source_files(DECISIONS / "codesets") == []
+
+
+def test_the_library_alone_finds_and_opens_the_files_of_policies():
+    # `services` tells the library which folder is meant; commands open the files their user names.
+    others = [
+        file for file in source_files(DECISIONS) if not inside(module(file), *READERS, "decisions.services")
+    ]
+
+    assert faults(no_file_is_found_or_opened, others) == []
+
+
+def test_the_library_knows_no_page_and_no_framework():
+    assert LIBRARY
+    assert faults(nothing_points_back, LIBRARY) == []
+
+
+def test_a_slice_imports_another_slice_through_its_services_alone():
+    # `apps` is where Django starts, not a part that others build on.
+    others = [file for file in source_files(DECISIONS) if module(file) != "decisions.apps"]
+
+    assert faults(slices_meet_through_services_alone, others) == []
+
+
+def test_only_the_settings_read_the_environment():
+    # The entry points name the settings module in the environment; they read nothing from it.
+    entries = {"config.asgi", "config.wsgi", "config.serve", "config.environment"}
+    others = [file for file in EVERYTHING if module(file) not in entries]
+
+    assert faults(only_the_settings_read_the_environment, others) == []
+    for name in sorted(entries - {"config.environment"}):
+        text = (ROOT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
+        assert text.count("environ") == text.count("os.environ.setdefault(") == 1
+
+
+def test_only_forms_pick_from_what_a_request_sends():
+    others = [file for file in source_files(DECISIONS) if file.name != "forms.py"]
+
+    assert faults(request_data_are_read_by_forms_alone, others) == []
+
+
+def test_every_slice_names_its_prefix_and_its_namespace():
+    for file in DECISIONS.glob("*/urls.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        nodes = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+        targets = [
+            target for n in nodes for target in (n.targets if isinstance(n, ast.Assign) else [n.target])
+        ]
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        assert {"prefix", "app_name", "urlpatterns"} <= names, file
+
+
+# Templates
+
+TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+HANDLER = re.compile(r"\son[a-z]+\s*=|\shx-on\b|\shx-vals\s*=\s*[\"']js:", re.IGNORECASE)
+STYLED = re.compile(r"\sstyle\s*=", re.IGNORECASE)
+LOADS = re.compile(
+    r"<(?:script|link|img|source|iframe|object|use|image|form)\b[^>]*\s(?:src|href|data|action|srcset)\s*="
+    r"\s*[\"']?\s*(?:https?:)?//",
+    re.IGNORECASE,
+)
+
+
+def inline_code(text: str) -> list[str]:
+    """Tags that hold a style or a script, which the security policy forbids."""
+    found = [tag for tag in TAG.findall(text) if HANDLER.search(tag) or STYLED.search(tag)]
+    found += re.findall(r"<style\b", text, re.IGNORECASE)
+    found += re.findall(r"<script\b(?![^>]*\ssrc=)[^>]*>", text, re.IGNORECASE)
+    return found
+
+
+def test_no_template_holds_inline_style_or_script():
+    assert TEMPLATES
+    assert [
+        f"{file}: {tag}" for file in TEMPLATES for tag in inline_code(file.read_text(encoding="utf-8"))
+    ] == []
+
+
+def test_no_template_loads_anything_from_another_host():
+    assert [str(file) for file in TEMPLATES if LOADS.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_no_style_sheet_of_ours_loads_anything_from_another_host():
+    for file in [*(ROOT / "static").glob("*.css"), *(ROOT / "static").glob("*.js")]:
+        loads = re.findall(r"(?:url\(|@import|import\s|fetch\()\s*[\"']?(?:https?:)?//", file.read_text())
+        assert loads == [], file
+
+
+# Each law catches an offender: a law that cannot be broken guards nothing.
+
+
+@pytest.mark.parametrize(
+    ("law", "offence"),
+    [
+        (core_imports_only_the_standard_library_and_itself, "import django.conf"),
+        (core_imports_only_the_standard_library_and_itself, "from decisions import library"),
+        (core_imports_only_the_standard_library_and_itself, "from pathlib import Path"),
+        (core_imports_only_the_standard_library_and_itself, "from .. import services"),
+        (core_touches_no_file_and_no_clock, "datetime.datetime.now()"),
+        (core_touches_no_file_and_no_clock, "open('x')"),
+        (core_touches_no_file_and_no_clock, "eval('1')"),
+        (no_file_is_found_or_opened, "Path('x').read_text()"),
+        (no_file_is_found_or_opened, "settings.POLICIES.glob('x')"),
+        (only_the_settings_read_the_environment, "os.environ['X']"),
+        (only_the_settings_read_the_environment, "from os import getenv"),
+        (request_data_are_read_by_forms_alone, "request.POST['x']"),
+        (request_data_are_read_by_forms_alone, "request.GET.get('x')"),
+        (request_data_are_read_by_forms_alone, "'x' in request.POST"),
+        (request_data_are_read_by_forms_alone, "[x for x in request.GET]"),
+        (slices_meet_through_services_alone, "from decisions.guards.views import livez"),
+        (slices_meet_through_services_alone, "from decisions.guards import views"),
+        (nothing_points_back, "from django.http import HttpRequest"),
+        (nothing_points_back, "from decisions.guards import services"),
+    ],
+)
+def test_a_law_catches_an_offender(law: Law, offence: str):
+    assert list(law(ast.parse(offence), "decisions.core"))
+
+
+@pytest.mark.parametrize(
+    ("law", "allowed"),
+    [
+        (core_imports_only_the_standard_library_and_itself, "import datetime\nfrom . import policy"),
+        (core_imports_only_the_standard_library_and_itself, "from decisions.core.policy import Policy"),
+        (core_touches_no_file_and_no_clock, "re.compile('x')"),
+        (request_data_are_read_by_forms_alone, "ThemeForm(request.POST or None)"),
+        (slices_meet_through_services_alone, "from decisions.guards import services"),
+        (slices_meet_through_services_alone, "from decisions.guards.services import verb"),
+    ],
+)
+def test_a_law_lets_pass_what_is_allowed(law: Law, allowed: str):
+    assert list(law(ast.parse(allowed), "decisions.core")) == []
+
+
+@pytest.mark.parametrize(
+    "offence",
+    [
+        '<p style="color: red">',
+        '<a href="/" onclick="go()">',
+        "<style>p {}</style>",
+        "<script>go()</script>",
+        "<div hx-on:click='go()'>",
+    ],
+)
+def test_inline_code_is_caught(offence: str):
+    assert inline_code(offence)
+
+
+@pytest.mark.parametrize(
+    "offence",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="//cdn.example/x.css">',
+        "<img alt='' src='http://cdn.example/x.png'>",
+    ],
+)
+def test_a_load_from_another_host_is_caught(offence: str):
+    assert LOADS.search(offence)
