@@ -1,0 +1,52 @@
+"""``python -m bench [SECTION]... [--rounds N] [--lines N | --million]``: measure and print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bench import report
+from bench.world import world
+
+SECTIONS = ("engines", "growth", "start", "command")
+MILLION = 1_000_000
+
+
+def main() -> int:
+    """Runs the sections that are named, all where none is; 1 where engines disagree."""
+    options = _options()
+    with world():
+        from bench import command, engines, growth, start
+
+        report.machine()
+        sections = {
+            "engines": lambda: engines.run(options.rounds),
+            "growth": lambda: growth.run(options.rounds),
+            "start": lambda: start.run(options.rounds),
+            "command": lambda: command.run(MILLION if options.million else options.lines),
+        }
+        try:
+            for name in options.sections or SECTIONS:
+                sections[name]()
+        except engines.DisagreementError as error:
+            print(f"The engines disagree, so nothing was timed: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Conus beside its peers.")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all")
+    parser.add_argument("--rounds", type=int, default=21, help="rounds of each contest (default: 21)")
+    parser.add_argument("--lines", type=int, default=100_000, help="lines for the command (default: 100000)")
+    parser.add_argument("--million", action="store_true", help="a million lines for the command")
+    options = parser.parse_args()
+    if unknown := set(options.sections) - set(SECTIONS):
+        parser.error(f"there is no section {', '.join(sorted(unknown))}; allowed: {', '.join(SECTIONS)}")
+    if options.rounds < 1 or options.lines < 1:
+        parser.error("--rounds and --lines are at least 1")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

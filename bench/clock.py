@@ -1,0 +1,54 @@
+"""Interleaved timing: all contenders take turns in every round, so that a noisy machine is fair to all."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The least, the median and the most of several rounds, in one unit."""
+
+    least: float
+    middle: float
+    most: float
+
+    def __str__(self) -> str:
+        return f"{self.least:10.1f} {self.middle:10.1f} {self.most:10.1f}"
+
+
+def spread(rounds: list[float]) -> Spread:
+    """The spread of the rounds' figures. Raises ValueError where there is none."""
+    return Spread(min(rounds), median(rounds), max(rounds))
+
+
+def interleave(
+    contenders: Mapping[str, Callable[[], object]],
+    rounds: int,
+    per: float,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, Spread]:
+    """For every contender the spread of its microseconds a piece, of ``per`` pieces that one call does.
+
+    Each is called once before the first round. Each round begins with another contender.
+    """
+    names = list(contenders)
+    for name in names:
+        contenders[name]()
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(rounds):
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            found[name].append(_seconds(contenders[name], clock) / per * 1e6)
+    return {name: spread(seconds) for name, seconds in found.items()}
+
+
+def _seconds(work: Callable[[], object], clock: Callable[[], float]) -> float:
+    gc.collect()
+    began = clock()
+    work()
+    return clock() - began

@@ -1,0 +1,162 @@
+"""One determination, beside two rule engines that decide the same policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bench import inputs, report
+from bench.clock import Spread, interleave
+from bench.in_cel import CRITERIA, Conditions
+from bench.in_zen import Decision
+from decisions import services
+from decisions.core.answers import Answers, check
+from decisions.core.determination import Determination, determine
+from decisions.core.rules import MORE_INFORMATION, OUT_OF_SCOPE, Rules
+
+POLICY = "cigna-cpg-038"
+EACH = 60
+"""How many made-up answers of each outcome are timed."""
+
+OURS = "Conus: outcome, next step, trace, codes, notices"
+OURS_PARTIAL = "Conus: the same with the exact missing facts"
+CEL_EACH = "CEL: ten bare conditions, one by one"
+CEL_LIST = "CEL: ten bare conditions in one list expression"
+ZEN_QUICK = "zen: bare outcome, decision.evaluate"
+ZEN_LOADED = "zen: bare outcome, engine.evaluate, preloaded"
+
+
+@dataclass(frozen=True)
+class Input:
+    """Validated answers for us, and the same as plain values for the others."""
+
+    answers: Answers
+    facts: inputs.Raw
+
+
+class DisagreementError(Exception):
+    """Two engines decide one input differently, so their times must not be compared."""
+
+
+class Contest:
+    """The engines, each with the policy compiled."""
+
+    def __init__(self) -> None:
+        self.topic = services.topic_of(POLICY)
+        self.policy = services.library().editions[POLICY][-1]
+        self.rules: Rules = services.library().rules(self.policy)
+        self.codes = services.codebook().in_force(inputs.DAY)
+        self.cel = Conditions(self.input(next(inputs.complete(self.topic))).facts)
+        self.zen = Decision()
+
+    def input(self, raw: inputs.Raw) -> Input:
+        answers = check(self.topic, raw, inputs.DAY)
+        return Input(answers, inputs.facts(answers))
+
+    def decide(self, answers: Answers) -> Determination:
+        return determine(self.rules, answers, self.codes)
+
+    def complete(self) -> list[Input]:
+        """As many complete answers of one outcome as of another."""
+        found: dict[str, list[Input]] = {}
+        wanted = ("criteria_met", "unsettled", "criteria_not_met")
+        for raw in inputs.complete(self.topic):
+            one = self.input(raw)
+            same = found.setdefault(self.decide(one.answers).outcome, [])
+            if len(same) < EACH:
+                same.append(one)
+            if all(len(found.get(outcome, ())) == EACH for outcome in wanted):
+                return [one for outcome in wanted for one in found[outcome]]
+        raise AssertionError
+
+    def worked(self) -> list[Input]:
+        """The worked cases whose outcome is known; then every completion has it."""
+        answers = inputs.worked(self.topic)
+        known = [a for a in answers if self.decide(a).outcome != MORE_INFORMATION]
+        return [Input(a, inputs.facts(a)) for a in known if a.day >= self.policy.first_day]
+
+    def partial(self) -> list[Input]:
+        """Answers that leave the outcome open; the others are given the whole questionnaire."""
+        made = ((check(self.topic, raw, inputs.DAY), whole) for raw, whole in inputs.partial(self.topic))
+        left_open = ((a, whole) for a, whole in made if self.decide(a).outcome == MORE_INFORMATION)
+        return [Input(answers, self.input(whole).facts) for answers, whole in islice(left_open, 3 * EACH)]
+
+    def agree(self, answered: Iterable[Input]) -> int:
+        """How many inputs all engines decide the same. Raises DisagreementError at the first they do not."""
+        compared = 0
+        for one in answered:
+            self._agree(one)
+            compared += 1
+        return compared
+
+    def _agree(self, one: Input) -> None:
+        ours = self.decide(one.answers)
+        outcomes = (ours.outcome, self.zen.quick_start(one.facts), self.zen.preloaded(one.facts))
+        if len(set(outcomes)) > 1:
+            raise DisagreementError(f"outcomes {outcomes} of {one.facts}")
+        for values in (self.cel.one_by_one(one.facts), self.cel.as_one_list(one.facts)):
+            theirs = dict(zip(CRITERIA, values, strict=True))
+            known = {key: value for key, value in ours.values.items() if value is not None}
+            settled = known if ours.outcome != OUT_OF_SCOPE else {}
+            if theirs | settled != theirs:
+                raise DisagreementError(f"criteria {theirs} and {settled} of {one.facts}")
+
+
+def run(rounds: int) -> None:
+    """Prints the three contests. Raises DisagreementError before any figure where the engines disagree."""
+    contest = Contest()
+    complete, worked, partial = contest.complete(), contest.worked(), contest.partial()
+    every_kind = islice(map(contest.input, inputs.complete(contest.topic)), 2000)
+    compared = contest.agree(complete) + contest.agree(worked) + contest.agree(every_kind)
+    print(f"\nAll engines agree on {compared} answers: every outcome, and every criterion that is known.")
+    facts = sum(len(one.answers.values) for one in complete) / len(complete)
+    _contest(contest, f"{len(complete)} complete answers, {facts:.0f} facts each", complete, rounds)
+    _contest(contest, f"{len(worked)} worked cases with a known outcome", worked, rounds)
+    _partial(contest, partial, rounds)
+
+
+def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: int) -> None:
+    spreads = _time(contest, OURS, answered, rounds)
+    report.table(f"One determination of {title}", "microseconds each", spreads)
+    ours = spreads[OURS].middle
+    for peer, share in ((ZEN_QUICK, 10), (ZEN_LOADED, 10), (CEL_EACH, 1), (CEL_LIST, 1)):
+        report.target(f"at most 1/{share} of {peer}", ours, spreads[peer].middle / share, " us")
+
+
+def _partial(contest: Contest, answered: Sequence[Input], rounds: int) -> None:
+    facts = sum(len(one.answers.values) for one in answered) / len(answered)
+    missing = sum(len(contest.decide(one.answers).missing) for one in answered) / len(answered)
+    spreads = _time(contest, OURS_PARTIAL, answered, rounds)
+    title = (
+        f"{len(answered)} partial answers, {facts:.0f} facts known, {missing:.1f} missing (peers: all known)"
+    )
+    report.table(f"One determination of {title}", "microseconds each", spreads)
+    for peer in (ZEN_QUICK, ZEN_LOADED):
+        most = spreads[peer].middle / 3
+        report.target(f"at most 1/3 of {peer}", spreads[OURS_PARTIAL].middle, most, " us")
+
+
+def _time(contest: Contest, ours: str, answered: Sequence[Input], rounds: int) -> dict[str, Spread]:
+    plain = [one.facts for one in answered]
+
+    def decided() -> None:
+        for one in answered:
+            found = contest.decide(one.answers)
+            _ = found.trace, found.missing
+
+    def every(engine: Callable[[inputs.Raw], object]) -> Callable[[], None]:
+        def work() -> None:
+            for facts in plain:
+                engine(facts)
+
+        return work
+
+    contenders = {
+        ours: decided,
+        CEL_EACH: every(contest.cel.one_by_one),
+        CEL_LIST: every(contest.cel.as_one_list),
+        ZEN_QUICK: every(contest.zen.quick_start),
+        ZEN_LOADED: every(contest.zen.preloaded),
+    }
+    return interleave(contenders, rounds, len(answered))
