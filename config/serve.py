@@ -10,6 +10,7 @@ import os
 import socket
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import django
@@ -89,7 +90,7 @@ def prepare() -> None:
 def renew_counters(file: Path) -> None:
     """Remove the counters where a power cut left them unreadable; they hold no more than the last minute."""
     try:
-        with sqlite3.connect(file) as connection:
+        with closing(sqlite3.connect(file)) as connection:
             sound = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError:
         sound = False

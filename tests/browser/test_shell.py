@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.urls("tests.browser.demo")
@@ -64,19 +65,17 @@ def test_what_a_view_says_is_announced(page):
     page.goto("/every-part")
     page.get_by_role("button", name="News").click()
 
-    page.wait_for_function(
-        "document.getElementById('announcer').textContent === 'Two questions can still matter.'"
-    )
+    expect(page.locator("#announcer")).to_have_text("Two questions can still matter.")
 
 
 def test_the_focus_stays_on_a_field_whose_part_of_the_page_is_replaced(page):
     page.goto("/every-part")
-    page.evaluate("document.getElementsByName('again')[0].setAttribute('data-old', '')")
-    page.get_by_role("button", name="Again").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-old]", state="detached")
+    again = page.get_by_role("button", name="Again")
+    again.evaluate("button => button.setAttribute('data-old', '')")
+    again.press("Enter")
+    expect(page.locator("[data-old]")).to_have_count(0)
 
-    page.wait_for_function("document.activeElement.name === 'again'")
+    expect(again).to_be_focused()
 
 
 def test_a_refused_form_is_shown_and_takes_the_focus_where_it_says_so(page):
@@ -84,7 +83,7 @@ def test_a_refused_form_is_shown_and_takes_the_focus_where_it_says_so(page):
     page.get_by_label("Size").fill("3")
     page.get_by_role("button", name="Continue").click()
 
-    page.wait_for_function("document.activeElement.id === 'refused'")
+    expect(page.locator("#refused")).to_be_focused()
 
 
 def test_a_form_sent_by_htmx_carries_the_token_against_forgery(page):
@@ -108,7 +107,7 @@ def test_the_text_is_copied(new_page, live_server):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/every-part")
     page.get_by_role("button", name="Copy as text").click()
-    page.wait_for_function("document.getElementById('announcer').textContent === 'Copied.'")
+    expect(page.locator("#announcer")).to_have_text("Copied.")
 
     assert page.evaluate("navigator.clipboard.readText()") == "As text."
 

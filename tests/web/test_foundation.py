@@ -12,6 +12,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -263,12 +264,13 @@ def test_counters_that_a_power_cut_left_unreadable_are_removed(tmp_path):
 
 def test_counters_that_can_be_read_are_kept(tmp_path):
     file = tmp_path / "counters.sqlite3"
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE kept (a)")
 
     serve.renew_counters(file)
 
-    assert sqlite3.connect(file).execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
 
 
 def fetch(url: str) -> tuple[int, dict[str, str], str]:
@@ -465,10 +467,11 @@ def test_two_processes_that_race_are_counted_exactly(tmp_path):
         )
         for _ in range(2)
     ]
-    for racer in racers:
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    answered = [int(racer.communicate(timeout=120)[0]) for racer in racers]
+    with racers[0], racers[1]:  # leaves no process behind, whatever happens
+        for racer in racers:
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        answered = [int(racer.communicate(timeout=120)[0]) for racer in racers]
 
     assert sum(answered) == 120
 
