@@ -1,5 +1,11 @@
 """Addresses of the determination of a check."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from decisions.check import determination_views as views
+
+urlpatterns: list[URLPattern] = [
+    path("<check_id>/determination/", views.page, name="determination"),
+    path("<check_id>/determination/text/", views.text, name="determination_text"),
+    path("<check_id>/determination/json/", views.json, name="determination_json"),
+]

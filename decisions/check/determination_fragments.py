@@ -1,0 +1,103 @@
+"""Parts of a page that are the same for every request: a policy's passages and references as HTML.
+
+They are made when first asked for and kept for the life of the process. Nothing of an answer is in them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from decisions.browse.services import address
+from decisions.core.policy import Passage, Policy
+from decisions.passages import MARKDOWN, cells
+from decisions.services import library
+
+
+class Fragments:
+    """The passages and references of one edition, ready for a page."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.text_address = address(policy)
+        self._quotes: dict[str, SafeString] = {}
+        self._references: dict[str, SafeString] = {}
+        self._lost: dict[str, dict[str, None]] = defaultdict(dict)
+        for citation in policy.citations:
+            if not citation.reference:
+                self._lost[citation.passage][citation.as_printed] = None
+
+    def quote(self, passage_id: str) -> SafeString:
+        """A passage quoted, with its place in the text and a link to it there."""
+        if passage_id not in self._quotes:
+            passage = self.policy.passages[passage_id]
+            context = {
+                "words": self._words(passage),
+                "kind": passage.kind,
+                "place": place(self.policy, passage),
+                "address": self.address(passage_id),
+            }
+            self._quotes[passage_id] = SafeString(render_to_string("check/determination/quote.html", context))
+        return self._quotes[passage_id]
+
+    def quotes(self, passage_ids: tuple[str, ...]) -> SafeString:
+        return SafeString("".join(self.quote(passage_id) for passage_id in passage_ids))
+
+    def address(self, passage_id: str) -> str:
+        return f"{self.text_address}#{passage_id}"
+
+    def _words(self, passage: Passage) -> SafeString:
+        """The words with their emphasis. A citation that resolves to no entry says so."""
+        parts = cells(passage.markup) if passage.kind == "row" else (passage.markup,)
+        words = " · ".join(_linked(part) for part in parts)
+        for printed in self._lost.get(passage.id, ()):
+            lost = format_html('{} <span class="tag">does not resolve</span>', printed)
+            words = words.replace(escape(printed), lost)
+        return mark_safe(words)  # noqa: S308 (the renderer escapes all HTML in the text)
+
+    def lost(self, passage_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The citations in these passages that resolve to no entry, as printed."""
+        return tuple(dict.fromkeys(p for key in passage_ids for p in self._lost.get(key, ())))
+
+    def reference(self, reference_id: str) -> SafeString:
+        """An entry of a list of references, as printed, with the list it is from where that is another's."""
+        if reference_id not in self._references:
+            holder, entry = library().reference(reference_id, self.policy)
+            context = {
+                "words": _linked(holder.passages[entry.passage].markup),
+                "entry": entry,
+                "linked": entry.doi
+                and f"https://doi.org/{entry.doi}" in holder.passages[entry.passage].markup,
+                "address": address(holder, anchor=entry.passage),
+                "listed_in": holder.source.short if holder.id != self.policy.id else "",
+            }
+            rendered = render_to_string("check/determination/reference.html", context)
+            self._references[reference_id] = SafeString(rendered)
+        return self._references[reference_id]
+
+
+def _linked(markup: str) -> SafeString:
+    """Markup as HTML, its links without a referrer."""
+    html: str = MARKDOWN.renderInline(markup)
+    return mark_safe(html.replace("<a href", '<a rel="noreferrer" href'))  # noqa: S308 (the renderer escapes all HTML in the text)
+
+
+def place(policy: Policy, passage: Passage) -> str:
+    """Where a passage stands: the headings above it, without the text's own title where others follow."""
+    headings = [policy.passages[heading] for heading in passage.section]
+    below_title = [heading for heading in headings if heading.level > 1] or headings
+    return " › ".join(heading.quote for heading in below_title) or policy.source.title
+
+
+_MADE: dict[tuple[str, str, str], Fragments] = {}
+
+
+def fragments(policy: Policy) -> Fragments:
+    """The fragments of an edition, made once a process."""
+    key = (policy.id, policy.edition, policy.fingerprint)
+    if key not in _MADE:
+        _MADE[key] = Fragments(policy)
+    return _MADE[key]

@@ -1,0 +1,99 @@
+"""A determination as plain text for a case note. Nothing in it tells who the patient is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from decisions.check.determination_fragments import place
+from decisions.check.determination_page import Page
+from decisions.core.policy import Policy
+from decisions.explanation import CodeTold, Explanation, ReadingTold
+from decisions.services import library
+
+Lines = Iterator[str]
+
+
+def case_note(page: Page) -> str:
+    """The note, a paragraph a line."""
+    return "\n".join(_note(page))
+
+
+def _note(page: Page) -> Lines:
+    day = f"{page.made_at:%Y-%m-%d %H:%M %Z}"
+    service = f"; date of service {page.service_date}" if page.service_date else ""
+    yield f"{page.topic}. Determination of {day}, as of {page.answers.as_of}{service}"
+    for told in page.told:
+        yield ""
+        yield from _policy(told)
+    for difference in page.differences:
+        yield from _section("They differ because", _bullets(difference.sentences))
+    answered = (f"{told.question.short}: {told.answer}" for told in page.answered)
+    yield from _section("Answers given", _bullets(answered))
+    yield ""
+    if page.determinations[0].coding.diagnoses:
+        yield f"Code set: {page.codes.name}"
+    yield f"Conus. {page.disclaimer}"
+
+
+def _policy(told: Explanation) -> Lines:
+    policy = told.policy
+    yield ", ".join(filter(None, (told.name, f"edition of {policy.edition}", told.overdue)))
+    yield f"Outcome: {told.headline}" + (
+        f" (“{told.determination.words}”)" if told.determination.words else ""
+    )
+    yield f"Next step: {told.next_step}"
+    yield f"Why: {told.sentence}"
+    if told.because:
+        yield "Because: " + "; ".join(_because(told))
+    for notice in told.notices:
+        yield f"{notice.word}: {notice.notice.sentence}"
+    yield from _section("The policy says", _quotes(policy, told.passages))
+    yield from _section("How the text was read", _bullets(map(_reading, told.readings)))
+    yield from _section("Codes", _bullets(map(_code, (*told.procedures, *told.diagnoses))))
+    yield from _section("References", _bullets(_references(told)))
+    yield f"Policy {policy.id}, edition {policy.edition}, fingerprint {policy.fingerprint}"
+
+
+def _because(told: Explanation) -> Iterable[str]:
+    for because in told.because:
+        folded = f" ({', '.join(because.folded)})" if because.folded else ""
+        yield because.said + folded
+
+
+def _section(title: str, lines: Iterable[str]) -> Lines:
+    found = list(lines)
+    if found:
+        yield f"{title}:"
+        yield from found
+
+
+def _bullets(lines: Iterable[str]) -> Lines:
+    return (f"- {line}" for line in lines)
+
+
+def _quotes(policy: Policy, passages: Iterable[str]) -> Lines:
+    for key in passages:
+        passage = policy.passages[key]
+        yield f"- “{passage.quote}” [{place(policy, passage)}; {key}]"
+
+
+def _reading(told: ReadingTold) -> str:
+    reading = told.reading
+    if told.is_open:
+        said = f"One position: {reading.one} The other: {reading.other} Neither is taken."
+    else:
+        said = f"Taken: {told.taken} Otherwise: {told.otherwise}"
+    return f"{reading.question} {said} {reading.why}"
+
+
+def _code(told: CodeTold) -> str:
+    return ", ".join(filter(None, (told.code, told.description, told.validity, told.listed)))
+
+
+def _references(told: Explanation) -> Lines:
+    for key in told.determination.references:
+        holder, entry = library().reference(key, told.policy)
+        printed = holder.passages[entry.passage].quote
+        listed = f" [listed in the {holder.source.short}]" if holder.id != told.policy.id else ""
+        doi = f" https://doi.org/{entry.doi}" if entry.doi and entry.doi not in printed else ""
+        yield f"{printed}{doi}{listed}"

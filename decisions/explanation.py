@@ -1,0 +1,464 @@
+"""A determination told: what a page, a case note or a letter says of it, in the order in which it is read.
+
+Everything here is worked out from one determination. Words about the case come from the topic's questions and
+from the policy; the sentences around them are here. Quotes are ids of passages: the reader of this decides
+how they look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from decisions import phrases
+from decisions.core import codes as spelling
+from decisions.core.answers import Answers
+from decisions.core.codes import CodeSet
+from decisions.core.conditions import MET, NO, UNSETTLED
+from decisions.core.determination import (
+    CAN_APPROVE,
+    DIAGNOSIS,
+    PHYSICIAN_REVIEW,
+    PROCEDURE,
+    REDIRECT,
+    REQUEST_INFORMATION,
+    Determination,
+    Literal,
+    on_record,
+)
+from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyReading, Question
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE
+from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
+
+DISCLAIMER = (
+    "Conus recommends; a person decides. Only a physician may decide against a request. "
+    "This is no advice on treatment, and no promise of payment: the benefit plan decides that."
+)
+HEADLINES = {
+    OUTCOME_UNSETTLED: "The text does not settle this",
+    MORE_INFORMATION: "More information is needed",
+    OUT_OF_SCOPE: "Out of scope",
+}
+NEXT_STEPS = {
+    CAN_APPROVE: "Can be approved",
+    PHYSICIAN_REVIEW: "A physician reviews",
+    REQUEST_INFORMATION: "Ask for information",
+    REDIRECT: "Send elsewhere",
+}
+STATES = {
+    CRITERIA_MET: "met",
+    OUTCOME_UNSETTLED: "unsettled",
+    CRITERIA_NOT_MET: "not-met",
+    MORE_INFORMATION: "open",
+    OUT_OF_SCOPE: "out",
+}
+VALUES = {MET: ("met", "Met"), UNSETTLED: ("unsettled", "Not settled"), NO: ("not-met", "Not met")}
+OPEN = ("open", "Open")
+QUOTED_AT_ONCE = 3
+TOLD_SINGLY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One answer, or several of one question, that carry the result: ``folded`` is what ``said`` sums up."""
+
+    said: str
+    fact: str
+    folded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionTold:
+    """A criterion, the state it is in, and the answers that make it so; where open, what it waits for."""
+
+    criterion: Criterion
+    state: str
+    word: str
+    because: tuple[Because, ...]
+    awaits: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTold:
+    """A reading that the result depends on, with the passages it is about."""
+
+    reading: PolicyReading
+    passages: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.reading.taken == "open"
+
+    @property
+    def taken(self) -> str:
+        return self.reading.other if self.reading.taken == "other" else self.reading.one
+
+    @property
+    def otherwise(self) -> str:
+        return self.reading.one if self.reading.taken == "other" else self.reading.other
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTold:
+    """A hold, request or caution that applies."""
+
+    word: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTold:
+    """A code that was given: as typed where that differs, what it is, and whether the policy lists it.
+
+    ``passage`` is the row of the policy's table that holds the code, empty where none does.
+    """
+
+    typed: str
+    code: str
+    description: str
+    validity: str
+    listed: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """A question with the answer that was given to it."""
+
+    question: Question
+    answer: str
+
+
+class Explanation:
+    """What is said of one determination. ``raw`` are the answers as they were typed, for the codes."""
+
+    def __init__(self, determination: Determination, raw: Mapping[str, Any], codes: CodeSet) -> None:
+        self.determination = determination
+        self.raw = raw
+        self.codes = codes
+        self.policy: Policy = determination.policy
+        self.outcome = determination.outcome
+        self._whys: dict[str, tuple[Literal, ...]] = {}
+
+    # The answer
+
+    @property
+    def name(self) -> str:
+        return self.policy.source.short
+
+    @property
+    def overdue(self) -> str:
+        """Whether the edition is past its next review date, in words; empty where it is not."""
+        review, answers = self.policy.next_review, self.determination.answers
+        if review is None or max(answers.day, answers.as_of) <= review:
+            return ""
+        return f"past its next review date ({review})"
+
+    @property
+    def headline(self) -> str:
+        """The outcome: the policy's own words where it has any."""
+        return _capital(self.determination.words or HEADLINES[self.outcome])
+
+    @property
+    def state(self) -> str:
+        return STATES[self.outcome]
+
+    @property
+    def next_step(self) -> str:
+        return NEXT_STEPS[self.determination.next_step]
+
+    @cached_property
+    def sentence(self) -> str:
+        """One plain sentence why."""
+        sentences = {
+            CRITERIA_MET: self._sentence_met,
+            OUTCOME_UNSETTLED: self._sentence_unsettled,
+            CRITERIA_NOT_MET: self._sentence_not_met,
+            MORE_INFORMATION: self._sentence_open,
+            OUT_OF_SCOPE: self._sentence_out,
+        }
+        return sentences[self.outcome]()
+
+    @cached_property
+    def because(self) -> tuple[Because, ...]:
+        """The fewest answers that force the outcome, what is there before what is not."""
+        return self._grouped(self.determination.because, with_limits=True)
+
+    def _grouped(self, literals: Sequence[Literal], with_limits: bool = False) -> tuple[Because, ...]:
+        there = [literal for literal in literals if _there(literal)]
+        said = [Because(self._said(literal, with_limits), literal.fact) for literal in there]
+        return (*said, *self._absent([literal for literal in literals if literal not in there]))
+
+    def _absent(self, literals: Sequence[Literal]) -> Iterable[Because]:
+        """What is not there; the members of one question together where there are many."""
+        by_fact: dict[str, list[str]] = {}
+        for literal in literals:
+            by_fact.setdefault(literal.fact, []).append(self._said(literal))
+        for fact, said in by_fact.items():
+            if len(said) <= TOLD_SINGLY:
+                yield from (Because(words, fact) for words in said)
+            else:
+                yield Because(f"{self._question(fact).short}: none of {len(said)} others", fact, tuple(said))
+
+    def _said(self, literal: Literal, with_limits: bool = False) -> str:
+        numeric = self._question(literal.fact).kind in ("age", "decimal")
+        limits = self.determination.reach(literal) if with_limits and numeric else ()
+        return phrases.literal(self.policy.topic, literal, limits)
+
+    def _question(self, fact: str) -> Question:
+        return self.policy.topic.by_id[fact]
+
+    def _given(self) -> str:
+        """The answers that carry the outcome, for a sentence: without the gates of what is named itself."""
+        literals = self.determination.because
+        named = {(literal.fact, literal.member) for literal in literals}
+        gates = {
+            question.opened_by
+            for question in (self._question(literal.fact) for literal in literals if _there(literal))
+            if question.implies and question.opened_by in named
+        }
+        told = [
+            self._said(literal)
+            for literal in literals
+            if _there(literal) and (literal.fact, literal.member) not in gates
+        ]
+        return _capital(", ".join(told))
+
+    @cached_property
+    def carrying(self) -> tuple[str, ...]:
+        """The met criteria that the fewest answers force; others may be met besides."""
+        carried = set(self.determination.because)
+        return tuple(key for key in self.determination.met if set(self._why(key)) <= carried)
+
+    def _why(self, key: str) -> tuple[Literal, ...]:
+        if key not in self._whys:
+            self._whys[key] = self.determination.why(key)
+        return self._whys[key]
+
+    def _sentence_met(self) -> str:
+        first = self.carrying
+        rest = [key for key in self.determination.met if key not in first]
+        said = f"{self._given()}: {self._titles(first)} {_are(first)} met."
+        return f"{said} {self._titles(rest)} {_are(rest)} met too." if rest else said
+
+    def _sentence_unsettled(self) -> str:
+        keys = self.determination.unsettled
+        questions = " ".join(told.reading.question for told in self.readings)
+        return f"{self._given()}: {self._titles(keys)} {_are(keys)} not settled. {questions}"
+
+    def _sentence_not_met(self) -> str:
+        given = self._given()
+        none = f"none of the {len(self.policy.criteria)} criteria is met."
+        return f"{given}: {none}" if given else _capital(none)
+
+    def _sentence_open(self) -> str:
+        facts = _and([_small(question.short) for question in self.missing])
+        count = len(self.determination.open_criteria)
+        still = f"{count} criteria are" if count > 1 else "One criterion is"
+        return f"Not known: {facts}. {still} still open."
+
+    def _sentence_out(self) -> str:
+        words = self.policy.words
+        if self.determination.before_edition:
+            return f"{words.before_edition} It is in force from {self.policy.first_day}."
+        return words.out_of_scope
+
+    def _titles(self, keys: Iterable[str]) -> str:
+        return _and([f"“{self.policy.criterion(key).title}”" for key in keys])
+
+    # The passages
+
+    @cached_property
+    def passages(self) -> tuple[str, ...]:
+        """The passages that carry the result, the deciding ones first."""
+        return tuple(dict.fromkeys((*self._deciding(), *self.determination.passages)))
+
+    def _deciding(self) -> tuple[str, ...]:
+        if self.outcome == CRITERIA_NOT_MET:
+            return self.policy.any_other
+        if self.outcome == CRITERIA_MET:
+            return self._of_criteria(self.carrying)
+        if self.outcome == OUTCOME_UNSETTLED:
+            read = (passage for told in self.readings for passage in told.passages)
+            return (*read, *self._of_criteria(self.determination.unsettled))
+        return ()
+
+    def _of_criteria(self, keys: Iterable[str]) -> tuple[str, ...]:
+        return tuple(passage for key in keys for passage in self.policy.criterion(key).passages)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        return self.passages[:QUOTED_AT_ONCE]
+
+    @property
+    def quoted_too(self) -> tuple[str, ...]:
+        return self.passages[QUOTED_AT_ONCE:]
+
+    # How the text was read, and what stands in the way
+
+    @cached_property
+    def readings(self) -> tuple[ReadingTold, ...]:
+        return tuple(self._reading(self.policy.readings[key]) for key in self.determination.readings)
+
+    def _reading(self, reading: PolicyReading) -> ReadingTold:
+        added = [
+            passage
+            for support in reading.support
+            if on_record(support.when, self.determination.answers)
+            for passage in support.passages
+        ]
+        return ReadingTold(reading, tuple(dict.fromkeys((*reading.passages, *added))))
+
+    @cached_property
+    def notices(self) -> tuple[NoticeTold, ...]:
+        """The holds, requests and cautions that apply."""
+        determination, policy = self.determination, self.policy
+        kinds = (
+            ("Held", policy.holds, determination.holds),
+            ("Requested", policy.requests, determination.requests),
+            ("Caution", policy.cautions, determination.cautions),
+        )
+        return tuple(
+            NoticeTold(word, notice)
+            for word, notices, applying in kinds
+            for notice in notices
+            if notice.id in applying
+        )
+
+    @property
+    def stops(self) -> tuple[NoticeTold, ...]:
+        """The holds and requests: what keeps met criteria from an approval."""
+        return tuple(told for told in self.notices if told.word != "Caution")
+
+    # The criteria
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionTold, ...]:
+        """Every criterion in the policy's order; none where the request is out of scope."""
+        if self.outcome == OUT_OF_SCOPE:
+            return ()
+        return tuple(self._criterion(criterion) for criterion in self.policy.criteria)
+
+    def _criterion(self, criterion: Criterion) -> CriterionTold:
+        value = self.determination.values[criterion.id]
+        state, word = OPEN if value is None else VALUES[value]
+        because = self._grouped(self._why(criterion.id))
+        awaits = self._awaited(criterion.id) if value is None else ()
+        return CriterionTold(criterion, state, word, because, awaits)
+
+    def _awaited(self, key: str) -> tuple[Question, ...]:
+        space = self.determination.rules.space
+        left = space.diagrams.restrict(self.determination.rules.criteria[key], self.determination.cells)
+        facts = {space.variables[var].fact for var in space.read_by(left)}
+        return tuple(question for question in self.policy.topic.questions if question.id in facts)
+
+    @property
+    def criteria_told(self) -> tuple[CriterionTold, ...]:
+        return tuple(told for told in self.criteria if told.state != "not-met")
+
+    @property
+    def criteria_not_met(self) -> tuple[CriterionTold, ...]:
+        return tuple(told for told in self.criteria if told.state == "not-met")
+
+    # The codes
+
+    @cached_property
+    def procedures(self) -> tuple[CodeTold, ...]:
+        return tuple(self._procedure(code) for code in self.determination.coding.procedures)
+
+    def _procedure(self, code: str) -> CodeTold:
+        rows = self._rows("CPT", code)
+        met = self.determination.met
+        if not rows:
+            listed = "not in the policy's table"
+        elif not met or any(row.lists_for(key) for row in rows for key in met):
+            listed = "in the policy's table"
+        else:
+            named = {key for row in rows for key in row.criteria}
+            listed = f"in the policy's table for {self._titles(sorted(named))} alone"
+        return CodeTold(self._typed(PROCEDURE, code), code, "", "", listed, rows[0].passage if rows else "")
+
+    @cached_property
+    def diagnoses(self) -> tuple[CodeTold, ...]:
+        return tuple(self._diagnosis(code) for code in self.determination.coding.diagnoses)
+
+    def _diagnosis(self, code: str) -> CodeTold:
+        rows = self._rows("ICD-10-CM", code)
+        description = self.codes.description(code) if self.codes.knows(code) else ""
+        listed = "on the policy's list" if rows else "not on the policy's list"
+        return CodeTold(
+            self._typed(DIAGNOSIS, code),
+            code,
+            description,
+            self._validity(code),
+            listed if self.lists_diagnoses else "",
+            rows[0].passage if rows else "",
+        )
+
+    def _validity(self, code: str) -> str:
+        if self.codes.is_billable(code):
+            return "valid, billable"
+        return "not billable: a heading over longer codes" if self.codes.knows(code) else "not a valid code"
+
+    def _rows(self, system: str, code: str) -> list[CodeRow]:
+        return [row for row in self.policy.codes if row.system == system and row.holds(code)]
+
+    @cached_property
+    def lists_diagnoses(self) -> bool:
+        """Whether the policy has a list of diagnoses."""
+        return any(row.system == "ICD-10-CM" for row in self.policy.codes)
+
+    def _typed(self, fact: str, code: str) -> str:
+        """What was typed for a code, empty where it is the code itself."""
+        canonical = spelling.procedure if fact == PROCEDURE else spelling.diagnosis
+        given = map(str, self.raw.get(fact) or ())
+        typed = next((text for text in given if canonical(text) == code), code)
+        return "" if typed == code else typed
+
+    # The answers
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        """The questions whose answer can change this outcome, in order."""
+        missing = self.determination.missing
+        return tuple(question for question in self.policy.topic.questions if question.id in missing)
+
+
+def answers_told(answers: Answers) -> tuple[AnswerTold, ...]:
+    """The answers given, in order, without those on a closed branch."""
+    return tuple(
+        AnswerTold(question, phrases.answer(question, answers))
+        for question in answers.topic.questions
+        if question.id in answers.asked and _counts(question, answers)
+    )
+
+
+def _counts(question: Question, answers: Answers) -> bool:
+    if question.hidden_when:
+        fact, hiding = question.hidden_when
+        if answers.on_record(fact) in hiding:
+            return False
+    return answers.branch(question) is not False
+
+
+def _there(literal: Literal) -> bool:
+    return not literal.member or literal.value is True
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _small(words: str) -> str:
+    """Words for the middle of a sentence; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _are(keys: Sequence[str]) -> str:
+    return "are" if len(keys) > 1 else "is"
