@@ -1,0 +1,160 @@
+"""A policy's code tables: every printed row with the codes it stands for and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from decisions.browse import reader
+from decisions.core.codes import CodeSet, expand
+from decisions.core.policy import CodeRow, Passage, Policy
+from decisions.logic import listed
+from decisions.passages import cells as cells_of
+from decisions.passages import words
+
+AT_MOST = 200
+"""Of a range, so many codes are written out; the filter finds the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of the code set. ``billable`` is false for a heading of the set, and for what it lacks."""
+
+    code: str
+    description: str
+    billable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A printed row. ``codes`` are those of the code set that it stands for; none for CPT."""
+
+    row: CodeRow
+    passage: Passage
+    printed: str
+    words: str
+    listed_for: str
+    codes: tuple[Code, ...]
+    more: int = 0
+
+    @property
+    def is_range(self) -> bool:
+        return bool(self.row.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one system that stand under the same headings."""
+
+    system: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@lru_cache(maxsize=1024)
+def _in_range(first: str, last: str, codes: CodeSet) -> tuple[str, ...]:
+    return expand(first, last, codes.codes)
+
+
+def tables(policy: Policy, codes: CodeSet, wanted: str = "") -> tuple[Table, ...]:
+    """The policy's tables in the order of the text, with only the rows that a filter finds."""
+    common = _common(policy)
+    found = []
+    for (section, system), rows in groupby(policy.codes, key=lambda row: (_section(policy, row), row.system)):
+        headings = tuple(policy.passages[heading].quote for heading in section[len(common) :])
+        kept = tuple(kept for row in rows if (kept := _filtered(_row(policy, row, codes), wanted)))
+        if kept:
+            found.append(Table(system, headings, kept))
+    return tuple(found)
+
+
+def around(policy: Policy) -> tuple[reader.Block, ...]:
+    """What else the text says in the section of the codes."""
+    common = _common(policy)
+    if not common:
+        return ()
+    coded = {row.passage for row in policy.codes}
+    inside = (p for p in policy.passages.values() if p.section[: len(common)] == common)
+    rest = [p for p in inside if p.id not in coded and p.kind != "heading" and not _is_head(policy, p, coded)]
+    items = [reader.plain_item(passage) for passage in rest]
+    return tuple(reader.Block(items[0].passage.kind, items) for items in _together(items))
+
+
+def _together(items: list[reader.Item]) -> Iterator[tuple[reader.Item, ...]]:
+    for _, group in groupby(items, key=lambda item: item.passage.block):
+        yield tuple(group)
+
+
+def _is_head(policy: Policy, passage: Passage, coded: set[str]) -> bool:
+    """Whether a row is the head of a table of codes."""
+    block = [p.id for p in policy.passages.values() if p.block == passage.block]
+    return passage.kind == "row" and passage.id == block[0] and bool(coded & set(block))
+
+
+def list_rule(policy: Policy) -> str:
+    """When the list of diagnoses counts, in words; empty where there is none."""
+    rule = policy.diagnosis_list
+    if rule is None:
+        return ""
+    titles = [policy.criterion(criterion).title for criterion in rule.not_for]
+    other = f"a criterion other than “{listed(titles)}”" if titles else "a criterion"
+    return (
+        f"The list of diagnoses counts when procedure {rule.procedure} is asked for, "
+        f"or when no procedure is named and {other} is met."
+    )
+
+
+def _section(policy: Policy, row: CodeRow) -> tuple[str, ...]:
+    return policy.passages[row.passage].section
+
+
+def _common(policy: Policy) -> tuple[str, ...]:
+    """The headings that stand above every row of every table."""
+    sections = [_section(policy, row) for row in policy.codes]
+    shared = []
+    for headings in zip(*sections, strict=False):
+        if len(set(headings)) > 1:
+            break
+        shared.append(headings[0])
+    return tuple(shared)
+
+
+def _row(policy: Policy, row: CodeRow, codes: CodeSet) -> Row:
+    passage = policy.passages[row.passage]
+    cells = cells_of(passage.markup) if passage.kind == "row" else (passage.markup,)
+    printed = f"{row.first}-{row.last}" if row.last else row.first
+    said = " ".join(words(cell) for cell in cells[1:]) if len(cells) > 1 else words(cells[0])
+    every = row.criteria == ("*",)
+    titles = () if every else tuple(policy.criterion(criterion).title for criterion in row.criteria)
+    known = _codes(row, codes)
+    return Row(row, passage, printed, said, "Every criterion" if every else listed(titles, "and"), known)
+
+
+def _codes(row: CodeRow, codes: CodeSet) -> tuple[Code, ...]:
+    if row.system != "ICD-10-CM":
+        return ()
+    names = _in_range(row.first, row.last, codes) if row.last else (row.first,)
+    return tuple(
+        Code(name, codes.description(name) if codes.knows(name) else "", codes.is_billable(name))
+        for name in names
+    )
+
+
+def _filtered(row: Row, wanted: str) -> Row | None:
+    """The row with the codes that a filter finds; all of them where it finds the row's own words."""
+    if _matches(wanted, row.row.first, row.words) or _matches(wanted, row.row.last, row.words):
+        kept = row.codes
+    else:
+        kept = tuple(code for code in row.codes if _matches(wanted, code.code, code.description))
+        if not kept:
+            return None
+    return replace(row, codes=kept[:AT_MOST], more=max(0, len(kept) - AT_MOST))
+
+
+def _matches(wanted: str, code: str, text: str) -> bool:
+    """Whether a code begins with what is wanted, or a text has every word of it."""
+    needle = "".join(wanted.split()).replace(".", "").casefold()
+    found = bool(code) and code.replace(".", "").casefold().startswith(needle)
+    return found or all(word in text.casefold() for word in wanted.casefold().split())

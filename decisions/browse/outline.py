@@ -1,0 +1,131 @@
+"""The logic of an edition in words: its criteria, what they share, and what can hold an approval."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from decisions.browse.services import address
+from decisions.core import conditions as c
+from decisions.core.policy import Criterion, Notice, Passage, Policy
+from decisions.logic import Line, listed, tree
+
+_CODING = {
+    "procedure-none-listed": "Procedure codes are given, and none is listed for a criterion that is met",
+    "procedure-some-outside": "A procedure code is given that is not in the table",
+    "diagnosis-none-listed": "The list of diagnoses counts, valid codes are given, and none is listed",
+    "diagnosis-missing": "The list of diagnoses counts, and no code is given",
+    "diagnosis-none-valid": "The list of diagnoses counts, and none of the codes given is valid",
+    "diagnosis-some-invalid": "A diagnosis code is given that is not valid",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """A criterion with its condition in words and its deciding passages."""
+
+    criterion: Criterion
+    line: Line
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A hold, request or caution: its parts in words, all of which must be true."""
+
+    notice: Notice
+    lines: tuple[Line, ...]
+    passages: tuple[Passage, ...]
+
+
+def criteria(policy: Policy) -> tuple[Outlined, ...]:
+    """Every criterion in the policy's order."""
+    return tuple(
+        Outlined(criterion, tree(policy, criterion.when), quoted(policy, criterion.passages))
+        for criterion in policy.criteria
+    )
+
+
+def quoted(policy: Policy, ids: tuple[str, ...]) -> tuple[Passage, ...]:
+    """The passages with these ids."""
+    return tuple(policy.passages[passage] for passage in ids)
+
+
+def shared(policy: Policy) -> frozenset[str]:
+    """The names of the conditions that several criteria use; these are folded where they stand again."""
+    counted = Counter(name for criterion in policy.criteria for name in set(names(criterion.when)))
+    return frozenset(name for name, count in counted.items() if count > 1)
+
+
+def names(condition: c.Condition) -> Iterator[str]:
+    """The name of every named condition inside one, itself included."""
+    if isinstance(condition, c.Named):
+        yield condition.name
+    for part in c.parts(condition):
+        yield from names(part)
+
+
+def notices(policy: Policy) -> tuple[tuple[str, str, tuple[Told, ...]], ...]:
+    """The holds, requests and cautions, each kind with what it does."""
+    kinds = (
+        ("Holds", "The criteria are met, and a physician still decides.", policy.holds),
+        ("Requests", "The criteria are met, and something is asked for first.", policy.requests),
+        ("Cautions", "These change nothing, and are shown.", policy.cautions),
+    )
+    return tuple(
+        (kind, sentence, tuple(_told(policy, notice) for notice in found))
+        for kind, sentence, found in kinds
+        if found
+    )
+
+
+def _told(policy: Policy, notice: Notice) -> Told:
+    return Told(notice, tuple(_parts(policy, notice)), quoted(policy, notice.passages))
+
+
+def _parts(policy: Policy, notice: Notice) -> Iterator[Line]:
+    for words, ids in (
+        ("The only criteria met are: {}", notice.only_met),
+        ("None of these criteria is met: {}", notice.none_met),
+    ):
+        if ids:
+            yield _said(words.format(_titles(policy, ids)))
+    if notice.other_met is not None:
+        yield _said(f"A criterion is met other than: {_titles(policy, notice.other_met)}")
+    if notice.coding:
+        yield _said(_CODING[notice.coding])
+    if notice.overdue:
+        yield _said("The service is after the next review date of the edition")
+    if notice.when is not None:
+        yield Line("On record", "all", (tree(policy, notice.when),))
+    if notice.unless is not None:
+        yield Line("Unless this is on record", "all", (tree(policy, notice.unless),))
+    if notice.reading:
+        reading = policy.readings[notice.reading]
+        yield Line(f"Only while this position stands: {reading.one}", "test", (), "", reading.id)
+
+
+def _said(text: str) -> Line:
+    return Line(text, "test")
+
+
+def _titles(policy: Policy, ids: tuple[str, ...]) -> str:
+    return listed([policy.criterion(criterion).title for criterion in ids])
+
+
+def acts_on(policy: Policy, reading: str) -> tuple[tuple[str, str], ...]:
+    """Where a reading acts: titles with the addresses where they are told."""
+    found = [
+        (criterion.title, address(policy, "logic", criterion.id))
+        for criterion in policy.criteria
+        if reading in c.readings(criterion.when)
+    ]
+    found += [
+        (notice.title, address(policy, "logic", f"notice_{notice.id}"))
+        for notice in (*policy.holds, *policy.requests, *policy.cautions)
+        if notice.reading == reading
+    ]
+    if policy.birthday_reading == reading:
+        found.append((policy.topic.age.short, ""))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""The first page: start a check, and see which policies there are."""

@@ -1,0 +1,14 @@
+"""The first page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from decisions.browse import services
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Start a check, and the policies with their dates and states."""
+    context = {"topics": services.topics(), "problems": services.problems()}
+    return render(request, "home/home.html", context)
