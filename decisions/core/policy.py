@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import floor
 from typing import Literal
 
 from decisions.core.codes import lies_between
@@ -69,6 +70,15 @@ class Question:
     @property
     def option_ids(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.options)
+
+    def allows(self, number: Decimal | int) -> bool:
+        """Whether a number lies within the limits of this question; an age is a whole number."""
+        return not (
+            (self.kind == "age" and number != floor(number))
+            or (self.above is not None and number <= self.above)
+            or (self.at_least is not None and number < self.at_least)
+            or (self.at_most is not None and number > self.at_most)
+        )
 
     def option(self, option_id: str) -> Option:
         """The option with this id. Raises KeyError."""

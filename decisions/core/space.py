@@ -296,7 +296,7 @@ def _cut(question: Question, limits: list[Decimal | int]) -> tuple[Scale, tuple[
     representatives: list[Decimal | int] = []
     cell_of: list[int] = []
     for place in places:
-        if place is not None and _allowed(question, place):
+        if place is not None and question.allows(place):
             representatives.append(place)
         cell_of.append(max(len(representatives) - 1, 0))
     return Scale(tuple(limits), tuple(cell_of)), tuple(representatives)
@@ -327,12 +327,3 @@ def _highest(question: Question) -> Decimal | int:
     if question.at_most is None:
         raise ValueError(f"{question.id} has no highest value")
     return question.at_most
-
-
-def _allowed(question: Question, number: Decimal | int) -> bool:
-    return not (
-        (question.kind == "age" and number != floor(number))
-        or (question.above is not None and number <= question.above)
-        or (question.at_least is not None and number < question.at_least)
-        or (question.at_most is not None and number > question.at_most)
-    )

@@ -1,0 +1,170 @@
+"""What can be proved of an edition from its conditions alone. Every finding names what fails.
+
+The date of service counts as one more answer: before the first day in force every situation is out of scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+from typing import Any as Anything
+
+from decisions.core.conditions import NO, UNSETTLED, Number, tests
+from decisions.core.diagrams import values
+from decisions.core.policy import Criterion, Policy, PolicyReading, Question, Support
+from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, Rules
+from decisions.core.situations import Situations, conditions_of, facts_of, outcome_of, where
+from decisions.core.space import Scale
+from decisions.core.trials import Trials
+
+
+class Proof:
+    """What the conditions of one edition prove. A list of findings that is empty means proved."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules, self.policy, self.space = rules, rules.policy, rules.space
+        self.situations = Situations(self.space, facts_of(self.space, conditions_of(self.policy)))
+        self.trials = Trials(rules, self.situations)
+
+    @cached_property
+    def outcomes(self) -> dict[str, int]:
+        """Situations by outcome, counted on the diagram of the outcome."""
+        counted = self.situations.counts(self.rules.outcome)
+        before = {OUT_OF_SCOPE: self.situations.total}
+        return {key: counted.get(i, 0) + before.get(key, 0) for i, key in enumerate(OUTCOMES)}
+
+    @property
+    def total(self) -> int:
+        """The number of situations, worked out from the questions alone."""
+        return 2 * self.situations.total
+
+    def undecided(self) -> int:
+        """By how many situations the two ways of counting differ."""
+        return abs(self.total - sum(self.outcomes.values()))
+
+    def dead_criteria(self) -> list[str]:
+        """Criteria that can be neither met nor unsettled, or that never decide an outcome."""
+        return [key for key in self.rules.criteria if not self._decides(key)]
+
+    def _decides(self, key: str) -> bool:
+        others = [diagram for other, diagram in self.rules.criteria.items() if other != key]
+        without = outcome_of(self.space, others, self.rules.scope)
+        return values(self.rules.criteria[key]) != {NO} and without != self.rules.outcome
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """The facts that can change an outcome."""
+        return frozenset(self.space.variables[var].fact for var in self.space.read_by(self.rules.outcome))
+
+    def dead_facts(self) -> list[str]:
+        """Facts that the criteria and the scope test and that can change no outcome."""
+        return [q.id for q in self.policy.topic.questions if q.id in self.situations.facts - self.decisive]
+
+    def dead_options(self) -> list[str]:
+        """Questions that only holds, requests, cautions or dates look at and that change none of them, nor
+        the next step.
+        """
+        looked_at = self.trials.looked_at - self.situations.facts
+        return [fact for fact in looked_at if fact not in self.trials.alive]
+
+    def alive(self) -> frozenset[str]:
+        """The facts that can change an outcome, a next step, a hold, a request or a caution."""
+        return self.decisive | self.trials.alive
+
+    def dead_notices(self) -> list[str]:
+        """Holds, requests and cautions that never apply."""
+        policy = self.policy
+        every = (*policy.holds, *policy.requests, *policy.cautions)
+        return [notice.id for notice in every if notice.id not in self.trials.notices]
+
+    def dead_readings(self) -> list[str]:
+        """Readings that change nothing: an open one that nothing is unsettled by, an adopted one whose other
+        side gives the same outcome and next step everywhere.
+        """
+        return [
+            key
+            for key in self.policy.readings
+            if not self._turns_an_outcome(key) and not self.trials.turn_on(key)
+        ]
+
+    def _turns_an_outcome(self, key: str) -> bool:
+        taken = self.policy.readings[key].taken
+        if taken != "open":
+            other = self.rules.under(key, "other" if taken == "one" else "one")
+            return other.outcome != self.rules.outcome
+        unsettled = where(self.space, self.rules.outcome, UNSETTLED)
+        sides = (self.rules.under(key, "one").outcome, self.rules.under(key, "other").outcome)
+        still = [where(self.space, side, UNSETTLED) for side in sides]
+        return any(
+            self.space.diagrams.combine(lambda now, then: int(now > then), unsettled, side) != 0
+            for side in still
+        )
+
+    def badly_cut(self) -> list[str]:
+        """Numbers whose cells leave a gap, overlap, or hold values that a test tells apart."""
+        numbers = [q for q in self.policy.topic.questions if q.kind in ("decimal", "age")]
+        found = [test for c in conditions_of(self.policy) for test in tests(c) if isinstance(test, Number)]
+        return [q.id for q in numbers if not self._well_cut(q, [test for test in found if test.fact == q.id])]
+
+    def _well_cut(self, question: Question, found: list[Number]) -> bool:
+        scale = self.space.scale(question.id)
+        cells = self.space.variables[self.space.at[question.id, ""]].cells
+        return tiles(scale, len(cells)) and all(_alike(question, scale, cells, test) for test in found)
+
+    def claimable(self) -> list[str]:
+        """The passages of the criteria section, headings apart."""
+        section = self.policy.criteria_section
+        return [k for k, p in self.policy.passages.items() if section in p.section and p.kind != "heading"]
+
+    def unclaimed(self) -> list[str]:
+        """Passages of the criteria section that nothing claims."""
+        claimed = claimed_passages(self.policy)
+        return [key for key in self.claimable() if key not in claimed]
+
+
+def tiles(scale: Scale, cells: int) -> bool:
+    """Whether the cells of a number follow one another without gap or overlap, from its lowest value to its
+    highest.
+    """
+    stretches = [dict(scale.limits_of(cell, cell)) for cell in range(cells)]
+    next_to = {"below": "at_least", "at_most": "above"}
+    joined = all(
+        {next_to[end]: limit for end, limit in before.items() if end in next_to}
+        == {start: limit for start, limit in after.items() if start not in next_to}
+        for before, after in pairwise(stretches)
+    )
+    return joined and not set(stretches[0]) - set(next_to) and not set(stretches[-1]) & set(next_to)
+
+
+def _alike(question: Question, scale: Scale, cells: tuple[Anything, ...], test: Number) -> bool:
+    """Whether a test gives the same at every value tried as at the representative of the value's cell."""
+    return all(
+        test.passes(value) == test.passes(cells[scale.cell(value)])
+        for value in _around(question, scale.limits)
+    )
+
+
+def _around(question: Question, limits: Iterable[Decimal | int]) -> Iterator[Decimal | int]:
+    """The ends of a number and every limit, with its neighbours, as far as they are allowed."""
+    step = 1 if question.kind == "age" else Decimal("0.001")
+    ends = [end for end in (question.at_least, question.above, question.at_most) if end is not None]
+    for limit in {*limits, *ends}:
+        for value in (limit - step, limit, limit + step):
+            if question.allows(value):
+                yield value
+
+
+def claimed_passages(policy: Policy) -> frozenset[str]:
+    """The passages that a criterion, a reading, a ground of an outcome, the scope, a row of a code table or a
+    judgement claims.
+    """
+    supports: list[Support] = [*policy.reasons.values(), *policy.support]
+    claimed = {*policy.any_other, *policy.scope_passages, *policy.before_passages, *policy.judgement}
+    claimed.update(row.passage for row in policy.codes)
+    holders: list[Criterion | PolicyReading] = [*policy.criteria, *policy.readings.values()]
+    for holder in holders:
+        claimed.update(holder.passages)
+        supports.extend(holder.support)
+    return frozenset(claimed.union(*(support.passages for support in supports)))
