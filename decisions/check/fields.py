@@ -1,0 +1,221 @@
+"""A question as a field of a form: what is shown in it, and what was read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from decisions.check.services import ABSENT
+from decisions.check.typed import AGE_UNITS
+from decisions.core.policy import OTHERS_UNKNOWN, Question
+
+NOT_DOCUMENTED = ":not-documented"
+NONE_OF_THESE = ":none"
+YES, NO = "yes", "no"
+TEMPLATES = {
+    "choice": "check/fields/choices.html",
+    "flag": "check/fields/choices.html",
+    "set": "check/fields/choices.html",
+    "decimal": "check/fields/text.html",
+    "date": "check/fields/text.html",
+    "codes": "check/fields/text.html",
+    "age": "check/fields/age.html",
+}
+INPUT_MODES = {"decimal": "decimal", "age": "decimal", "date": "text", "codes": "text"}
+
+
+class Choice(NamedTuple):
+    """One thing to choose or tick."""
+
+    id: str
+    value: str
+    label: str
+    help: str
+    checked: bool
+    special: bool
+
+
+@dataclass
+class Field:
+    """One question in a form. ``value`` is the raw answer, ABSENT where there is none.
+
+    ``text``, ``unit``, ``birth`` and ``ticked`` are what stands in its inputs. ``error`` says what is wrong,
+    at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant.
+    """
+
+    question: Question
+    value: Any = ABSENT
+    text: str = ""
+    unit: str = AGE_UNITS[0]
+    birth: str = ""
+    ticked: frozenset[str] = frozenset()
+    error: str = ""
+    error_at: str = ""
+    doubt: str = ""
+    sure: str = ""
+    confirmed: bool = False
+    note: str = ""
+    from_birth_date: bool = False
+    units: Sequence[str] = field(default=AGE_UNITS)
+
+    @property
+    def fact(self) -> str:
+        return self.question.id
+
+    @property
+    def id(self) -> str:
+        """The id of the first input."""
+        return f"i-{self.question.id}"
+
+    @property
+    def template(self) -> str:
+        return TEMPLATES[self.question.kind]
+
+    @property
+    def input_type(self) -> str:
+        return "checkbox" if self.question.kind == "set" else "radio"
+
+    @property
+    def input_mode(self) -> str:
+        return INPUT_MODES[self.question.kind]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is read while it is typed: a measure, which the figure draws."""
+        return self.question.kind == "decimal"
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a message at the field."""
+        return bool(self.error or self.doubt or self.note)
+
+    @property
+    def problem(self) -> str:
+        """What keeps the answer from being used."""
+        return self.error or (self.doubt if not self.confirmed else "")
+
+    @property
+    def problem_at(self) -> str:
+        """The id of the input that has to be looked at."""
+        if self.error:
+            return f"{self.id}{self.error_at}"
+        return f"{self.id}-sure"
+
+    @property
+    def sure_label(self) -> str:
+        return f"Yes, {self.sure} {self.question.unit}"
+
+    @property
+    def hint(self) -> str:
+        """The help of the question, and its limits in words."""
+        return " ".join(part for part in (self.question.help, limits_in_words(self.question)) if part)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What can be chosen, in order, "not documented" last."""
+        offered = [*_options(self.question), *_extras(self.question), (NOT_DOCUMENTED, "Not documented", "")]
+        specials = (NONE_OF_THESE, OTHERS_UNKNOWN, NOT_DOCUMENTED)
+        return [
+            Choice(
+                self.id if place == 0 else f"{self.id}-{place}",
+                value,
+                label,
+                help_,
+                value in self.ticked,
+                value in specials,
+            )
+            for place, (value, label, help_) in enumerate(offered)
+        ]
+
+    @property
+    def boxes(self) -> list[Choice]:
+        """What can be ticked beside a text."""
+        offered = [(NOT_DOCUMENTED, "Not documented")]
+        if self.question.kind == "codes":
+            offered.insert(0, (NONE_OF_THESE, "No code is given"))
+        return [
+            Choice(f"{self.id}-{place}", value, label, "", value in self.ticked, True)
+            for place, (value, label) in enumerate(offered, 1)
+        ]
+
+
+def _options(question: Question) -> list[tuple[str, str, str]]:
+    if question.kind == "flag":
+        return [(YES, "Yes", ""), (NO, "No", "")]
+    return [(option.id, option.label, option.help) for option in question.options]
+
+
+def _extras(question: Question) -> list[tuple[str, str, str]]:
+    """The extra members of a set."""
+    extras = []
+    if question.may_hold_more:
+        label = "The rest is not described"
+        extras.append((OTHERS_UNKNOWN, label, "There may be more than what is ticked."))
+    if question.kind == "set" and not question.at_least_one:
+        extras.append((NONE_OF_THESE, "None of these", ""))
+    return extras
+
+
+def limits_in_words(question: Question) -> str:
+    """What may be typed, with its unit."""
+    if question.kind == "decimal":
+        return f"A number {between(question)}."
+    if question.kind == "date":
+        return "Year, month, day: 2026-03-01."
+    return ""
+
+
+def between(question: Question) -> str:
+    """The limits of a number in words: "above 0 and up to 100 mm"."""
+    words = (("above", question.above), ("from", question.at_least), ("up to", question.at_most))
+    given = [f"{word} {_plain(limit)}" for word, limit in words if limit is not None]
+    joined = " and ".join(given) if question.above is not None else " ".join(given)
+    return f"{joined} {question.unit}".strip()
+
+
+def _plain(limit: Decimal) -> str:
+    return f"{limit:f}"
+
+
+def shown(question: Question, raw: Any) -> Field:
+    """A field with an answer that was saved before, or without one."""
+    held = Field(question, raw)
+    if raw is None:
+        held.ticked = frozenset((NOT_DOCUMENTED,))
+    elif raw is not ABSENT:
+        _FILLERS[question.kind](held, raw)
+    return held
+
+
+def _fill_choice(held: Field, raw: str) -> None:
+    held.ticked = frozenset((raw,))
+
+
+def _fill_flag(held: Field, raw: bool) -> None:
+    held.ticked = frozenset((YES if raw else NO,))
+
+
+def _fill_set(held: Field, raw: Sequence[str]) -> None:
+    held.ticked = frozenset(raw or (NONE_OF_THESE,))
+
+
+def _fill_text(held: Field, raw: Any) -> None:
+    held.text = str(raw)
+
+
+def _fill_codes(held: Field, raw: Sequence[str]) -> None:
+    held.text = " ".join(raw)
+    held.ticked = frozenset() if raw else frozenset((NONE_OF_THESE,))
+
+
+_FILLERS: dict[str, Callable[[Field, Any], None]] = {
+    "choice": _fill_choice,
+    "flag": _fill_flag,
+    "set": _fill_set,
+    "decimal": _fill_text,
+    "age": _fill_text,
+    "date": _fill_text,
+    "codes": _fill_codes,
+}

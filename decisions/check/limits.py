@@ -1,0 +1,36 @@
+"""The numbers at which the policies of a check change what they say, read from their conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from decisions import services
+from decisions.core.conditions import Condition, Number, tests
+from decisions.core.policy import Policy, Topic
+
+
+def limits(policy_ids: Iterable[str], fact: str) -> tuple[Decimal | int, ...]:
+    """Every limit of a number in any edition of these policies, from the lowest to the highest."""
+    editions = [policy for key in policy_ids for policy in services.library().editions[key]]
+    return tuple(sorted({limit for policy in editions for limit in _limits(_conditions(policy), fact)}))
+
+
+def topic_limits(topic: Topic, fact: str) -> tuple[Decimal | int, ...]:
+    """The same for every policy that answers from the questions of a topic."""
+    editions = services.library().editions
+    return limits([key for key, held in editions.items() if held[0].topic.id == topic.id], fact)
+
+
+def _limits(conditions: Iterable[Condition], fact: str) -> Iterator[Decimal | int]:
+    for condition in conditions:
+        for test in tests(condition):
+            if isinstance(test, Number) and test.fact == fact:
+                yield from (limit for _, limit in test.limits)
+
+
+def _conditions(policy: Policy) -> Iterator[Condition]:
+    yield policy.scope
+    yield from (criterion.when for criterion in policy.criteria)
+    for notice in (*policy.holds, *policy.requests, *policy.cautions):
+        yield from (part for part in (notice.when, notice.unless) if part is not None)

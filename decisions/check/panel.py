@@ -1,0 +1,158 @@
+"""What a check shows of its determinations while it is being answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from decisions.core import interview
+from decisions.core.conditions import MET, NO, UNSETTLED
+from decisions.core.determination import Determination
+from decisions.core.policy import Policy, Question, Topic
+
+OUTCOMES = {
+    "criteria_met": ("", "state-met"),
+    "unsettled": ("The text does not settle this", "state-unsettled"),
+    "criteria_not_met": ("", "state-not-met"),
+    "more_information": ("More information is needed", "state-open"),
+    "out_of_scope": ("Out of scope", "state-out"),
+}
+NEXT_STEPS = {
+    "can_approve": "Can be approved",
+    "physician_review": "A physician reviews",
+    "request_information": "Ask for information",
+    "redirect": "Send elsewhere",
+}
+CRITERIA: dict[int | None, tuple[str, str]] = {
+    MET: ("met", "state-met"),
+    UNSETTLED: ("unsettled", "state-unsettled"),
+    None: ("open", "state-open"),
+    NO: ("not met", "state-not-met"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A question that is missing, and the input where it can be answered."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A criterion with its state, as a word and as the class of a shape."""
+
+    title: str
+    word: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One policy in the panel."""
+
+    id: str
+    name: str
+    overdue: str
+    outcome: str
+    state: str
+    next_step: str
+    missing: tuple[Link, ...]
+    criteria: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a policy makes a question worth asking: its passages, each with its place and a link to it."""
+
+    name: str
+    passages: tuple[tuple[str, str, str], ...]
+
+
+def overdue(determination: Determination) -> str:
+    """The next review date that has passed on the day of the answers, "" where none has."""
+    due = determination.policy.next_review
+    return due.isoformat() if due and determination.answers.day > due else ""
+
+
+def outcome(determination: Determination) -> str:
+    """The outcome as a headline: the policy's own words for met and not met."""
+    words = determination.words or OUTCOMES[determination.outcome][0]
+    return words[:1].upper() + words[1:]
+
+
+def part(determination: Determination) -> Part:
+    """What the panel says of one policy. Criteria are left out where the request is out of scope."""
+    policy = determination.policy
+    weighed = () if determination.outcome == "out_of_scope" else policy.criteria
+    return Part(
+        policy.id,
+        policy.source.short,
+        overdue(determination),
+        outcome(determination),
+        OUTCOMES[determination.outcome][1],
+        "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
+        tuple(_link(policy.topic, fact, determination) for fact in determination.missing),
+        tuple(Line(c.title, *CRITERIA[determination.values[c.id]]) for c in weighed),
+    )
+
+
+def _link(topic: Topic, fact: str, determination: Determination) -> Link:
+    """To the question, or to the one that opens it where it is not asked yet."""
+    question = topic.by_id[fact]
+    here = question
+    while here.opened_by and not interview.is_visible(here, determination.answers):
+        here = topic.by_id[here.opened_by[0]]
+    return Link(question.short, f"#i-{here.id}")
+
+
+def summary(determinations: Sequence[Determination]) -> str:
+    """All outcomes in one line."""
+    return " · ".join(f"{d.policy.source.short}: {_brief(d)}" for d in determinations)
+
+
+def _brief(determination: Determination) -> str:
+    count = len(determination.missing)
+    if determination.outcome == "more_information":
+        return f"needs {count} answer{'' if count == 1 else 's'}"
+    return outcome(determination)
+
+
+def outcomes(determinations: Sequence[Determination]) -> str:
+    """Which outcomes are shown, to tell whether one has changed."""
+    return " ".join(f"{d.policy.id}={d.outcome}/{d.next_step}" for d in determinations)
+
+
+def progress(determinations: Sequence[Determination]) -> str:
+    """How many questions can still matter."""
+    count = len(interview.remaining(determinations))
+    if not count:
+        return "No further question can change an outcome"
+    return f"{count} question{'' if count == 1 else 's'} can still matter"
+
+
+def why(question: Question, determinations: Sequence[Determination]) -> tuple[Why, ...]:
+    """The passages because of which a question is asked, policy by policy."""
+    policies = [determination.policy for determination in determinations]
+    return tuple(
+        Why(policy.source.short, tuple(_passage(policy, key) for key in policy.why[question.id]))
+        for policy in policies
+        if policy.why.get(question.id)
+    )
+
+
+def _passage(policy: Policy, key: str) -> tuple[str, str, str]:
+    passage = policy.passages[key]
+    place = policy.passages[passage.section[-1]].quote if passage.section else policy.source.title
+    return passage.quote, place, passage_address(policy, key)
+
+
+def passage_address(policy: Policy, key: str) -> str:
+    """Where a passage stands in the reader, "" where there is no reader."""
+    try:
+        return f"{reverse('browse:policy', args=(policy.id, policy.edition))}#{key}"
+    except NoReverseMatch:
+        return ""

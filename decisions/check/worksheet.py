@@ -1,0 +1,134 @@
+"""The worksheet: every question that is asked now, in sections, beside a panel that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from decisions.check import figure as drawings
+from decisions.check import panel, services
+from decisions.check.fields import Field
+from decisions.check.forms import QuestionsForm, WorksheetForm
+from decisions.core import interview
+from decisions.core.determination import Determination
+from decisions.core.policy import Question
+from decisions.models import Check, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A section with its fields, none where nothing in it is asked now. The figure stands beside some."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    figure: drawings.Figure | None
+
+
+class Page:
+    """What the worksheet shows. ``form`` is what was sent; without it, what is saved."""
+
+    def __init__(self, check: Check, form: WorksheetForm | None = None) -> None:
+        self.check, self.form = check, form
+        self.topic = services.topic(check)
+        self.determinations: Sequence[Determination] = services.determinations(check)
+        answers = self.determinations[0].answers
+        self.visible = [q for q in self.topic.questions if interview.is_visible(q, answers)]
+        self.token = new_id()
+
+    @property
+    def policies(self) -> list[tuple[str, str]]:
+        return [(d.policy.source.short, panel.overdue(d)) for d in self.determinations]
+
+    @property
+    def problems(self) -> list[Field]:
+        asked = {question.id for question in self.visible}
+        return [field for field in self.form.problems if field.fact in asked] if self.form else []
+
+    @property
+    def groups(self) -> list[Group]:
+        """Every section, the closed ones too: they are where it will open."""
+        return [self._group(key) for key in self.topic.groups]
+
+    def _group(self, key: str) -> Group:
+        questions = [question for question in self.visible if question.group == key]
+        shown = any(drawings.belongs(question) for question in questions)
+        return Group(key, self.topic.groups[key], self._fields(questions), self.figure if shown else None)
+
+    def _fields(self, questions: Sequence[Question]) -> tuple[Field, ...]:
+        saved = QuestionsForm(self.check, questions).fields
+        sent = {field.fact: field for field in self.form.fields} if self.form else {}
+        return tuple(sent.get(field.fact, field) for field in saved)
+
+    @property
+    def figure(self) -> drawings.Figure | None:
+        return drawings.figure(self.topic, self.check.policies, self.check.answers)
+
+    @property
+    def parts(self) -> list[panel.Part]:
+        return [panel.part(determination) for determination in self.determinations]
+
+    @property
+    def summary(self) -> str:
+        return panel.summary(self.determinations)
+
+    @property
+    def outcomes(self) -> str:
+        return panel.outcomes(self.determinations)
+
+
+class Update:
+    """What has to be changed on a worksheet that stands in a browser, after it was sent and saved."""
+
+    def __init__(self, page: Page, form: WorksheetForm) -> None:
+        self.page, self.form = page, form
+        self.sent = {field.fact: field for field in form.fields}
+        self.asked = {question.id: question for question in page.visible}
+        self.appeared = [question for key, question in self.asked.items() if key not in self.sent]
+        self.vanished = [field.question for key, field in self.sent.items() if key not in self.asked]
+        changed = {question.group for question in (*self.appeared, *self.vanished)}
+        self.groups = [page._group(key) for key in page.topic.groups if key in changed]  # noqa: SLF001
+        self._settled = changed
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields whose inputs have to be made anew: an age that was made from a birth date."""
+        return [field for field in self._kept if field.from_birth_date]
+
+    @property
+    def messages(self) -> list[Field]:
+        """The fields with a message, and those that had one."""
+        return [
+            field
+            for field in self._kept
+            if not field.from_birth_date and (field.told or field.fact in self.form.told)
+        ]
+
+    @property
+    def _kept(self) -> list[Field]:
+        return [field for field in self.form.fields if field.question.group not in self._settled]
+
+    @property
+    def figure(self) -> drawings.Figure | None:
+        """The figure, where it stands on the page and is no longer right."""
+        stands = any(drawings.belongs(field.question) for field in self._kept)
+        if not stands or drawings.drawn(self.page.check.answers) == self.form.drawn:
+            return None
+        return self.page.figure
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader is told."""
+        said = []
+        if self.appeared:
+            said.append(f"Now asked: {_names(self.appeared)}.")
+        if self.vanished:
+            said.append(f"No longer asked: {_names(self.vanished)}.")
+        said += [f"{field.question.short}: {field.problem}" for field in self._kept if field.problem]
+        if self.page.outcomes != self.form.outcomes:
+            said.append(f"{self.page.summary}.")
+        return " ".join(said)
+
+
+def _names(questions: Sequence[Question]) -> str:
+    return ", ".join(question.short for question in questions)

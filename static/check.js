@@ -1,0 +1,105 @@
+"use strict";
+
+// What the pages of a check do beyond plain HTML. Each of them works without it.
+(() => {
+  const PAUSE = 400;
+  const sheet = document.getElementById("worksheet-form");
+  let timer = 0;
+
+  // A worksheet follows while a measure is typed, once the typing pauses. Nothing is complained of meanwhile.
+  function update(typing) {
+    clearTimeout(timer);
+    sheet.querySelector("[data-typing]").value = typing;
+    sheet.dispatchEvent(new CustomEvent("conus:update"));
+  }
+
+  function typed(event) {
+    exclude(event.target);
+    if (sheet && event.target.matches("[data-live]") && sheet.contains(event.target)) {
+      clearTimeout(timer);
+      timer = setTimeout(update, PAUSE, event.target.name);
+    }
+  }
+
+  // "Not documented" and "None of these" stand alone: choosing one gives up the rest, and the other way round.
+  function exclude(input) {
+    const field = input.closest("fieldset");
+    if (!field || (!input.checked && input.type === "checkbox")) {
+      return;
+    }
+    const alone = (other) => other.dataset.special && other.dataset.special.startsWith(":");
+    const isAlone = alone(input);
+    for (const other of field.querySelectorAll("input[type=checkbox]")) {
+      if (other !== input && !other.name.endsWith(".sure") && (isAlone || alone(other))) {
+        other.checked = false;
+      }
+    }
+    if (isAlone && input.type === "checkbox") {
+      field.querySelectorAll("input[type=text]").forEach((text) => {
+        text.value = "";
+      });
+    }
+  }
+
+  document.addEventListener("input", typed);
+
+  // A worksheet's fields are posted by htmx; the word about them is at the field, so it is marked here.
+  function mark() {
+    for (const message of sheet.querySelectorAll(".message")) {
+      const wrong = message.querySelector(".field-error") !== null;
+      const inputs = message.parentElement.querySelectorAll("input[type=text]");
+      inputs.forEach((input) => input.toggleAttribute("aria-invalid", wrong));
+      inputs.forEach((input) => wrong && input.setAttribute("aria-invalid", "true"));
+    }
+  }
+
+  if (sheet) {
+    sheet.addEventListener("change", () => {
+      clearTimeout(timer);
+      sheet.querySelector("[data-typing]").value = "";
+    });
+    // Enter updates in place; the focus stays.
+    sheet.addEventListener("submit", (event) => {
+      if (!event.submitter || event.submitter.value === "update") {
+        event.preventDefault();
+        update("");
+      }
+    });
+    document.addEventListener("htmx:afterSettle", mark);
+
+    // On a wide screen the panel is always open.
+    const wide = matchMedia("(width >= 992px)");
+    const panel = document.querySelector("[data-panel]");
+    const unfold = () => {
+      panel.open = wide.matches;
+    };
+    wide.addEventListener("change", unfold);
+    unfold();
+  }
+
+  // A link to a field leads into it, from the panel and from the summary of errors alike.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#i-"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus({ preventScroll: true });
+      field.closest("fieldset").scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  // The keys 1 to 9 choose among the options while the focus is among them.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("[data-keys] fieldset");
+    const free = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+    if (!field || !free || !/^[1-9]$/.test(event.key) || event.target.type === "text") {
+      return;
+    }
+    const option = field.querySelectorAll(".choices input")[Number(event.key) - 1];
+    if (option) {
+      event.preventDefault();
+      option.focus();
+      option.click();
+    }
+  });
+})();
