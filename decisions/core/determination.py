@@ -15,8 +15,8 @@ from typing import Protocol
 
 from decisions.core import conditions
 from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, All, Any, Condition, Reading, Test, parts
-from decisions.core.diagrams import Diagram, Node, smallest_support, variables
+from decisions.core.conditions import MET, NO, All, Any, Condition, Reading, Test, parts
+from decisions.core.diagrams import Diagram, Node, settled, smallest_support
 from decisions.core.policy import Notice, Policy, Support
 from decisions.core.rules import (
     CRITERIA_MET,
@@ -276,18 +276,18 @@ class Determination:
 def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determination:
     """What the policy says of these answers."""
     policy, space = rules.policy, rules.space
-    cells = tuple(space.cells(answers, rules.february))
+    cells = tuple(space.cells(answers, answers.age_if_february is not None and rules.february))
     before = answers.day < policy.first_day
     values, trace, left = _evaluate(rules, answers, cells)
     missing: tuple[str, ...] = ()
     if before:
         outcome = OUT_OF_SCOPE
     elif isinstance(left, Node):
-        outcome, missing = MORE_INFORMATION, _facts(rules, left.reads)
+        outcome, missing = MORE_INFORMATION, space.facts(left.reads)
     else:
         outcome = OUTCOMES[left]
     coding = check_codes(rules, answers, codes)
-    situation = Situation(rules, answers, coding, frozenset(key for key in values if values[key] == MET))
+    situation = Situation(rules, answers, coding, frozenset([key for key in values if values[key] == MET]))
     holds = situation.notices(rules.holds) if outcome == CRITERIA_MET else ()
     requests = situation.notices(rules.requests) if outcome == CRITERIA_MET and not holds else ()
     cautions = situation.notices(rules.cautions) if outcome != OUT_OF_SCOPE else ()
@@ -316,34 +316,22 @@ def _evaluate(
     """The value and trace of every criterion, and what is left of the outcome."""
     values: dict[str, int | None] = {}
     trace: dict[str, tuple[int, ...]] = {}
-    known, highest, settled = 0, 0, True
     for key, here in rules.steps:
         path = []
         while here.__class__ is Node:
             cell = cells[here.var]
             if cell is None:
-                known = known or rules.space.known(answers)
-                here = rules.space.diagrams.restricted(here, cells, known, {})
                 break
             path.append(here.var)
             here = here.kids[cell]
         trace[key] = tuple(path)
-        if here.__class__ is Node:
-            values[key], settled = None, False
-        else:
-            values[key] = here  # type: ignore[assignment]
-            highest = max(highest, here)  # type: ignore[type-var,assignment]
-    if (settled or highest == MET) and rules.in_scope(cells):
+        values[key] = settled(here, cells) if here.__class__ is Node else here  # type: ignore[assignment]
+    known_values = [value for value in values.values() if value is not None]
+    highest = max(known_values, default=NO)
+    if (highest == MET or len(known_values) == len(values)) and rules.in_scope(cells):
         return values, trace, highest
-    return (
-        values,
-        trace,
-        rules.space.diagrams.restricted(rules.outcome, cells, known or rules.space.known(answers), {}),
-    )
-
-
-def _facts(rules: Rules, reads: int) -> tuple[str, ...]:
-    return tuple(sorted({rules.space.variables[var].fact for var in variables(reads)}))
+    known = rules.space.known(answers)
+    return values, trace, rules.space.diagrams.restricted(rules.outcome, cells, known, {})
 
 
 def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -> str:

@@ -94,6 +94,29 @@ class Diagrams:
         return visit(diagram)
 
 
+def settled(diagram: Diagram, cells: Cells) -> int | None:
+    """The value that the function has however the unknown answers fall out, or None where that differs."""
+    value: int | None = None
+    seen: set[Node] = set()
+    ahead = [diagram]
+    while ahead:
+        here = ahead.pop()
+        while here.__class__ is Node:
+            cell = cells[here.var]
+            if cell is None:
+                break
+            here = here.kids[cell]
+        if here.__class__ is Node:
+            if here not in seen:
+                seen.add(here)
+                ahead += here.kids
+        elif value is None:
+            value = here  # type: ignore[assignment]
+        elif here != value:
+            return None
+    return value
+
+
 def _reduced(
     var: int,
     kids: tuple[Diagram, ...],

@@ -109,6 +109,8 @@ class Space:
         for question in topic.questions:
             if question.opened_by is None:
                 self._add(question, limits)
+        self._nothing_named = [0 if variable.member else None for variable in self.variables]
+        self._facts = tuple(sorted(self._bits.items()))
         self.diagrams = Diagrams([len(variable.cells) for variable in self.variables])
         self.rank = self._rank()
 
@@ -156,16 +158,25 @@ class Space:
         ``february``: take the age that a child born on 29 February has if months are completed on 28
         February.
         """
-        cells: list[int | None] = [None] * len(self.variables)
-        for fact, given in answers.values.items():
-            if (members := self._members.get(fact)) is not None:
-                _put_members(cells, members, given, fact in answers.more)  # type: ignore[arg-type]
-            elif (place := self._places.get(fact)) is not None:
-                var, cell_of = place
-                cells[var] = cell_of(given)
+        cells = self._cells_of_sets(answers)
+        for fact, (var, cell_of) in self._places.items():
+            if fact in answers.values:
+                cells[var] = cell_of(answers.values[fact])
         if february and answers.age_if_february is not None:
             var, scale = self._scales[self.topic.age.id]
             cells[var] = scale.cell(answers.age_if_february)
+        return cells
+
+    def _cells_of_sets(self, answers: Answers) -> list[int | None]:
+        """The cells of the members of sets, and None for every other variable."""
+        cells: list[int | None] = self._nothing_named.copy()
+        values, more = answers.values, answers.more
+        for fact, members in self._members.items():
+            if fact not in values or fact in more:
+                for var in members.values():
+                    cells[var] = None
+            for member in values.get(fact, ()):  # type: ignore[union-attr]
+                cells[members[member]] = 1
         for holder, member in answers.implied:
             cells[self._members[holder][member]] = 1
         return cells
@@ -182,6 +193,10 @@ class Space:
         for holder, member in answers.implied:
             known |= 1 << self._members[holder][member]
         return known
+
+    def facts(self, bits: int) -> tuple[str, ...]:
+        """The facts, sorted, that have a variable among these bits."""
+        return tuple([fact for fact, own in self._facts if own & bits])
 
     def scale(self, fact: str) -> Scale:
         """The scale of a number. Raises KeyError for another kind of fact."""
@@ -276,17 +291,6 @@ class Space:
                 )
                 diagram = self.diagrams.combine(lambda value, new: new if value < 0 else value, kept, instead)
         return diagram
-
-
-def _put_members(
-    cells: list[int | None], members: Mapping[str, int], given: frozenset[str], more: bool
-) -> None:
-    """Puts a set's members in their cells; the others are known to be out unless there may be more."""
-    if not more:
-        for var in members.values():
-            cells[var] = 0
-    for member in given:
-        cells[members[member]] = 1
 
 
 def _cut(question: Question, limits: list[Decimal | int]) -> tuple[Scale, tuple[Decimal | int, ...]]:
