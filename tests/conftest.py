@@ -144,7 +144,7 @@ def new_page(browser: "Browser", live_server: Any, faults: Faults) -> "Iterator[
 def page(new_page: "Callable[..., Page]") -> "Page":
     """A page of 1280 by 800 on the live server. The test fails if the page has a fault.
 
-    Wait with Playwright's `expect`: `wait_for_function` compiles text in the page, which the page's policy forbids.
+    Wait with Playwright's `expect`: `wait_for_function` compiles text, which the page's policy forbids.
     """
     return new_page(viewport={"width": 1280, "height": 800})
 
