@@ -25,6 +25,14 @@ def test_every_part_is_accessible_in_both_themes_and_on_both_screens(new_page, a
     axe(page)
 
 
+def test_the_page_of_an_error_is_accessible(page, axe, faults):
+    faults.allow("status of 404")
+    page.goto("/nowhere")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    axe(page)
+
+
 def test_a_screen_of_320_pixels_never_scrolls_sideways(new_page):
     page = new_page(viewport={"width": 320, "height": 640})
     page.goto("/every-part")
