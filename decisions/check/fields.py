@@ -87,6 +87,18 @@ class Field:
         return self.question.kind == "decimal"
 
     @property
+    def is_short(self) -> bool:
+        """Whether two such fields stand beside each other."""
+        return self.question.kind in ("decimal", "flag", "codes") or (
+            self.question.kind == "choice" and len(self.question.options) <= 3
+        )
+
+    @property
+    def measure(self) -> Any:
+        """The number that stands in the field, a doubtful one too; None where there is none."""
+        return self.sure or (None if self.value is ABSENT else self.value)
+
+    @property
     def told(self) -> bool:
         """Whether there is a message at the field."""
         return bool(self.error or self.doubt or self.note)

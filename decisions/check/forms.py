@@ -131,9 +131,8 @@ class MeasuresForm(QuestionsForm):
 
     @property
     def measures(self) -> dict[str, Any]:
-        """The saved answers, with what is typed in their place; None where it cannot be read."""
-        typed = {fact: None if value is ABSENT else value for fact, value in self.changes.items()}
-        return {**self.check.answers, **typed}
+        """The saved answers, and in their place what is typed; None where it cannot be read."""
+        return {**self.check.answers, **{field.fact: field.measure for field in self.fields}}
 
 
 class WorksheetForm(QuestionsForm):

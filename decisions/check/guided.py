@@ -93,8 +93,8 @@ class Page:
     def figure(self) -> drawings.Figure | None:
         if not drawings.belongs(self.question):
             return None
-        typed = {fact: value for fact, value in self.form.changes.items() if value is not services.ABSENT}
-        return drawings.figure(self.topic, self.check.policies, {**self.check.answers, **typed})
+        measures = {**self.check.answers, self.question.id: self.main.measure}
+        return drawings.figure(self.topic, self.check.policies, measures)
 
     @cached_property
     def given(self) -> list[Given]:

@@ -42,12 +42,11 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A criterion with its state, as a word and as the class of a shape."""
+class Row:
+    """A criterion and its state under each policy: a word and the class of a shape, "" where it has none."""
 
     title: str
-    word: str
-    state: str
+    states: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class Part:
     state: str
     next_step: str
     missing: tuple[Link, ...]
-    criteria: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,8 @@ def outcome(determination: Determination) -> str:
 
 
 def part(determination: Determination) -> Part:
-    """What the panel says of one policy. Criteria are left out where the request is out of scope."""
+    """What the panel says of one policy."""
     policy = determination.policy
-    weighed = () if determination.outcome == "out_of_scope" else policy.criteria
     return Part(
         policy.id,
         policy.source.short,
@@ -96,8 +93,22 @@ def part(determination: Determination) -> Part:
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
         tuple(_link(policy.topic, fact, determination) for fact in determination.missing),
-        tuple(Line(c.title, *CRITERIA[determination.values[c.id]]) for c in weighed),
     )
+
+
+def criteria(determinations: Sequence[Determination]) -> list[Row]:
+    """Every criterion of the policies, in the order of the first that has it."""
+    titles = {c.id: c.title for d in reversed(determinations) for c in reversed(d.policy.criteria)}
+    return [Row(titles[key], tuple(_state(d, key) for d in determinations)) for key in reversed(titles)]
+
+
+def _state(determination: Determination, criterion: str) -> tuple[str, str]:
+    """Nothing is weighed where the request is out of scope."""
+    if criterion not in determination.values:
+        return ("", "")
+    if determination.outcome == "out_of_scope":
+        return ("not weighed", "state-out")
+    return CRITERIA[determination.values[criterion]]
 
 
 def _link(topic: Topic, fact: str, determination: Determination) -> Link:

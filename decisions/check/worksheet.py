@@ -69,6 +69,10 @@ class Page:
         return [panel.part(determination) for determination in self.determinations]
 
     @property
+    def criteria(self) -> list[panel.Row]:
+        return panel.criteria(self.determinations)
+
+    @property
     def summary(self) -> str:
         return panel.summary(self.determinations)
 
