@@ -149,7 +149,13 @@ LIBRARY = [
     for file in source_files(DECISIONS)
     if inside(module(file), "decisions.library", "decisions.codebook")
 ]
-READERS = ("decisions.library", "decisions.codebook", "decisions.management.commands")
+READERS = (
+    "decisions.library",
+    "decisions.codebook",  # the code sets
+    "decisions.management.commands",  # files that their user names
+    "decisions.proof",  # the certificates of what was proven
+    "decisions.differences",
+)
 
 
 def test_the_core_imports_nothing_but_itself_and_the_pure_part_of_the_standard_library():
