@@ -157,7 +157,7 @@ class Determination:
     def carried_by(self, diagram: Diagram) -> tuple[Literal, ...]:
         """The fewest answers that alone force the value of a diagram, in the order of the questions."""
         space = self.rules.space
-        carried = smallest_support(space.diagrams, diagram, self.cells, space.rank)
+        carried = smallest_support(diagram, self.cells, space.rank)
         return tuple(self.literal(var) for var in carried)
 
     def literal(self, var: int) -> Literal:

@@ -178,23 +178,25 @@ def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, .
     at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
     variables does it.
     """
-    settled = _somewhere(diagram, cells)
+    value = _somewhere(diagram, cells)
     done: dict[Node, tuple[int, ...] | None] = {}
 
     def visit(at: Diagram) -> tuple[int, ...] | None:
         if not isinstance(at, Node):
-            return None if at == settled else ()
+            return None if at == value else ()
         if at not in done:
-            done[at] = _shortest(list(_ways(at)))
+            done[at] = _stay_or_leave(at)
         return done[at]
 
-    def _ways(at: Node) -> Iterator[tuple[int, ...]]:
+    def _stay_or_leave(at: Node) -> tuple[int, ...] | None:
         known = cells[at.var]
-        for cell, kid in enumerate(at.kids):
-            leaves = known is not None and cell != known
-            rest = visit(kid) if not leaves or free >> at.var & 1 else None
-            if rest is not None:
-                yield ((at.var, *rest) if leaves else rest)
+        if known is None:
+            return _shortest([visit(kid) for kid in at.kids])
+        stay = visit(at.kids[known])
+        if stay == () or not free >> at.var & 1:
+            return stay
+        leave = _shortest([visit(kid) for cell, kid in enumerate(at.kids) if cell != known])
+        return stay if leave is None else _shortest([stay, (at.var, *leave)])
 
     return visit(diagram)
 
@@ -207,8 +209,8 @@ def _somewhere(diagram: Diagram, cells: Cells) -> int:
     return here
 
 
-def _shortest(ways: list[tuple[int, ...]]) -> tuple[int, ...] | None:
-    return min(ways, key=lambda way: len(way)) if ways else None
+def _shortest(ways: list[tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    return min([way for way in ways if way is not None], key=len, default=None)
 
 
 def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, ...]:
@@ -236,16 +238,17 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
     return tuple(by_rank[position] for position in best[0][1])
 
 
-def smallest_support(shop: Diagrams, diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
+def smallest_support(diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
     """The fewest known variables that alone settle the function, in the order of ``rank``; ties go by
     ``rank``.
 
     Raises ValueError if the known cells do not settle it.
     """
-    if isinstance(shop.restrict(diagram, cells), Node):
+    value = settled(diagram, cells)
+    if value is None:
         raise ValueError("the known answers do not settle this function")
     known = known_bits(cells)
-    exceptions = _single_exceptions(diagram, cells, known)
+    exceptions = _single_exceptions(diagram, cells, value)
     while True:
         chosen = fewest(exceptions, rank)
         kept = sum(1 << var for var in chosen)
@@ -255,17 +258,17 @@ def smallest_support(shop: Diagrams, diagram: Diagram, cells: Cells, rank: Seque
         exceptions.append(frozenset(missed))
 
 
-def _single_exceptions(diagram: Diagram, cells: Cells, known: int) -> list[frozenset[int]]:
-    """A set of one for every variable whose change alone, with nothing else changed, takes another value.
+def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[frozenset[int]]:
+    """A set of one for every variable whose change alone, with nothing else changed, may take another value.
 
     Only a start for the search: it is complete for single changes along the path that the answers take.
     """
     found = []
     here = diagram
     while isinstance(here, Node):
-        var = here.var
-        if known >> var & 1 and nearest_exception(here, cells, 1 << var) is not None:
-            found.append(frozenset((var,)))
-        cell = cells[var]
-        here = here.kids[0 if cell is None else cell]
+        known = cells[here.var]
+        others = [kid for cell, kid in enumerate(here.kids) if cell != known]
+        if known is not None and any(settled(kid, cells) != value for kid in others):
+            found.append(frozenset((here.var,)))
+        here = here.kids[known or 0]
     return found
