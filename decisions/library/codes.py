@@ -21,13 +21,13 @@ _SPELLINGS = {
 
 def read_codes(file: Path, passages: Collection[str], criteria: Collection[str]) -> tuple[p.CodeRow, ...]:
     """The printed rows of the code tables. Raises PolicyError."""
+    lines = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
     try:
-        lines = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
         if next(lines, None) != COLUMNS:
             raise PolicyError(file, "", f"the columns are {', '.join(COLUMNS)}", 1)
         rows = [(lines.line_num, cells) for cells in lines if cells]
     except csv.Error as error:
-        raise PolicyError(file, "", f"this is not CSV: {error}") from error
+        raise PolicyError(file, "", f"this is not CSV: {error}", lines.line_num) from error
     found: dict[tuple[str, str, str], p.CodeRow] = {}
     for line, cells in rows:
         row = _row(file, line, cells, passages, criteria)

@@ -1,4 +1,4 @@
-"""The worked cases, published vignettes and made boundaries, agree under both policies; the bad ones are refused."""
+"""The worked cases, from vignettes and at boundaries, agree under both policies; the bad ones are refused."""
 
 from __future__ import annotations
 
