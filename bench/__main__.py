@@ -8,7 +8,7 @@ import sys
 from bench import report
 from bench.world import world
 
-SECTIONS = ("engines", "growth", "start", "command")
+SECTIONS = ("engines", "growth", "start", "pages", "command")
 MILLION = 1_000_000
 
 
@@ -16,13 +16,14 @@ def main() -> int:
     """Runs the sections that are named, all where none is; 1 where engines disagree."""
     options = _options()
     with world():
-        from bench import command, engines, growth, start
+        from bench import command, engines, growth, pages, start
 
         report.machine()
         sections = {
             "engines": lambda: engines.run(options.rounds),
             "growth": lambda: growth.run(options.rounds),
             "start": lambda: start.run(options.rounds),
+            "pages": lambda: pages.run(options.rounds),
             "command": lambda: command.run(MILLION if options.million else options.lines),
         }
         try:

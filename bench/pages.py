@@ -1,0 +1,200 @@
+"""The pages that work hardest, beside bare views that read and save the same check and send the same bytes.
+
+Requests go through the whole middleware, in this process. CPU time is counted, so waiting for the disk is
+not. Each request that changes something changes it: the two values of one answer take turns.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from io import BytesIO
+from time import process_time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
+
+from bench import bare, report
+from bench.clock import interleave
+from decisions.models import Check
+
+REQUESTS = 10
+"""How many requests one turn makes; even, so that a turn ends where it began."""
+
+ANSWERS = {
+    "setting": "outpatient",
+    "age_months": 4,
+    "date_of_service": "2026-11-01",
+    "reasons": ["lumbosacral_stigmata", "suspected_defect"],
+    "suspected_defects": [],
+    "stigmata": ["sacral_dimple", "skin_discoloration"],
+    bare.FACT: "3",
+    "dimple_distance_cm": "2",
+    "dimple_base_visible": True,
+    "dimple_count": "single",
+    "dimple_position": "midline",
+    "prior_ultrasound": "none",
+    "procedure_codes": ["76800"],
+    "diagnosis_codes": ["Q06.8"],
+}
+VALUES = ("3", "7")
+FORM = "application/x-www-form-urlencoded"
+
+
+def run(rounds: int) -> None:
+    """Prints both pages beside their bare views."""
+    with override_settings(ROOT_URLCONF="bench.bare"):
+        visit = Visit()
+        _determination(visit, rounds)
+        _update(visit, rounds)
+
+
+def _determination(visit: Visit, rounds: int) -> None:
+    address = reverse("check:determination", args=[visit.check.pk])
+    bare.MADE["determination"] = visit.get(address)
+    page = f"the determination ({len(bare.MADE['determination']):,} bytes)"
+    barest = "a bare view that reads and saves the check"
+    contenders = {
+        page: lambda: visit.get(address),
+        barest: lambda: visit.get(f"/bare/{visit.check.pk}/determination/"),
+    }
+    _compare("The determination page", contenders, rounds, 2)
+
+
+def _update(visit: Visit, rounds: int) -> None:
+    address = reverse("check:worksheet", args=[visit.check.pk])
+    fields = Fields(visit.get(address).decode(), "worksheet-form").sent
+    bodies = [_with_value(fields, value) for value in VALUES]
+    for value, body in zip(VALUES, bodies, strict=True):
+        bare.MADE[value] = visit.post(address, body)
+    sizes = " and ".join(f"{len(bare.MADE[value]):,}" for value in VALUES)
+    page = f"the worksheet's htmx update ({sizes} bytes)"
+    barest = "a bare view that reads, changes and saves the check"
+    contenders = {
+        page: lambda: [visit.post(address, body) for body in bodies],
+        barest: lambda: [visit.post(f"/bare/{visit.check.pk}/update/", body) for body in bodies],
+    }
+    _compare("An update of the worksheet", contenders, rounds, 3, len(bodies))
+
+
+def _compare(
+    title: str, contenders: Mapping[str, Callable[[], object]], rounds: int, most: int, requests: int = 1
+) -> None:
+    def repeated(work: Callable[[], object]) -> Callable[[], None]:
+        def turn() -> None:
+            for _ in range(REQUESTS // requests):
+                work()
+
+        return turn
+
+    turns = {name: repeated(work) for name, work in contenders.items()}
+    spreads = interleave(turns, rounds, REQUESTS, process_time)
+    report.table(title, "microseconds of CPU a request", spreads)
+    page, barest = (found.middle for found in spreads.values())
+    report.target(f"at most {most} times the bare view", page / barest, most, " times")
+
+
+def _with_value(fields: list[tuple[str, str]], value: str) -> bytes:
+    return urlencode([(name, value if name == bare.FACT else was) for name, was in fields]).encode()
+
+
+class RefusedError(Exception):
+    """A page that is measured did not answer as it should."""
+
+
+@dataclass
+class Visit:
+    """A browser with a check, as far as the server can tell."""
+
+    check: Check
+
+    def __init__(self) -> None:
+        self._application = WSGIHandler()
+        client = Client(headers={"host": "localhost"})
+        client.post(reverse("check:start"), {"mode": "worksheet"})
+        self.check = Check.objects.get()
+        self.check.answers = ANSWERS
+        self.check.save()
+        client.get(reverse("check:worksheet", args=[self.check.pk]))
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        self._headers = {
+            "host": "localhost",
+            "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "x-csrftoken": cookies["conus_csrf"],
+        }
+        self._environments: dict[str, dict[str, Any]] = {}
+
+    def get(self, address: str) -> bytes:
+        """The page at an address, whole. Raises RefusedError."""
+        return self._answer(self._environment(address, b""), b"")
+
+    def post(self, address: str, body: bytes) -> bytes:
+        """What an htmx request is sent back. Raises RefusedError."""
+        return self._answer(self._environment(address, body), body)
+
+    def _environment(self, address: str, body: bytes) -> dict[str, Any]:
+        """Made once for each address, so that its making is not measured with the page."""
+        key = f"{len(body)} {address}"
+        if key not in self._environments:
+            factory = RequestFactory(headers=self._headers)
+            method, htmx = ("POST", {"hx-request": "true"}) if body else ("GET", {})
+            made = factory.generic(method, address, body, content_type=FORM, headers=htmx)
+            self._environments[key] = made.environ
+        return self._environments[key]
+
+    def _answer(self, environment: dict[str, Any], body: bytes) -> bytes:
+        said: list[str] = []
+
+        def start(status: str, headers: object, error: object = None, /) -> Callable[[bytes], object]:
+            said.append(status)
+            return said.append  # type: ignore[return-value]
+
+        fresh = {**environment, "wsgi.input": BytesIO(body), "wsgi.errors": sys.stderr}
+        response = self._application(fresh, start)
+        content = b"".join(response)
+        response.close()
+        if not said[0].startswith("200"):
+            raise RefusedError(f"{environment['PATH_INFO']}: {said[0]}")
+        return content
+
+
+class Fields(HTMLParser):
+    """What a browser sends of one form: every field with a name whose value counts."""
+
+    def __init__(self, page: str, form: str) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self._form = form
+        self._inside = False
+        self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes where the form begins, and its fields, inside it or tied to it by name."""
+        given = {key: value or "" for key, value in attrs}
+        if tag == "form":
+            self._inside = given.get("id") == self._form
+        if given.get("form", self._form if self._inside else "") == self._form:
+            self._field(tag, given)
+
+    def _field(self, tag: str, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "")
+        ticked = kind not in ("checkbox", "radio") or "checked" in given
+        if tag == "input" and name and ticked and kind != "submit":
+            self.sent.append((name, given.get("value", "")))
+        self._area = name if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        """Notes what stands in a larger field."""
+        if self._area:
+            self.sent.append((self._area, data))
+            self._area = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Notes where a form ends."""
+        self._inside = self._inside and tag != "form"
