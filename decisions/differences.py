@@ -1,142 +1,86 @@
-"""What was proven of an edition, and where two editions differ, as a page shows it.
-
-The proofs are made by ``manage.py prove --write``, which keeps them as files beside the code. A file that is
-missing, broken or of other editions is told as such and never hides a page.
-"""
+"""The kept proofs for a page: whether they are of the editions as they are now, with outcomes in words."""
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
 
-import msgspec
-
-import decisions
+from decisions import proof
 from decisions.core.policy import Policy
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, OUT_OF_SCOPE, UNSETTLED
 
-CERTIFICATES = Path(decisions.__file__).parent / "certificates"
-
-OUTCOMES = {
-    "out_of_scope": "out of scope",
-    "unsettled": "the text does not settle this",
-    "more_information": "more information is needed",
+_SHAPES = {
+    CRITERIA_MET: "met",
+    CRITERIA_NOT_MET: "not-met",
+    UNSETTLED: "unsettled",
+    OUT_OF_SCOPE: "out",
 }
 
 
-class Check(msgspec.Struct, frozen=True):
-    """One thing that was proven: the sentence, whether it holds, over how many things."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome under a policy, in words and with the name of its shape."""
 
-    id: str
-    sentence: str
-    holds: bool
-    count: int = 0
-
-
-class Certificate(msgspec.Struct, frozen=True):
-    """What was proven of an edition, when, and of which fingerprint."""
-
-    fingerprint: str
-    made_at: str
-    situations: int
-    checks: tuple[Check, ...]
-    outcomes: dict[str, int] = {}
+    policy: str
+    words: str
+    shape: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A certificate for a page. ``current`` is whether it is of the edition as it is now."""
+class Proven:
+    """A certificate for a page; ``outcomes`` tells how many situations have each."""
 
-    certificate: Certificate
+    certificate: proof.Certificate
     current: bool
-    outcomes: tuple[tuple[str, int], ...]
-
-    @property
-    def holds(self) -> bool:
-        return all(check.holds for check in self.certificate.checks)
+    outcomes: tuple[tuple[Outcome, int], ...]
 
 
-class Pattern(msgspec.Struct, frozen=True):
-    """Situations in which two policies give different outcomes, in sentences."""
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Situations in which two policies differ, with the outcome of each."""
 
     when: tuple[str, ...]
-    outcomes: dict[str, str]
+    outcomes: tuple[Outcome, Outcome]
     situations: int
-    example: dict[str, Any] = {}
 
 
-class Differences(msgspec.Struct, frozen=True):
-    """Every situation in which two policies differ, merged into patterns."""
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """All situations in which two editions differ."""
 
-    policies: tuple[str, ...]
-    fingerprints: dict[str, str]
-    situations_total: int
-    situations_differing: int
+    found: proof.Differences
+    current: bool
     patterns: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A pattern with the outcome of each policy in words."""
-
-    when: tuple[str, ...]
-    outcomes: tuple[tuple[str, str, str], ...]
-    situations: int
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """The differences of two editions for a page. ``current`` as for a certificate."""
-
-    found: Differences
-    current: bool
-    rows: tuple[Row, ...]
-
-
-def certificate(policy: Policy) -> Shown | None:
-    """The certificate of an edition; None where there is none that can be read."""
-    found = _read(CERTIFICATES / policy.id / f"{policy.edition}.json", Certificate)
-    if found is None:
+def proven(policy: Policy) -> Proven | None:
+    """What was proven of an edition; None where no certificate of it is kept."""
+    certificate = proof.load_certificate(policy)
+    if certificate is None:
         return None
-    outcomes = tuple((outcome_in_words(policy, key), count) for key, count in found.outcomes.items())
-    return Shown(found, found.fingerprint == policy.fingerprint, outcomes)
+    outcomes = tuple((outcome(policy, key), count) for key, count in certificate.outcomes.items() if count)
+    return Proven(certificate, certificate.is_current(policy), outcomes)
 
 
-def outcome_in_words(policy: Policy, outcome: str) -> str:
-    """An outcome in the policy's own words where it has some."""
-    own = {"criteria_met": policy.words.criteria_met, "criteria_not_met": policy.words.criteria_not_met}
-    return own.get(outcome) or OUTCOMES.get(outcome, outcome)
-
-
-_SHAPES = {"criteria_met": "met", "criteria_not_met": "not-met", "out_of_scope": "out"}
-
-
-def between(one: Policy, other: Policy) -> Between | None:
-    """Where two editions differ; None where that was not proven or they answer other questions."""
-    pair = {one.id, other.id}
-    for found in _read(CERTIFICATES / one.topic.id / "differences.json", tuple[Differences, ...]) or ():
-        if set(found.policies) == pair and len(pair) > 1:
-            current = all(found.fingerprints.get(policy.id) == policy.fingerprint for policy in (one, other))
-            return Between(found, current, tuple(_row((one, other), pattern) for pattern in found.patterns))
+def apart(one: Policy, other: Policy) -> Apart | None:
+    """Where two editions differ; None where that was not worked out for them."""
+    for found in proof.load_differences(one.topic.id):
+        if dict(found.editions) == {one.id: one.edition, other.id: other.edition}:
+            patterns = tuple(_pattern(one, other, pattern) for pattern in found.patterns)
+            return Apart(found, found.is_current((one, other)), patterns)
     return None
 
 
-def _row(policies: tuple[Policy, Policy], pattern: Pattern) -> Row:
-    outcomes = tuple(
-        (policy.source.short, outcome_in_words(policy, key), _SHAPES.get(key, "unsettled"))
-        for policy in policies
-        for key in [pattern.outcomes.get(policy.id, "")]
-    )
-    return Row(pattern.when, outcomes, pattern.situations)
+def _pattern(one: Policy, other: Policy, pattern: proof.Difference) -> Pattern:
+    outcomes = (outcome(one, pattern.outcomes[one.id]), outcome(other, pattern.outcomes[other.id]))
+    return Pattern(pattern.when, outcomes, pattern.situations)
 
 
-T = TypeVar("T")
-
-
-def _read(file: Path, shape: type[T]) -> T | None:
-    """A file of the prover as records; None where it is missing or broken."""
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=shape)
-    except (OSError, msgspec.DecodeError):
-        return None
+def outcome(policy: Policy, key: str) -> Outcome:
+    """An outcome in the policy's own words where it has some."""
+    words = {
+        CRITERIA_MET: policy.words.criteria_met,
+        CRITERIA_NOT_MET: policy.words.criteria_not_met,
+        UNSETTLED: "the text does not settle this",
+        OUT_OF_SCOPE: "out of scope",
+    }
+    return Outcome(policy.source.short, words[key], _SHAPES[key])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -70,27 +69,24 @@ def tables(policy: Policy, codes: CodeSet, wanted: str = "") -> tuple[Table, ...
     return tuple(found)
 
 
-def around(policy: Policy) -> tuple[reader.Block, ...]:
-    """What else the text says in the section of the codes."""
+def around(policy: Policy) -> tuple[tuple[Passage, str], ...]:
+    """What else the text says in the section of the codes, each passage with its place."""
     common = _common(policy)
     if not common:
         return ()
-    coded = {row.passage for row in policy.codes}
-    inside = (p for p in policy.passages.values() if p.section[: len(common)] == common)
-    rest = [p for p in inside if p.id not in coded and p.kind != "heading" and not _is_head(policy, p, coded)]
-    items = [reader.plain_item(passage) for passage in rest]
-    return tuple(reader.Block(items[0].passage.kind, items) for items in _together(items))
+    known = {row.passage for row in policy.codes} | _heads(policy)
+    return tuple(
+        (passage, reader.place(policy, passage))
+        for passage in policy.passages.values()
+        if passage.section[: len(common)] == common and passage.id not in known and passage.kind != "heading"
+    )
 
 
-def _together(items: list[reader.Item]) -> Iterator[tuple[reader.Item, ...]]:
-    for _, group in groupby(items, key=lambda item: item.passage.block):
-        yield tuple(group)
-
-
-def _is_head(policy: Policy, passage: Passage, coded: set[str]) -> bool:
-    """Whether a row is the head of a table of codes."""
-    block = [p.id for p in policy.passages.values() if p.block == passage.block]
-    return passage.kind == "row" and passage.id == block[0] and bool(coded & set(block))
+def _heads(policy: Policy) -> set[str]:
+    """The rows that are the head of a table: the first of several."""
+    rows = [passage for passage in policy.passages.values() if passage.kind == "row"]
+    tables = [list(table) for _, table in groupby(rows, key=lambda passage: passage.block)]
+    return {table[0].id for table in tables if len(table) > 1}
 
 
 def list_rule(policy: Policy) -> str:

@@ -85,33 +85,33 @@ def _told(policy: Policy, notice: Notice) -> Told:
 
 
 def _parts(policy: Policy, notice: Notice) -> Iterator[Line]:
-    for words, ids in (
-        ("The only criteria met are: {}", notice.only_met),
-        ("None of these criteria is met: {}", notice.none_met),
-    ):
-        if ids:
-            yield _said(words.format(_titles(policy, ids)))
-    if notice.other_met is not None:
-        yield _said(f"A criterion is met other than: {_titles(policy, notice.other_met)}")
+    yield from _of_criteria(policy, notice)
     if notice.coding:
         yield _said(_CODING[notice.coding])
     if notice.overdue:
         yield _said("The service is after the next review date of the edition")
-    if notice.when is not None:
-        yield Line("On record", "all", (tree(policy, notice.when),))
-    if notice.unless is not None:
-        yield Line("Unless this is on record", "all", (tree(policy, notice.unless),))
+    for words, condition in (("On record", notice.when), ("Unless this is on record", notice.unless)):
+        if condition is not None:
+            yield Line(words, "all", (tree(policy, condition),))
     if notice.reading:
         reading = policy.readings[notice.reading]
         yield Line(f"Only while this position stands: {reading.one}", "test", (), "", reading.id)
 
 
+def _of_criteria(policy: Policy, notice: Notice) -> Iterator[Line]:
+    for words, ids in (
+        ("The only criteria met are", notice.only_met),
+        ("None of these criteria is met", notice.none_met),
+        ("A criterion is met other than", notice.other_met),
+    ):
+        if ids:
+            yield _said(f"{words}: {listed([policy.criterion(key).title for key in ids])}")
+    if notice.other_met == ():
+        yield _said("A criterion is met")
+
+
 def _said(text: str) -> Line:
     return Line(text, "test")
-
-
-def _titles(policy: Policy, ids: tuple[str, ...]) -> str:
-    return listed([policy.criterion(criterion).title for criterion in ids])
 
 
 def acts_on(policy: Policy, reading: str) -> tuple[tuple[str, str], ...]:

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from decisions.browse import markup
 from decisions.browse.usage import Uses, uses
 from decisions.core.policy import Citation, Passage, Policy
 from decisions.library import Library
-from decisions.passages import cells, words
+from decisions.passages import cells
 
 LEAD_WORDS = 5
 """So many of its first words name a passage in the margin."""
@@ -103,12 +102,6 @@ def _item(
         return Item(passage, SafeString(), rendered, used, remarks)
     html = markup.render(library, policy, passage.markup, citations)
     return Item(passage, html, (), used, remarks)
-
-
-def plain_item(passage: Passage) -> Item:
-    """A passage in its bare words, without notes or citations."""
-    rendered = tuple(SafeString(escape(words(cell))) for cell in cells(passage.markup))
-    return Item(passage, SafeString(escape(passage.quote)), rendered, None, ())
 
 
 def _printed(citation: Citation) -> str:

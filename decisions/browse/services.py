@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from decisions.core.policy import Policy, Topic
+from decisions.library.files import bytes_of
 from decisions.services import library, today
 
 TABS = (
@@ -26,11 +27,12 @@ TABS = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How an edition stands on a day. ``css`` names the shape and colour that go with the words."""
+    """How an edition stands on a day: words, which may end with a date, and the name of their shape."""
 
     id: str
     words: str
     css: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,12 @@ def find(policy_id: str, edition: str) -> Policy:
 def state(policy: Policy, day: dt.date) -> State:
     """How an edition stands on a day: in force, overdue for review, replaced, or not begun."""
     if policy.first_day > day:
-        return State("not_begun", f"In force from {policy.first_day}", "out")
+        return State("not_begun", "In force from", "out", str(policy.first_day))
     begun = library().in_force(policy.id, day)
     if begun.edition != policy.edition:
-        return State("replaced", f"Replaced by the edition of {begun.edition}", "not-met")
+        return State("replaced", "Replaced by the edition of", "not-met", begun.edition)
     if policy.next_review and policy.next_review < day:
-        return State("overdue", f"Past its next review date {policy.next_review}", "unsettled")
+        return State("overdue", "Past its next review date", "unsettled", str(policy.next_review))
     return State("in_force", "In force", "met")
 
 
@@ -143,12 +145,10 @@ def others(policy: Policy) -> tuple[Edition, ...]:
     return tuple(shown(other) for other in reversed(editions) if other.edition != policy.edition)
 
 
-def source_file(policy: Policy) -> Path:
-    """The file that the text was taken from. Raises FileNotFoundError."""
-    folder = Path(settings.POLICIES)
-    for found in folder.glob(f"*/{policy.id}/{policy.edition}/{policy.source.file}"):
-        return found
-    raise FileNotFoundError(policy.source.file)
+def source_text(policy: Policy) -> bytes:
+    """The file that the text was taken from, as it is. Raises PolicyError where it is gone."""
+    folder = Path(settings.POLICIES) / policy.topic.id / policy.id / policy.edition
+    return bytes_of(folder / policy.source.file)
 
 
 def choices() -> tuple[tuple[str, str], ...]:

@@ -7,22 +7,23 @@ from dataclasses import dataclass, field
 
 from decisions.browse.services import address
 from decisions.core.policy import Notice, Policy, Support
+from decisions.logic import tree
 
-PLAIN = 4
-"""Up to so many uses are written out; more are folded behind a sentence that counts them."""
+PLAIN = 2
+"""Up to so many uses are written out; more are folded behind words that count them."""
 
-_COUNTED = {
-    "Criterion": ("criterion", "criteria"),
-    "Evidence": ("criterion as evidence", "criteria as evidence"),
-    "Reading": ("reading", "readings"),
-    "Hold": ("hold", "holds"),
-    "Request": ("request", "requests"),
-    "Caution": ("caution", "cautions"),
-    "Asked": ("question", "questions"),
-    "Not met": ("reason that is not covered", "reasons that are not covered"),
-    "Scope": ("scope", "scope"),
-    "Note": ("note", "notes"),
-    "Judgement": ("judgement", "judgements"),
+_KINDS = {
+    "criterion": ("criterion", "criteria"),
+    "evidence for": ("criterion as evidence", "criteria as evidence"),
+    "reading": ("reading", "readings"),
+    "hold": ("hold", "holds"),
+    "request": ("request", "requests"),
+    "caution": ("caution", "cautions"),
+    "question": ("question", "questions"),
+    "criteria not met": ("ground for criteria not met", "grounds for criteria not met"),
+    "scope": ("scope", "scope"),
+    "note": ("note", "notes"),
+    "judgement": ("judgement", "judgements"),
 }
 
 
@@ -47,18 +48,27 @@ class Uses:
             found.append(use)
 
     @property
-    def count(self) -> int:
-        return sum(len(found) for found in self.by_kind.values())
+    def plain(self) -> dict[str, list[Use]]:
+        """The kinds that are written out: as many of the first as are not too long together."""
+        written: dict[str, list[Use]] = {}
+        count = 0
+        for kind, found in self.by_kind.items():
+            count += len(found)
+            if count > PLAIN:
+                break
+            written[kind] = found
+        return written
 
     @property
-    def folded(self) -> bool:
-        return self.count > PLAIN
+    def folded(self) -> dict[str, list[Use]]:
+        """The kinds that are folded."""
+        return {kind: found for kind, found in self.by_kind.items() if kind not in self.plain}
 
     @property
     def sentence(self) -> str:
-        """How many uses of each kind there are: "8 criteria, 3 readings"."""
+        """How many uses are folded, by kind: "8 criteria, 3 readings"."""
         return ", ".join(
-            f"{len(found)} {_COUNTED[kind][len(found) != 1]}" for kind, found in self.by_kind.items()
+            f"{len(found)} {_KINDS[kind][len(found) != 1]}" for kind, found in self.folded.items()
         )
 
 
@@ -73,17 +83,17 @@ def uses(policy: Policy) -> dict[str, Uses]:
 def _all(policy: Policy) -> Iterator[tuple[str, Use]]:
     yield from _of_criteria(policy)
     yield from _of_readings(policy)
-    for kind, notices in (("Hold", policy.holds), ("Request", policy.requests), ("Caution", policy.cautions)):
+    for kind, notices in (("hold", policy.holds), ("request", policy.requests), ("caution", policy.cautions)):
         yield from _of_notices(policy, kind, notices)
     for fact, passages in policy.why.items():
-        yield from _each(passages, Use("Asked", policy.topic.by_id[fact].short))
-    yield from _each(policy.scope_passages, Use("Scope", "What is out of scope"))
-    yield from _each(policy.before_passages, Use("Scope", "A service before the first day in force"))
+        yield from _each(passages, Use("question", policy.topic.by_id[fact].short))
+    yield from _each(policy.scope_passages, Use("scope", "what is out of scope"))
+    yield from _each(policy.before_passages, Use("scope", "a service before the first day in force"))
     yield from _of_refusals(policy)
     for text, passage in policy.notes:
-        yield passage, Use("Note", text)
+        yield passage, Use("note", text)
     for passage, reason in policy.judgement.items():
-        yield passage, Use("Judgement", reason)
+        yield passage, Use("judgement", reason)
 
 
 def _each(passages: Iterable[str], use: Use) -> Iterator[tuple[str, Use]]:
@@ -95,14 +105,14 @@ def _of_criteria(policy: Policy) -> Iterator[tuple[str, Use]]:
         link = address(policy, "logic", criterion.id)
         own = Support(criterion.when, criterion.passages, criterion.evidence, criterion.references)
         for support in (own, *criterion.support):
-            yield from _each(support.passages, Use("Criterion", criterion.title, link))
-            yield from _each(support.evidence, Use("Evidence", criterion.title, link))
+            yield from _each(support.passages, Use("criterion", criterion.title, link))
+            yield from _each(support.evidence, Use("evidence for", criterion.title, link))
 
 
 def _of_readings(policy: Policy) -> Iterator[tuple[str, Use]]:
     for reading in policy.readings.values():
         title = f"{reading.title} (open)" if reading.taken == "open" else reading.title
-        use = Use("Reading", title, address(policy, "readings", reading.id))
+        use = Use("reading", title, address(policy, "readings", reading.id))
         yield from _each(reading.passages, use)
         for support in reading.support:
             yield from _each((*support.passages, *support.evidence), use)
@@ -115,11 +125,14 @@ def _of_notices(policy: Policy, kind: str, notices: Iterable[Notice]) -> Iterato
 
 
 def _of_refusals(policy: Policy) -> Iterator[tuple[str, Use]]:
-    yield from _each(policy.any_other, Use("Not met", "Any request that meets no criterion"))
+    """What is quoted where no criterion is met. A criterion's own passages go without saying."""
+    yield from _each(policy.any_other, Use("criteria not met", "any request that meets no criterion"))
+    own = {passage for criterion in policy.criteria for passage in criterion.passages}
     reasons = next(question for question in policy.topic.questions if question.at_least_one)
     for reason, support in policy.reasons.items():
-        use = Use("Not met", reasons.option(reason).label)
-        yield from _each((*support.passages, *support.evidence), use)
+        passages = (*support.passages, *support.evidence)
+        use = Use("criteria not met", reasons.option(reason).label)
+        yield from _each([passage for passage in passages if passage not in own], use)
     for support in policy.support:
-        use = Use("Not met", "Where the answers call for it")
+        use = Use("criteria not met", tree(policy, support.when).text)
         yield from _each((*support.passages, *support.evidence), use)

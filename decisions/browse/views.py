@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -14,9 +14,8 @@ from decisions.browse import codes as code_tables
 from decisions.browse import comparison, outline, reader, services, sources
 from decisions.browse.forms import CodeFilter, Comparison
 from decisions.core.policy import Policy
+from decisions.logic import tree
 from decisions.services import codebook, library, today
-
-Page = Callable[[HttpRequest, str, str], HttpResponse]
 
 
 @require_safe
@@ -69,7 +68,7 @@ def logic(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
         "criteria": outline.criteria(policy),
         "folded": outline.shared(policy),
         "notices": outline.notices(policy),
-        "scope": outline.tree(policy, policy.scope),
+        "scope": tree(policy, policy.scope),
         "scope_passages": outline.quoted(policy, policy.scope_passages),
         "readings_page": services.address(policy, "readings"),
     }
@@ -88,6 +87,7 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
         "wanted": wanted,
         "tables": code_tables.tables(policy, code_set, wanted) if form.is_valid() else (),
         "code_set": code_set,
+        "code_set_current": code_set.covers(today()),
         "list_rule": code_tables.list_rule(policy),
         "around": code_tables.around(policy),
     }
@@ -119,7 +119,7 @@ def references(request: HttpRequest, policy_id: str, edition: str) -> HttpRespon
 def proof(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     """The certificate of the edition."""
     policy = edition_or_404(policy_id, edition)
-    return page(request, policy, "proof", {"certificate": differences.certificate(policy)})
+    return page(request, policy, "proof", {"proven": differences.proven(policy)})
 
 
 @require_safe
@@ -130,11 +130,10 @@ def source(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
 
 
 @require_safe
-def source_text(request: HttpRequest, policy_id: str, edition: str) -> HttpResponseBase:
+def source_text(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     """The verbatim source as plain text."""
     policy = edition_or_404(policy_id, edition)
-    file = services.source_file(policy)
-    return FileResponse(file.open("rb"), content_type="text/plain; charset=utf-8", filename=file.name)
+    return HttpResponse(services.source_text(policy), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -152,6 +151,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "refusing": comparison.refusing(one, other),
             "pairs": comparison.pairs(one, other),
             "named": comparison.named(one, other),
-            "differences": differences.between(one, other),
+            "apart": differences.apart(one, other),
         }
-    return render(request, "browse/compare.html", {"form": form, **compared})
+    too_few = len(services.choices()) < 2
+    return render(request, "browse/compare.html", {"form": form, "too_few": too_few, **compared})
