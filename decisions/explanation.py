@@ -26,10 +26,11 @@ from decisions.core.determination import (
     REQUEST_INFORMATION,
     Determination,
     Literal,
+    Situation,
     on_record,
 )
 from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyReading, Question
-from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
 
 DISCLAIMER = (
@@ -56,7 +57,8 @@ STATES = {
 }
 VALUES = {MET: ("met", "Met"), UNSETTLED: ("unsettled", "Not settled"), NO: ("not-met", "Not met")}
 OPEN = ("open", "Open")
-QUOTED_AT_ONCE = 3
+QUOTED_AT_ONCE = 4
+NAMED_AT_ONCE = 3
 TOLD_SINGLY = 2
 
 
@@ -78,6 +80,11 @@ class CriterionTold:
     word: str
     because: tuple[Because, ...]
     awaits: tuple[Question, ...]
+
+    @property
+    def why(self) -> str:
+        """The answers that make it so, in one line."""
+        return " · ".join(because.said for because in self.because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +241,18 @@ class Explanation:
 
     def _why(self, key: str) -> tuple[Literal, ...]:
         if key not in self._whys:
-            self._whys[key] = self.determination.why(key)
+            alone = self._alone(key)
+            self._whys[key] = (alone,) if alone else self.determination.why(key)
         return self._whys[key]
+
+    def _alone(self, key: str) -> Literal | None:
+        """The one answer that closes a criterion by itself, the first where several do."""
+        if self.determination.values[key] != NO:
+            return None
+        cells = self.determination.cells
+        closing = _closing(self.determination.rules)[key]
+        var = next((var for var, cell in closing if cells[var] == cell), None)
+        return None if var is None else self.determination.literal(var)
 
     def _sentence_met(self) -> str:
         first = self.carrying
@@ -254,10 +271,10 @@ class Explanation:
         return f"{given}: {none}" if given else _capital(none)
 
     def _sentence_open(self) -> str:
-        facts = _and([_small(question.short) for question in self.missing])
-        count = len(self.determination.open_criteria)
-        still = f"{count} criteria are" if count > 1 else "One criterion is"
-        return f"Not known: {facts}. {still} still open."
+        keys = self.determination.open_criteria
+        if len(keys) > NAMED_AT_ONCE:
+            return f"{len(keys)} of {len(self.policy.criteria)} criteria are still open."
+        return f"{self._titles(keys)} {_are(keys)} still open."
 
     def _sentence_out(self) -> str:
         words = self.policy.words
@@ -277,13 +294,18 @@ class Explanation:
 
     def _deciding(self) -> tuple[str, ...]:
         if self.outcome == CRITERIA_NOT_MET:
-            return self.policy.any_other
+            return (*self.policy.any_other, *self._against())
         if self.outcome == CRITERIA_MET:
             return self._of_criteria(self.carrying)
         if self.outcome == OUTCOME_UNSETTLED:
             read = (passage for told in self.readings for passage in told.passages)
             return (*read, *self._of_criteria(self.determination.unsettled))
         return ()
+
+    def _against(self) -> Iterable[str]:
+        """What is said of this case besides the indications."""
+        indications = set(self._of_criteria(criterion.id for criterion in self.policy.criteria))
+        return (passage for passage in self.determination.passages if passage not in indications)
 
     def _of_criteria(self, keys: Iterable[str]) -> tuple[str, ...]:
         return tuple(passage for key in keys for passage in self.policy.criterion(key).passages)
@@ -387,7 +409,9 @@ class Explanation:
     def _diagnosis(self, code: str) -> CodeTold:
         rows = self._rows("ICD-10-CM", code)
         description = self.codes.description(code) if self.codes.knows(code) else ""
-        listed = "on the policy's list" if rows else "not on the policy's list"
+        listed = f"{'on' if rows else 'not on'} the policy's list"
+        if not self._list_applies:
+            listed = f"{listed}, which does not apply to this procedure"
         return CodeTold(
             self._typed(DIAGNOSIS, code),
             code,
@@ -396,6 +420,13 @@ class Explanation:
             listed if self.lists_diagnoses else "",
             rows[0].passage if rows else "",
         )
+
+    @cached_property
+    def _list_applies(self) -> bool:
+        """Whether the list of diagnoses counts for the procedures given; so where none are."""
+        found = self.determination
+        situation = Situation(found.rules, found.answers, found.coding, frozenset(found.met))
+        return not found.coding.procedures or situation.list_applies
 
     def _validity(self, code: str) -> str:
         if self.codes.is_billable(code):
@@ -426,6 +457,32 @@ class Explanation:
         return tuple(question for question in self.policy.topic.questions if question.id in missing)
 
 
+Closing = Mapping[str, tuple[tuple[int, int], ...]]
+_CLOSING: dict[tuple[str, str, str], Closing] = {}
+
+
+def _closing(rules: Rules) -> Closing:
+    """For every criterion the (variable, cell) pairs that close it by themselves, in order of the questions.
+
+    They are the rules' own, whatever the answers: looked for once a process, they spare each page the search.
+    """
+    policy = rules.policy
+    key = (policy.id, policy.edition, policy.fingerprint)
+    if key not in _CLOSING:
+        _CLOSING[key] = {name: tuple(_closing_cells(rules, name)) for name in rules.criteria}
+    return _CLOSING[key]
+
+
+def _closing_cells(rules: Rules, criterion: str) -> Iterable[tuple[int, int]]:
+    space, diagram = rules.space, rules.criteria[criterion]
+    for var in sorted(space.read_by(diagram), key=space.rank.__getitem__):
+        for cell in range(len(space.variables[var].cells)):
+            cells: list[int | None] = [None] * len(space.variables)
+            cells[var] = cell
+            if space.diagrams.restrict(diagram, cells) == NO:
+                yield var, cell
+
+
 def answers_told(answers: Answers) -> tuple[AnswerTold, ...]:
     """The answers given, in order, without those on a closed branch."""
     return tuple(
@@ -449,11 +506,6 @@ def _there(literal: Literal) -> bool:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _small(words: str) -> str:
-    """Words for the middle of a sentence; an abbreviation keeps its capitals."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _and(words: Sequence[str]) -> str:

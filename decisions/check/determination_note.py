@@ -32,7 +32,7 @@ def _note(page: Page) -> Lines:
     yield ""
     if page.determinations[0].coding.diagnoses:
         yield f"Code set: {page.codes.name}"
-    yield f"Conus. {page.disclaimer}"
+    yield page.disclaimer
 
 
 def _policy(told: Explanation) -> Lines:
@@ -43,12 +43,15 @@ def _policy(told: Explanation) -> Lines:
     )
     yield f"Next step: {told.next_step}"
     yield f"Why: {told.sentence}"
+    if told.missing:
+        yield "Still needed: " + ", ".join(question.short for question in told.missing)
     if told.because:
         yield "Because: " + "; ".join(_because(told))
     for notice in told.notices:
         yield f"{notice.word}: {notice.notice.sentence}"
+        yield from _quotes(policy, notice.notice.passages)
     yield from _section("The policy says", _quotes(policy, told.passages))
-    yield from _section("How the text was read", _bullets(map(_reading, told.readings)))
+    yield from _section("How the text was read", _readings(told))
     yield from _section("Codes", _bullets(map(_code, (*told.procedures, *told.diagnoses))))
     yield from _section("References", _bullets(_references(told)))
     yield f"Policy {policy.id}, edition {policy.edition}, fingerprint {policy.fingerprint}"
@@ -75,6 +78,12 @@ def _quotes(policy: Policy, passages: Iterable[str]) -> Lines:
     for key in passages:
         passage = policy.passages[key]
         yield f"- “{passage.quote}” [{place(policy, passage)}; {key}]"
+
+
+def _readings(told: Explanation) -> Lines:
+    for read in told.readings:
+        yield _reading(read)
+        yield from _quotes(told.policy, (key for key in read.passages if key not in told.passages))
 
 
 def _reading(told: ReadingTold) -> str:

@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from decisions import phrases, services
 from decisions.check import services as checks
 from decisions.check.determination_differences import Difference, Side, differences
-from decisions.check.determination_fragments import Fragments, fragments
+from decisions.check.determination_fragments import Fragments, fragments, joined, row
 from decisions.core import interview
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Question
+from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.explanation import (
     DISCLAIMER,
     AnswerTold,
     CodeTold,
+    CriterionTold,
     Explanation,
-    NoticeTold,
     ReadingTold,
     answers_told,
 )
 from decisions.models import Check
 
 SHORT_FINGERPRINT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """Something that is told, with the passages that go with it as HTML."""
-
-    told: ReadingTold | NoticeTold | Side
-    quotes: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A code, and where the policy prints it."""
-
-    told: CodeTold
-    address: str
-    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,8 @@ class Offer:
 class PolicyPart:
     """One policy's part of the page."""
 
-    def __init__(self, told: Explanation) -> None:
+    def __init__(self, page: Page, told: Explanation) -> None:
+        self.page = page
         self.told = told
         self.policy = told.policy
         self.fragments: Fragments = fragments(told.policy)
@@ -91,33 +77,85 @@ class PolicyPart:
         return self.fragments.quotes(self.evidence)
 
     @cached_property
-    def references(self) -> list[SafeString]:
-        return [self.fragments.reference(key) for key in self.told.determination.references]
+    def references(self) -> SafeString:
+        return joined(map(self.fragments.reference, self.told.determination.references))
 
     @cached_property
     def lost(self) -> tuple[str, ...]:
         """The citations in what is quoted that resolve to no entry."""
         return self.fragments.lost((*self.told.passages, *self.evidence))
 
-    @cached_property
-    def readings(self) -> list[Quoted]:
-        return [Quoted(told, self.fragments.quotes(told.passages)) for told in self.told.readings]
+    @property
+    def because(self) -> SafeString:
+        """The answers that carry the result, as items of a list."""
+        single, several = row("because", "said"), row("because_several", "said", "folded")
+        return joined(
+            several.fill(said=because.said, folded=", ".join(because.folded))
+            if because.folded
+            else single.fill(said=because.said)
+            for because in self.told.because
+        )
 
-    @cached_property
-    def notices(self) -> list[Quoted]:
-        return [Quoted(told, self.fragments.quotes(told.notice.passages)) for told in self.told.notices]
+    @property
+    def missing(self) -> SafeString:
+        return self.page.links(self.told.missing, ", ")
 
-    @cached_property
-    def codes(self) -> list[CodeRow]:
-        return [self._code(told) for told in (*self.told.procedures, *self.told.diagnoses)]
+    @property
+    def readings(self) -> SafeString:
+        return joined(self._reading(told) for told in self.told.readings)
 
-    def _code(self, told: CodeTold) -> CodeRow:
-        row = self.policy.passages[told.passage].quote if told.passage else ""
-        return CodeRow(told, self.fragments.address(told.passage) if told.passage else "", row)
+    def _reading(self, told: ReadingTold) -> str:
+        reading, quotes = told.reading, self.fragments.quotes(told.passages)
+        said = {"question": reading.question, "why": reading.why, "quotes": quotes}
+        if told.is_open:
+            shape = row("reading_open", "question", "why", "quotes", "one", "other")
+            return shape.fill(one=reading.one, other=reading.other, **said)
+        shape = row("reading_taken", "question", "why", "quotes", "taken", "otherwise")
+        return shape.fill(taken=told.taken, otherwise=told.otherwise, **said)
+
+    @property
+    def notices(self) -> SafeString:
+        shape = row("notice", "word", "sentence", "quotes")
+        return joined(
+            shape.fill(
+                word=told.word,
+                sentence=told.notice.sentence,
+                quotes=self.fragments.quotes(told.notice.passages),
+            )
+            for told in self.told.notices
+        )
+
+    @property
+    def codes(self) -> SafeString:
+        return joined(self._code(told) for told in (*self.told.procedures, *self.told.diagnoses))
+
+    def _code(self, told: CodeTold) -> str:
+        printed = self.fragments.link(told.passage) if told.passage else ""
+        return row("code", "code", "typed", "what", "listed", "printed").fill(
+            code=told.code,
+            typed=told.typed and f"typed {told.typed}",
+            what="; ".join(filter(None, (told.description, told.validity))),
+            listed=told.listed or "no list of diagnoses",
+            printed=printed,
+        )
 
     @property
     def uses_diagnoses(self) -> bool:
         return bool(self.told.diagnoses)
+
+    @property
+    def criteria_told(self) -> SafeString:
+        return joined(map(self._criterion, self.told.criteria_told))
+
+    @property
+    def criteria_not_met(self) -> SafeString:
+        return joined(map(self._criterion, self.told.criteria_not_met))
+
+    def _criterion(self, told: CriterionTold) -> str:
+        waits = self.page.links(told.awaits, ", ") if told.awaits else ""
+        shape = row("criterion", "title", "state", "word", "why")
+        why = SafeString(f"waits for: {waits}") if waits else told.why
+        return shape.fill(title=told.criterion.title, state=told.state, word=told.word, why=why)
 
 
 class Page:
@@ -134,6 +172,8 @@ class Page:
             Explanation(determination, check.answers, self.codes) for determination in self.determinations
         ]
         self.made_at: dt.datetime = timezone.localtime()
+        # An address for each of some thirty links costs more than the page's words: one is made, and shared.
+        self.ask = reverse("check:question", args=(check.pk, "-")).removesuffix("-/")
 
     @property
     def topic(self) -> str:
@@ -141,18 +181,25 @@ class Page:
 
     @cached_property
     def parts(self) -> list[PolicyPart]:
-        return [PolicyPart(told) for told in self.told]
+        return [PolicyPart(self, told) for told in self.told]
+
+    @property
+    def reasons_to_differ(self) -> list[tuple[Difference, list[tuple[str, SafeString]]]]:
+        """Each difference, with the name of each policy and its passages."""
+        return [(found, [self._quoted(side) for side in found.sides]) for found in self.differences]
+
+    def _quoted(self, side: Side) -> tuple[str, SafeString]:
+        return side.told.name, fragments(side.told.policy).quotes(side.passages)
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         return differences(self.told)
 
-    @cached_property
-    def differences_quoted(self) -> list[tuple[Difference, list[Quoted]]]:
-        return [
-            (found, [Quoted(side, fragments(side.told.policy).quotes(side.passages)) for side in found.sides])
-            for found in self.differences
-        ]
+    def links(self, questions: Iterable[Question], between: str) -> SafeString:
+        """Links to questions."""
+        shape = row("link", "address", "words")
+        links = (shape.fill(address=f"{self.ask}{q.id}/", words=q.short) for q in questions)
+        return SafeString(between.join(links))
 
     @cached_property
     def remaining(self) -> tuple[Question, ...]:
@@ -168,15 +215,28 @@ class Page:
     @cached_property
     def offers(self) -> list[Offer]:
         """What may be added, or documented, once no outcome turns on it."""
-        if self.remaining:
+        if self.remaining or all(told.outcome == MORE_INFORMATION for told in self.told):
             return []
-        offered = {question.id for question in interview.offered(self.determinations)}
+        offered = self._offered()
         settled = {question.id for question in self.undocumented}
         return [
             Offer(question, question.id in self.answers.asked)
             for question in interview.visible(self.answers.topic, self.answers)
             if question.id in offered or (question.optional and self._is_open(question, settled))
         ]
+
+    def _offered(self) -> set[str]:
+        """As `interview.offered`, which looks into what can change a next step: dear, and rarely needed."""
+        asked, visible = self.answers.asked, interview.visible(self.answers.topic, self.answers)
+        left = [question for question in visible if question.id not in asked]
+        if not all(question.optional for question in left):
+            left = list(interview.offered(self.determinations))
+        return {question.id for question in left}
+
+    @property
+    def steps_are_open(self) -> bool:
+        """Whether some next step can still be another: only where criteria are met."""
+        return any(told.outcome == CRITERIA_MET for told in self.told)
 
     def _is_open(self, question: Question, settled: set[str]) -> bool:
         return (
@@ -188,6 +248,20 @@ class Page:
     @cached_property
     def answered(self) -> tuple[AnswerTold, ...]:
         return answers_told(self.answers)
+
+    @property
+    def answers_with_links(self) -> SafeString:
+        shape = row("answer_given", "question", "answer", "address")
+        return joined(
+            shape.fill(
+                question=told.question.short, answer=told.answer, address=f"{self.ask}{told.question.id}/"
+            )
+            for told in self.answered
+        )
+
+    @property
+    def offer_links(self) -> SafeString:
+        return self.links((offer.question for offer in self.offers), " · ")
 
     @property
     def service_date(self) -> str:
