@@ -31,24 +31,27 @@ def interleave(
     rounds: int,
     per: float,
     clock: Callable[[], float] = time.perf_counter,
+    *,
+    warm: bool = True,
 ) -> dict[str, Spread]:
     """For every contender the spread of its microseconds a piece, of ``per`` pieces that one call does.
 
-    Each is called once before the first round. Each round begins with another contender.
+    Each round begins with another contender. With ``warm`` every turn is made twice and the second one is
+    timed, so that nobody pays for what the one before pushed out of the processor's memory.
     """
     names = list(contenders)
-    for name in names:
-        contenders[name]()
     found: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(rounds):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            found[name].append(_seconds(contenders[name], clock) / per * 1e6)
+            found[name].append(_seconds(contenders[name], clock, warm) / per * 1e6)
     return {name: spread(seconds) for name, seconds in found.items()}
 
 
-def _seconds(work: Callable[[], object], clock: Callable[[], float]) -> float:
+def _seconds(work: Callable[[], object], clock: Callable[[], float], warm: bool) -> float:
     gc.collect()
+    if warm:
+        work()
     began = clock()
     work()
     return clock() - began

@@ -42,6 +42,7 @@ def run(rounds: int) -> None:
         },
         min(rounds, STARTS),
         per=1000,
+        warm=False,
     )
     report.table("Start of a process", "milliseconds", spreads)
     _first_load("/")
