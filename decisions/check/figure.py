@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from decisions import phrases
 from decisions.check.limits import limits
@@ -26,94 +26,53 @@ PIXELS_WIDE = 336
 class Mark:
     """A limit: where its line lies, or how wide its circle is, and where its words stand."""
 
-    at: float
-    label: float
+    at: str
+    label: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dimple:
-    """The circle of the dimple. ``text`` is where it is said that its place is not known, 0 where it is."""
+    """The circle of the dimple. ``text`` is where it is said that its place is not known, "" where it is."""
 
-    x: float
-    y: float
-    r: float
-    text: float
+    x: str
+    y: str
+    r: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Where everything is. ``unit`` is the size of letters and strokes; it grows with what is drawn."""
+    """What is drawn. ``at`` has the place or size of everything that is always there, by its name."""
 
-    width: float
-    height: float
-    unit: float
+    at: Mapping[str, str]
     lines: tuple[Mark, ...]
     circles: tuple[Mark, ...]
     dimple: Dimple | None
     cross: str
-    cross_anus: str
 
-    @property
-    def pixels(self) -> int:
-        """The height on the screen."""
-        return round(PIXELS_WIDE * self.height / self.width)
 
-    @property
-    def middle(self) -> float:
-        return self.width / 2
+class Frame(NamedTuple):
+    """The extent of a drawing. ``unit`` is the size of letters and strokes; it grows with what is drawn."""
+
+    width: float
+    height: float
+    unit: float
 
     @property
     def anus(self) -> float:
-        return _anus(self.height, self.unit)
-
-    @property
-    def anus_text(self) -> float:
-        return round(self.middle + 3 * self.unit, 2)
-
-    @property
-    def anus_base(self) -> float:
-        return round(self.anus + 1.2 * self.unit, 2)
-
-    @property
-    def right(self) -> float:
-        """Where the circles to compare with stand."""
-        return round(self.width * 0.86, 2)
+        """How high the anus is, from above."""
+        return self.height - 9 * self.unit
 
     @property
     def beside(self) -> float:
-        return _beside(self.height, self.unit)
+        """How high those things stand that have no place of their own."""
+        return self.height - 20 * self.unit
 
     @property
-    def inset(self) -> float:
-        return self.unit
-
-    @property
-    def font(self) -> float:
-        return round(3.6 * self.unit, 2)
-
-    @property
-    def stroke(self) -> float:
-        return round(0.5 * self.unit, 2)
-
-    @property
-    def dash(self) -> str:
-        return f"{2 * self.unit:.2f} {1.4 * self.unit:.2f}"
-
-    @property
-    def bar(self) -> str:
-        """One centimeter."""
-        tick = round(self.unit, 2)
-        base = round(self.height - 3 * self.unit, 2)
-        return f"M{tick} {base - tick:.2f}v{2 * tick}m0 {-tick}h{MM_IN_CM}m0 {-tick}v{2 * tick}"
-
-    @property
-    def bar_text(self) -> float:
-        return round(2.5 * self.unit + MM_IN_CM, 2)
-
-    @property
-    def bar_base(self) -> float:
-        return round(self.height - 1.8 * self.unit, 2)
+    def under(self) -> float:
+        """How far below a circle its words stand."""
+        return 4.4 * self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,50 +121,74 @@ def _drawing(
     topic: Topic, wide: Limits, far: Limits, diameter: Decimal | None, distance: Decimal | None
 ) -> Drawing:
     size, way = float(diameter or 0), float(distance or 0) * MM_IN_CM
-    top = max([way + size / 2, *(float(limit) * MM_IN_CM for limit in far)])
-    unit = round(max(1.0, (top + 6) / (HEIGHT - 17), size / (WIDTH * 0.3)), 2)
-    width, height = round(WIDTH * unit, 2), round(max(HEIGHT, top / unit + 23) * unit, 2)
-    anus, beside = _anus(height, unit), _beside(height, unit)
-    lines = tuple(
-        Mark(
-            round(anus - float(limit) * MM_IN_CM, 2),
-            round(anus - float(limit) * MM_IN_CM - unit, 2),
-            phrases.amount(topic.by_id[DISTANCE], limit),
-        )
-        for limit in far
+    frame = _frame(size, max([way + size / 2, *(float(limit) * MM_IN_CM for limit in far)]))
+    middle = frame.width / 2
+    dimple = None if diameter is None else _dimple(frame, size, None if distance is None else way)
+    marked = distance is not None and diameter is None
+    return Drawing(
+        _places(frame),
+        tuple(_line(frame, topic.by_id[DISTANCE], limit) for limit in far),
+        tuple(_circle(frame, topic.by_id[DIAMETER], limit) for limit in wide),
+        dimple,
+        _cross(middle, frame.anus - way, 2 * frame.unit) if marked else "",
     )
-    circles = tuple(
-        Mark(
-            float(limit) / 2,
-            round(beside + float(limit) / 2 + 4.4 * unit, 2),
-            phrases.amount(topic.by_id[DIAMETER], limit),
-        )
-        for limit in wide
-    )
-    place = None if distance is None else round(anus - way, 2)
-    dimple, cross = None, ""
-    if diameter is not None:
-        known = place is not None
-        x, y = (width / 2, place) if place is not None else (round(width * 0.18, 2), beside)
-        dimple = Dimple(x, y, size / 2, 0 if known else round(beside + size / 2 + 4.4 * unit, 2))
-    elif place is not None:
-        cross = _cross(width / 2, place, 2 * unit)
-    return Drawing(width, height, unit, lines, circles, dimple, cross, _cross(width / 2, anus, 1.5 * unit))
 
 
-def _anus(height: float, unit: float) -> float:
-    """How high the anus is in the drawing, from above."""
-    return round(height - 9 * unit, 2)
+def _frame(size: float, top: float) -> Frame:
+    unit = max(1.0, (top + 6) / (HEIGHT - 17), size / (WIDTH * 0.3))
+    return Frame(WIDTH * unit, max(HEIGHT, top / unit + 23) * unit, unit)
 
 
-def _beside(height: float, unit: float) -> float:
-    """How high those things stand that have no place of their own."""
-    return round(height - 20 * unit, 2)
+def _places(frame: Frame) -> dict[str, str]:
+    width, height, unit = frame
+    tick, base = _n(unit), height - 3 * unit
+    return {
+        "width": _n(width),
+        "height": _n(height),
+        "pixels": str(round(PIXELS_WIDE * height / width)),
+        "middle": _n(width / 2),
+        "anus": _n(frame.anus),
+        "anus_mark": _cross(width / 2, frame.anus, 1.5 * unit),
+        "anus_text": _n(width / 2 + 3 * unit),
+        "anus_base": _n(frame.anus + 1.2 * unit),
+        "right": _n(width * 0.86),
+        "beside": _n(frame.beside),
+        "inset": _n(unit),
+        "font": _n(3.6 * unit),
+        "stroke": _n(0.5 * unit),
+        "dash": f"{_n(2 * unit)} {_n(1.4 * unit)}",
+        "bar": f"M{tick} {_n(base - unit)}v{_n(2 * unit)}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{_n(2 * unit)}",
+        "bar_text": _n(2.5 * unit + MM_IN_CM),
+        "bar_base": _n(height - 1.8 * unit),
+    }
+
+
+def _line(frame: Frame, question: Question, limit: Decimal | int) -> Mark:
+    place = frame.anus - float(limit) * MM_IN_CM
+    return Mark(_n(place), _n(place - frame.unit), phrases.amount(question, limit))
+
+
+def _circle(frame: Frame, question: Question, limit: Decimal | int) -> Mark:
+    radius = float(limit) / 2
+    return Mark(_n(radius), _n(frame.beside + radius + frame.under), phrases.amount(question, limit))
+
+
+def _dimple(frame: Frame, size: float, way: float | None) -> Dimple:
+    """On the midline at its distance, or apart where that is not known."""
+    radius = size / 2
+    if way is not None:
+        return Dimple(_n(frame.width / 2), _n(frame.anus - way), _n(radius), "")
+    apart, text = frame.width * 0.18, frame.beside + radius + frame.under
+    return Dimple(_n(apart), _n(frame.beside), _n(radius), _n(text))
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _cross(x: float, y: float, arm: float) -> str:
-    way = 2 * arm
-    return f"M{x - arm:.2f} {y - arm:.2f}l{way:.2f} {way:.2f}m0 {-way:.2f}l{-way:.2f} {way:.2f}"
+    way = _n(2 * arm)
+    return f"M{_n(x - arm)} {_n(y - arm)}l{way} {way}m0 -{way}l-{way} {way}"
 
 
 def _words(

@@ -148,4 +148,5 @@ class WorksheetForm(QuestionsForm):
         self.told = frozenset(data.getlist("told"))
         self.drawn = data.get("drawn", "")
         self.outcomes = data.get("outcomes", "")
+        self.details = data.get("details", "")
         self.wants_determination = data.get("go") == "determination"

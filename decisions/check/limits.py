@@ -9,11 +9,21 @@ from decisions import services
 from decisions.core.conditions import Condition, Number, tests
 from decisions.core.policy import Policy, Topic
 
+_found: dict[tuple[str, str], frozenset[Decimal | int]] = {}
+
 
 def limits(policy_ids: Iterable[str], fact: str) -> tuple[Decimal | int, ...]:
     """Every limit of a number in any edition of these policies, from the lowest to the highest."""
     editions = [policy for key in policy_ids for policy in services.library().editions[key]]
-    return tuple(sorted({limit for policy in editions for limit in _limits(_conditions(policy), fact)}))
+    return tuple(sorted(frozenset[Decimal | int]().union(*(_of(policy, fact) for policy in editions))))
+
+
+def _of(policy: Policy, fact: str) -> frozenset[Decimal | int]:
+    """The limits in one edition, looked for once."""
+    key = (policy.fingerprint, fact)
+    if key not in _found:
+        _found[key] = frozenset(_limits(_conditions(policy), fact))
+    return _found[key]
 
 
 def topic_limits(topic: Topic, fact: str) -> tuple[Decimal | int, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 
 from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
@@ -47,6 +50,18 @@ class Row:
 
     title: str
     states: tuple[tuple[str, str], ...]
+
+    @property
+    def html(self) -> SafeString:
+        """The row of the table. It is rendered once for each state that it can be in: all rows are shown at
+        every change, and few differ.
+        """
+        return _row(self)
+
+
+@lru_cache(maxsize=1000)
+def _row(row: Row) -> SafeString:
+    return render_to_string("check/criterion.html", {"row": row})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,14 @@ def _brief(determination: Determination) -> str:
 def outcomes(determinations: Sequence[Determination]) -> str:
     """Which outcomes are shown, to tell whether one has changed."""
     return " ".join(f"{d.policy.id}={d.outcome}/{d.next_step}" for d in determinations)
+
+
+def details(determinations: Sequence[Determination]) -> str:
+    """What else the panel shows, to tell whether it is still right."""
+    return " ".join(
+        f"{','.join(d.missing)}/{','.join(str(value) for value in d.values.values())}/{overdue(d)}"
+        for d in determinations
+    )
 
 
 def progress(determinations: Sequence[Determination]) -> str:

@@ -225,7 +225,9 @@ def _age_in_units(field: Field, sent: Sent) -> None:
     question, shown = field.question, field.text[:60]
     try:
         given = typed.number(field.text, typed.AGE_UNITS)
-        months = typed.months(given, field.unit, topic_limits(sent.topic, field.fact))
+        by_day = (given.unit or field.unit) in ("days", "weeks")
+        limits = topic_limits(sent.topic, field.fact) if by_day else ()
+        months = typed.months(given, field.unit, limits)
     except typed.NotReadError:
         field.error = f"“{shown}” is not an age; allowed: a number of months {between(question)}."
         return

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,6 +20,10 @@ from decisions.models import LIFETIME, Check, new_id
 
 OWNER = "checks"
 """The key of the session that holds the owner's token."""
+
+
+CHANGING = ("answers", "age_from_birth_date", "age_asked_again", "revision", "written_by")
+"""The columns that an answer changes."""
 
 
 class NotAnswered:
@@ -106,7 +109,6 @@ def service_day(check: Check, changes: Mapping[str, Any]) -> dt.date:
     return dt.date.fromisoformat(given) if isinstance(given, str) else services.today()
 
 
-@transaction.atomic
 def answer(
     check: Check, changes: Mapping[str, Any], *, from_birth_date: bool = False, writer: Writer | None = None
 ) -> None:
@@ -116,27 +118,24 @@ def answer(
     the date of service changes, and is asked again. Raises ConflictError for a writer that is out of date,
     and NotFoundError where the check is gone.
     """
-    saved = Check.objects.select_for_update().filter(pk=check.pk).first()
-    if saved is None:
-        raise NotFoundError
-    if writer and saved.written_by != writer.page and saved.revision != writer.revision:
-        raise ConflictError
-    before = _state(saved)
-    _change(saved, changes, from_birth_date)
-    if _state(saved) != before:
-        saved.revision += 1
-        saved.written_by = writer.page if writer else ""
-        saved.save(
-            update_fields=[
-                "answers",
-                "age_from_birth_date",
-                "age_asked_again",
-                "revision",
-                "written_by",
-            ]
-        )
-    for name in ("answers", "age_from_birth_date", "age_asked_again", "revision", "written_by"):
-        setattr(check, name, getattr(saved, name))
+    while True:
+        if writer and check.written_by != writer.page and check.revision != writer.revision:
+            raise ConflictError
+        before, revision = _state(check), check.revision
+        _change(check, changes, from_birth_date)
+        if _state(check) == before:
+            return
+        check.revision += 1
+        check.written_by = writer.page if writer else ""
+        # One statement compares and writes: of two requests at once, the later one starts afresh.
+        if Check.objects.filter(pk=check.pk, revision=revision).update(
+            **{name: getattr(check, name) for name in CHANGING}
+        ):
+            return
+        try:
+            check.refresh_from_db(fields=CHANGING)
+        except Check.DoesNotExist:
+            raise NotFoundError from None
 
 
 def _state(check: Check) -> tuple[dict[str, Any], bool, bool]:

@@ -77,6 +77,8 @@ def update(request: HttpRequest, page: sheets.Page, form: WorksheetForm) -> Http
     """The parts of a worksheet that are to be changed in the browser."""
     change = sheets.Update(page, form)
     response = render(request, "check/worksheet_update.html", {"page": page, "update": change})
+    if not change.panel:
+        response.headers["HX-Reswap"] = "none"
     if change.announcement:
         response.headers["HX-Trigger"] = json.dumps({"announce": change.announcement})
     return response

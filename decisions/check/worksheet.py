@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from decisions.check import figure as drawings
 from decisions.check import panel, services
@@ -76,9 +77,13 @@ class Page:
     def summary(self) -> str:
         return panel.summary(self.determinations)
 
-    @property
+    @cached_property
     def outcomes(self) -> str:
         return panel.outcomes(self.determinations)
+
+    @cached_property
+    def details(self) -> str:
+        return panel.details(self.determinations)
 
 
 class Update:
@@ -93,6 +98,12 @@ class Update:
         changed = {question.group for question in (*self.appeared, *self.vanished)}
         self.groups = [page._group(key) for key in page.topic.groups if key in changed]  # noqa: SLF001
         self._settled = changed
+
+    @property
+    def panel(self) -> bool:
+        """Whether the panel in the browser is no longer right."""
+        shown = (self.form.outcomes, self.form.details)
+        return shown != (self.page.outcomes, self.page.details)
 
     @property
     def fields(self) -> list[Field]:
