@@ -38,9 +38,8 @@ def _note(page: Page) -> Lines:
 def _policy(told: Explanation) -> Lines:
     policy = told.policy
     yield ", ".join(filter(None, (told.name, f"edition of {policy.edition}", told.overdue)))
-    yield f"Outcome: {told.headline}" + (
-        f" (“{told.determination.words}”)" if told.determination.words else ""
-    )
+    words = told.determination.words
+    yield f"Outcome: “{words}”" if words else f"Outcome: {told.headline}"
     yield f"Next step: {told.next_step}"
     yield f"Why: {told.sentence}"
     if told.missing:

@@ -1,0 +1,523 @@
+"""The determination page: what it says, what it quotes, and where that stands."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from decisions import services
+from decisions.check.services import OWNER
+from decisions.core.answers import check as check_answers
+from decisions.models import Check, new_id
+from decisions.record import as_record
+
+ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
+BOTH = [ASH, CIGNA]
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "cases.json").read_text(encoding="utf-8"))
+
+DIMPLE = {
+    "setting": "outpatient",
+    "age_months": 1,
+    "reasons": ["lumbosacral_stigmata"],
+    "stigmata": ["sacral_dimple"],
+    "dimple_diameter_mm": "4",
+    "dimple_distance_cm": "3.2",
+    "dimple_base_visible": True,
+    "dimple_count": "single",
+    "dimple_position": "midline",
+}
+SIMPLE = {**DIMPLE, "dimple_distance_cm": "1"}
+BACK_PAIN = {"setting": "outpatient", "age_months": 540, "reasons": ["spinal_pain"]}
+TODDLER = {
+    "setting": "outpatient",
+    "age_months": 14,
+    "reasons": ["suspected_defect"],
+    "suspected_defects": ["cord_tethering"],
+    "diagnosis_codes": ["Q06.8"],
+}
+DURING_ANOTHER_OPERATION = {"setting": "intraoperative_other", "age_months": 540, "reasons": ["other"]}
+SHOULDER = {"setting": "outpatient", "age_months": 400, "reasons": ["extremity_musculoskeletal"]}
+PUNCTURE = {"setting": "inpatient", "age_months": 3, "reasons": ["lumbar_puncture_guidance"]}
+
+pytestmark = pytest.mark.django_db
+
+
+def without_birth_date(answers, day):
+    """The answers as a check keeps them: a birth date is turned into an age."""
+    kept = {fact: value for fact, value in answers.items() if fact != "date_of_birth"}
+    if answers.get("date_of_birth"):
+        topic = services.library().topics["spinal_ultrasound"]
+        kept["age_months"] = check_answers(topic, answers, day).values["age_months"]
+    return kept
+
+
+@pytest.fixture
+def address(client):
+    """The address of the determination of answers, in this client's own check."""
+    owner = new_id()
+    session = client.session
+    session[OWNER] = owner
+    session.save()
+
+    def make(answers, policies=BOTH):
+        check = Check.objects.create(
+            owner=owner,
+            topic="spinal_ultrasound",
+            policies=list(policies),
+            answers=without_birth_date(answers, services.today()),
+        )
+        return f"/check/{check.pk}/determination/"
+
+    return make
+
+
+@pytest.fixture
+def visit(client, address):
+    """The page of answers, as HTML."""
+
+    def fetch(answers, policies=BOTH):
+        response = client.get(address(answers, policies))
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return fetch
+
+
+def words(markup):
+    """What a reader sees of HTML, without what is only for copying."""
+    shown = re.sub(r"(?s)<textarea.*?</textarea>", "", markup)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+
+
+def answer(page, policy):
+    """The part of the page with a policy's answer, its reason and the passages."""
+    return re.search(rf'(?s)<article class="answer" aria-labelledby="answer-{policy}">.*?</article>', page)[0]
+
+
+def detail(page, policy):
+    return re.search(rf'(?s)<section class="details" aria-labelledby="details-{policy}">.*?</section>', page)[
+        0
+    ]
+
+
+def difference(page):
+    found = re.search(r'(?s)<section class="difference".*?</section>', page)
+    return found[0] if found else ""
+
+
+def headline(page, policy):
+    return words(re.search(r"(?s)<h2.*?</h2>", answer(page, policy))[0]).partition(": ")[2]
+
+
+def quotes(markup):
+    """Every quote as (words without our marks, address of the passage)."""
+    for block in re.findall(r"(?s)<blockquote.*?</blockquote>", markup):
+        link = html.unescape(re.search(r'<footer.*?href="([^"]+)"', block)[1])
+        said = re.search(r"(?s)<p>(.*?)</p>", block)[1].replace(
+            '<span class="tag">does not resolve</span>', ""
+        )
+        yield html.unescape(re.sub(r"<[^>]+>", "", said)), link
+
+
+def plain(text):
+    return re.sub(r"\W", "", text)
+
+
+def passage_of(link):
+    """The passage that an address leads to."""
+    _, policies, policy_id, edition, anchor = link.split("/")
+    assert policies == "policies"
+    return services.library().edition(policy_id, edition).passages[anchor.removeprefix("#")]
+
+
+def quoted(markup):
+    return [link.partition("#")[2] for _, link in quotes(markup)]
+
+
+# What is said for each outcome
+
+
+@pytest.mark.parametrize(
+    ("answers", "policy", "head", "step", "first"),
+    [
+        (DIMPLE, ASH, "Medically necessary", "Can be approved", ["necessary", "indication-stigmata"]),
+        (DIMPLE, CIGNA, "Medically necessary", "Ask for information", ["necessary", "indication-stigmata"]),
+        (SIMPLE, ASH, "Unproven", "A physician reviews", ["any-other", "dimple-simple"]),
+        (SIMPLE, CIGNA, "Not medically necessary", "A physician reviews", ["any-other", "dimple-simple"]),
+        (BACK_PAIN, ASH, "Unproven", "A physician reviews", ["any-other", "excluded-spinal-pain"]),
+        (BACK_PAIN, CIGNA, "Not medically necessary", "A physician reviews", ["any-other"]),
+        (TODDLER, ASH, "The text does not settle this", "A physician reviews", ["necessary"]),
+        (TODDLER, CIGNA, "Medically necessary", "Can be approved", ["necessary", "indication-defects"]),
+        ({}, ASH, "More information is needed", "Ask for information", ["necessary"]),
+        (SHOULDER, ASH, "Out of scope", "Send elsewhere", ["musculoskeletal", "see-cpg-188"]),
+        (SHOULDER, CIGNA, "Out of scope", "Send elsewhere", ["scope"]),
+    ],
+)
+def test_a_policy_answers_in_its_own_words_and_the_deciding_passage_comes_first(
+    visit, answers, policy, head, step, first
+):
+    page = visit(answers)
+
+    assert headline(page, policy) == head
+    assert f"Next step: {step}" in words(answer(page, policy))
+    assert quoted(answer(page, policy))[: len(first)] == first
+
+
+def test_the_smallest_set_of_answers_is_told_with_its_limits(visit):
+    page = visit(DIMPLE)
+
+    told = re.findall(r"<li>(.*?)</li>", answer(page, CIGNA))
+    assert told == [
+        "age 1 month (under 2 years)",
+        "lumbosacral stigmata",
+        "a sacral dimple",
+        "3.2 cm from the anus (over 2.5 cm)",
+    ]
+    assert "Age 1 month, a sacral dimple, 3.2 cm from the anus: “Lumbosacral stigmata” is met." in words(page)
+
+
+def test_many_answers_of_one_question_are_told_as_one_and_can_be_unfolded(visit):
+    told = answer(visit(SIMPLE), ASH)
+
+    assert "Lumbosacral skin findings: none of 11 others" in words(told)
+    assert "no tuft of hair" in words(told)
+
+
+def test_where_information_is_missing_the_page_links_to_what_is_needed_and_to_nothing_else(visit):
+    told = answer(visit({**DIMPLE, "dimple_distance_cm": None, "dimple_base_visible": None}), ASH)
+
+    links = re.findall(r'href="/check/[^"/]+/q/([a-z_]+)/"', told)
+    assert links == ["dimple_distance_cm", "dimple_base_visible"]
+
+
+def test_a_policy_past_its_next_review_date_says_so_with_every_outcome(visit):
+    for answers in (DIMPLE, SIMPLE, TODDLER, SHOULDER, {}):
+        page = visit(answers)
+        assert "past its next review date (2025-09-15)" in words(answer(page, CIGNA))
+        assert "next review date" not in words(answer(page, ASH))
+
+
+def test_an_adopted_reading_is_told_with_both_positions_and_why(visit):
+    told = words(detail(visit(DIMPLE), ASH))
+
+    assert "Does one feature make a dimple atypical, or only both printed limits together?" in told
+    assert "Taken: Any one feature makes a dimple atypical." in told
+    assert "Otherwise: A dimple is atypical only if it is over 5 mm and over 2.5 cm" in told
+    assert "The background joins the features" in told
+
+
+def test_an_open_reading_is_told_with_both_positions_and_neither_is_taken(visit):
+    told = words(detail(visit(TODDLER), ASH))
+
+    assert "One position: No: infancy ends at the first birthday in ordinary usage." in told
+    assert "The other: Yes: the companion Cigna text says under 2 years." in told
+    assert "Neither is taken." in told
+
+
+def test_a_hold_stands_at_the_answer_and_its_passage_beneath(visit):
+    page = visit({**DIMPLE, "diagnosis_codes": ["Q82.6"]})
+
+    assert "Held: The criteria are met, and no diagnosis code is on the policy's list." in words(
+        answer(page, CIGNA)
+    )
+    assert "Held:" not in words(answer(page, ASH))
+    assert "codes-all-other" in quoted(detail(page, CIGNA))
+
+
+def test_references_have_links_to_their_dois_and_say_whose_list_they_are_in(visit):
+    page = visit(DIMPLE)
+
+    link = '<a href="https://doi.org/10.1055/a-2000-6232" rel="noreferrer">'
+    alternative = '<a rel="noreferrer" href="https://doi.org/10.1055/a-2000-6232">'
+    assert link in detail(page, ASH) or alternative in detail(page, ASH)
+    assert "listed in the ASH guideline" in words(detail(page, CIGNA))
+    assert "listed in the" not in words(detail(page, ASH))
+
+
+def test_a_citation_that_resolves_to_no_entry_says_so_in_the_quote(visit):
+    page = visit(SIMPLE)
+
+    assert "McKee-Garrett, 2016 does not resolve" in words(answer(page, ASH))
+    assert "does not resolve" not in words(answer(page, CIGNA))
+
+
+def test_a_code_is_told_as_typed_and_canonical_with_its_description_and_whether_it_is_listed(visit):
+    page = visit({**DIMPLE, "procedure_codes": ["76800-26"], "diagnosis_codes": ["q826", "Q06", "Q99999"]})
+
+    told = words(detail(page, CIGNA))
+    assert "76800 typed 76800-26 in the policy's table" in told
+    assert "Q82.6 typed q826 Congenital sacral dimple; valid, billable not on the policy's list" in told
+    assert "not billable: a heading over longer codes not on the policy's list" in told
+    assert "Q99.999 typed Q99999 not a valid code not on the policy's list" in told
+    assert "no list of diagnoses" in words(detail(page, ASH))
+    assert services.codebook().in_force(services.today()).name in told
+
+
+def test_a_list_of_diagnoses_that_does_not_count_for_a_procedure_says_so(visit):
+    page = visit({**PUNCTURE, "procedure_codes": ["62270"], "diagnosis_codes": ["G12.1"]})
+
+    assert "not on the policy's list, which does not apply to this procedure" in words(detail(page, CIGNA))
+    assert headline(page, CIGNA) == "Medically necessary"
+    assert "Held:" not in words(answer(page, CIGNA))
+
+
+def test_criteria_show_the_answers_that_make_them_so_and_those_not_met_are_folded(visit):
+    told = detail(visit(DIMPLE), ASH)
+
+    shown, _, folded = told.partition("<details>\n        <summary>Criteria not met")
+    assert "Lumbosacral stigmata Met age 1 month · lumbosacral stigmata" in words(shown)
+    assert "Suspected defects Not met no defect is suspected" in words(folded)
+
+
+def test_an_open_criterion_names_what_it_waits_for(visit):
+    told = words(detail(visit({**DIMPLE, "dimple_distance_cm": None}), ASH))
+
+    assert "Lumbosacral stigmata Open waits for: Distance from the anus" in told
+
+
+def test_an_answer_on_a_closed_branch_is_not_told(visit):
+    page = visit({**DIMPLE, "suspected_defects": ["cord_tethering"], "prior_spinal_cord_surgery": True})
+
+    assert "Suspected defects</dt>" not in page
+    assert "Earlier spinal cord surgery" not in words(page)
+
+
+def test_answers_are_listed_with_a_way_to_change_each(visit):
+    page = visit({**DIMPLE, "dimple_count": None})
+
+    assert "Distance from the anus 3.2 cm Change" in words(page)
+    assert "Number of dimples Not documented Change" in words(page)
+
+
+def test_what_could_change_the_outcome_are_facts_without_documentation_alone(visit):
+    page = words(visit({**DIMPLE, "dimple_distance_cm": None}))
+
+    change = page.partition("What could change this")[2].partition("Answers given")[0]
+    assert change.strip() == "Distance from the anus : not documented, and could change the outcome"
+
+
+def test_optional_facts_are_offered_once_the_outcome_is_known(visit):
+    page = visit(DIMPLE)
+
+    offered = re.search(r"(?s)May be added, or skipped:(.*?)</li>", page)[1]
+    assert re.findall(r"/q/([a-z_]+)/", offered) == [
+        "date_of_service",
+        "contraindications",
+        "prior_ultrasound",
+        "procedure_codes",
+        "diagnosis_codes",
+    ]
+
+
+def test_the_page_says_how_many_questions_can_still_matter(visit):
+    page = words(visit({"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}))
+    assert "can still matter" not in page
+
+    page = words(visit({k: v for k, v in DIMPLE.items() if k not in ("dimple_distance_cm", "dimple_count")}))
+    assert "2 questions can still matter." in page
+
+
+def test_the_edition_its_fingerprint_the_code_set_the_day_and_the_disclaimer_are_on_the_page(visit):
+    page = words(visit(DIMPLE))
+
+    for policy_id in BOTH:
+        policy = services.library().editions[policy_id][-1]
+        assert f"Edition of {policy.edition}" in page
+        assert policy.fingerprint in page
+    assert f"as of {services.today()}" in page
+    assert "Only a physician may decide against a request." in page
+
+
+def test_one_policy_alone_stands_alone(visit):
+    page = visit(DIMPLE, [CIGNA])
+
+    assert "ash-cpg-038:" not in page
+    assert 'id="answer-ash-cpg-038"' not in page
+    assert detail(page, CIGNA)
+
+
+# Every worked case
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_every_quote_of_a_worked_case_is_verbatim_and_links_to_its_passage(visit, case):
+    page = visit(case["answers"])
+
+    assert difference(page) or headline(page, ASH)
+    for said, link in quotes(page):
+        assert plain(said) == plain(passage_of(link).quote)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_the_words_of_one_policy_are_never_used_for_the_other(visit, case):
+    own_words = {ASH: "not medically necessary", CIGNA: "unproven"}
+
+    for policy, never in own_words.items():
+        page = re.sub(
+            r"(?s)<blockquote.*?</blockquote>|<textarea.*?</textarea>", "", visit(case["answers"], [policy])
+        )
+        assert never not in words(page).lower()
+
+
+# Why two policies differ
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence", "ash", "cigna"),
+    [
+        (
+            TODDLER,
+            "“Suspected defects”. ASH guideline: not settled; Cigna CPG 038: met.",
+            ["necessary"],
+            ["necessary"],
+        ),
+        (
+            DURING_ANOTHER_OPERATION,
+            "“During an operation”. ASH guideline: met; Cigna CPG 038: not met.",
+            ["intraoperative"],
+            ["intraoperative"],
+        ),
+        (
+            {**DIMPLE, "diagnosis_codes": ["Q82.6"]},
+            "Cigna CPG 038: The criteria are met, and no diagnosis code is on the policy's list.",
+            ["code-76800"],
+            ["codes-not-all-inclusive", "codes-all-other"],
+        ),
+        (
+            DIMPLE,
+            "Cigna CPG 038: The policy's list of diagnoses applies, and no diagnosis code is given.",
+            ["code-76800"],
+            ["codes-diagnosis-necessary"],
+        ),
+        (
+            {**DIMPLE, "date_of_service": "2024-09-14"},
+            "Cigna CPG 038: in force from 2024-09-15; 2024-09-14 is before that day.",
+            ["date-in-force"],
+            ["date-in-force"],
+        ),
+        (
+            {**PUNCTURE, "age_months": 14},
+            "“Guidance for lumbar puncture”. ASH guideline: not settled; Cigna CPG 038: met.",
+            ["necessary"],
+            ["necessary"],
+        ),
+        (
+            {**PUNCTURE, "procedure_codes": ["76800"], "diagnosis_codes": ["G12.1"]},
+            "ASH guideline: there is no list of diagnoses.",
+            ["code-76800"],
+            ["codes-not-all-inclusive", "codes-all-other"],
+        ),
+        (
+            {"setting": "intraoperative_other", "reasons": ["suspected_defect"]},
+            "“During an operation”. ASH guideline: met; Cigna CPG 038: not met.",
+            ["intraoperative"],
+            ["intraoperative"],
+        ),
+    ],
+)
+def test_two_policies_that_differ_say_at_which_criterion_or_hold_with_both_texts(
+    visit, answers, sentence, ash, cigna
+):
+    told = difference(visit(answers))
+    left, _, right = told.partition("<h3>Cigna CPG 038</h3>")
+
+    assert sentence in words(told)
+    assert quoted(left) == ash
+    assert quoted(right) == cigna
+
+
+def test_the_reading_that_makes_two_policies_differ_is_named(visit):
+    assert "ASH guideline: Is a child of 12 to 23 months an infant?" in words(difference(visit(TODDLER)))
+    told = words(difference(visit(DURING_ANOTHER_OPERATION)))
+    assert "ASH guideline: the text is read so: It covers an ultrasound during any operation." in told
+
+
+@pytest.mark.parametrize(
+    "answers", [SIMPLE, BACK_PAIN, SHOULDER, {}, {**DIMPLE, "diagnosis_codes": ["Q06.8"]}]
+)
+def test_policies_that_agree_in_outcome_and_next_step_are_not_said_to_differ(visit, answers):
+    page = visit(answers)
+
+    assert difference(page) == ""
+    assert "Why the policies differ" not in page
+
+
+# To take away
+
+
+def test_the_text_for_a_case_note_holds_what_the_page_decided_and_no_markup(client, address):
+    here = address({**DIMPLE, "diagnosis_codes": ["Q82.6"]})
+    page = client.get(f"{here}text/").content.decode()
+    note = html.unescape(re.search(r"(?s)<textarea[^>]*>(.*?)</textarea>", page)[1])
+
+    for part in (
+        "Cigna CPG 038, edition of 2024-09-15, past its next review date (2025-09-15)",
+        "Outcome: “medically necessary”",
+        "Next step: A physician reviews",
+        "3.2 cm from the anus (over 2.5 cm)",
+        "within > 2.5 cm of the anus",
+        "[GUIDELINES › Medically Necessary; indication-stigmata]",
+        "Taken: Any one feature makes a dimple atypical.",
+        "Held: The criteria are met, and no diagnosis code is on the policy's list.",
+        "https://doi.org/10.1055/a-2000-6232",
+        "They differ because:",
+        services.library().editions[CIGNA][-1].fingerprint,
+        "Conus recommends; a person decides.",
+    ):
+        assert part in note
+    assert "<" not in note.replace("<2 years", "").replace("< 5", "")
+
+
+def test_the_page_carries_the_same_text_to_be_copied_at_once(client, address):
+    here = address(DIMPLE)
+    shape = re.compile(r'(?s)<textarea id="case-note"[^>]*>(.*?)</textarea>')
+    texts = [shape.search(client.get(found).content.decode())[1] for found in (here, f"{here}text/")]
+
+    first, second = (text.split("\n", 2)[2] for text in texts)
+    assert first == second
+    assert "Answers given:" in first
+
+
+@pytest.mark.parametrize("policies", [[ASH], [CIGNA], BOTH])
+def test_the_json_is_the_commands_object_or_an_array_of_them_for_several_policies(client, address, policies):
+    response = client.get(f"{address(DIMPLE, policies)}json/")
+    expected = [as_record(None, found) for found in services.decide_all(policies, DIMPLE, services.today())]
+
+    assert response.json() == (expected if len(policies) > 1 else expected[0])
+    assert response["Content-Type"] == "application/json"
+    assert response["Content-Disposition"] == 'attachment; filename="determination.json"'
+
+
+@pytest.mark.parametrize("end", ["", "text/", "json/"])
+def test_no_answer_is_stored_on_the_way_and_no_other_browser_sees_it(client, address, end):
+    here = f"{address(DIMPLE)}{end}"
+    assert client.get(here)["Cache-Control"] == "no-store"
+
+    client.cookies.clear()
+    assert client.get(here).status_code == 404
+
+
+@pytest.mark.parametrize("end", ["", "text/", "json/"])
+def test_a_determination_is_only_read(client, address, end):
+    assert client.post(f"{address(DIMPLE)}{end}").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "code", ["<script>alert(1)</script>", "%(code)s", "100%", "{{ note }}", "\x02said\x03"]
+)
+def test_an_odd_code_is_shown_as_it_is_and_never_as_markup(visit, code):
+    page = visit({**DIMPLE, "diagnosis_codes": [code], "procedure_codes": [code]})
+
+    assert "<script>alert" not in page.lower()
+    assert code.upper().replace(" ", "") in html.unescape(detail(page, CIGNA))
+
+
+def test_the_parts_that_are_kept_for_every_request_hold_nothing_of_an_answer(visit):
+    first = visit({**DIMPLE, "diagnosis_codes": ["ZZ-FIRST"]})
+    second = visit({**SIMPLE, "diagnosis_codes": ["ZZ-OTHER"]})
+
+    assert "ZZ-FIRST" in first
+    assert "ZZ-FIRST" not in second
+    assert "3.2 cm" not in second
