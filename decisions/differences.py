@@ -31,7 +31,9 @@ class Proven:
 
     certificate: proof.Certificate
     current: bool
-    outcomes: tuple[tuple[Outcome, int], ...]
+    situations: str
+    outcomes: tuple[tuple[Outcome, str], ...]
+    checks: tuple[tuple[proof.Check, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Pattern:
 
     when: tuple[str, ...]
     outcomes: tuple[Outcome, Outcome]
-    situations: int
+    situations: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Apart:
 
     found: proof.Differences
     current: bool
+    differing: str
+    total: str
     patterns: tuple[Pattern, ...]
 
 
@@ -57,8 +61,13 @@ def proven(policy: Policy) -> Proven | None:
     certificate = proof.load_certificate(policy)
     if certificate is None:
         return None
-    outcomes = tuple((outcome(policy, key), count) for key, count in certificate.outcomes.items() if count)
-    return Proven(certificate, certificate.is_current(policy), outcomes)
+    return Proven(
+        certificate,
+        certificate.is_current(policy),
+        grouped(certificate.situations),
+        tuple((outcome(policy, key), grouped(count)) for key, count in certificate.outcomes.items() if count),
+        tuple((check, grouped(check.count)) for check in certificate.checks),
+    )
 
 
 def apart(one: Policy, other: Policy) -> Apart | None:
@@ -66,13 +75,14 @@ def apart(one: Policy, other: Policy) -> Apart | None:
     for found in proof.load_differences(one.topic.id):
         if dict(found.editions) == {one.id: one.edition, other.id: other.edition}:
             patterns = tuple(_pattern(one, other, pattern) for pattern in found.patterns)
-            return Apart(found, found.is_current((one, other)), patterns)
+            counts = grouped(found.situations_differing), grouped(found.situations_total)
+            return Apart(found, found.is_current((one, other)), *counts, patterns)
     return None
 
 
 def _pattern(one: Policy, other: Policy, pattern: proof.Difference) -> Pattern:
     outcomes = (outcome(one, pattern.outcomes[one.id]), outcome(other, pattern.outcomes[other.id]))
-    return Pattern(pattern.when, outcomes, pattern.situations)
+    return Pattern(pattern.when, outcomes, grouped(pattern.situations))
 
 
 def outcome(policy: Policy, key: str) -> Outcome:
@@ -84,3 +94,8 @@ def outcome(policy: Policy, key: str) -> Outcome:
         OUT_OF_SCOPE: "out of scope",
     }
     return Outcome(policy.source.short, words[key], _SHAPES[key])
+
+
+def grouped(count: int) -> str:
+    """A count with its figures in groups of three."""
+    return f"{count:,}"

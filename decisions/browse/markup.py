@@ -149,7 +149,7 @@ def _pieces(
 
 
 def _cited(words: SafeString, target: Target) -> SafeString:
-    remark = format_html(' <span class="tag cite-remark">{}</span>', target.remark) if target.remark else ""
+    remark = format_html('<span class="tag cite-remark"> {}</span>', target.remark) if target.remark else ""
     if target.link:
         return format_html('<a class="cite" href="{}">{}</a>{}', target.link, words, remark)
     return format_html('<span class="cite-lost">{}</span>{}', words, remark)

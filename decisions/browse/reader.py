@@ -53,6 +53,11 @@ class Block:
         return f"h{min(self.items[0].passage.level + 1, 6)}"
 
     @property
+    def several(self) -> bool:
+        """Whether a note must say which of the passages it is about."""
+        return len(self.items) > 1
+
+    @property
     def noted(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.noted)
 
