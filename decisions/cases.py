@@ -1,7 +1,7 @@
 """Cases from a stream: one JSON object of answers, a JSON array, or JSON Lines, read as they come.
 
 An object with the key ``answers`` is a case, any other is bare answers. An array is read whole; lines are
-not.
+not. The stream is UTF-8 text, its bad bytes kept as lone surrogates, so that a bad line spoils no other.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any, TextIO
 
+LONGEST_OBJECT = 1_000_000
+"""The characters that one object over several lines may have; what is longer is read as lines."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -41,25 +45,30 @@ class Case:
 
 def read(stream: TextIO) -> Iterator[Case]:
     """Every case of a stream, good or not. Raises CaseError where the input as a whole is no JSON."""
-    first = _first_line(stream)
-    if not first.strip():
+    lines = _numbered(stream)
+    number, first = next(lines, (0, ""))
+    if not number:
         raise CaseError("the input is empty; a JSON object, a JSON array or JSON Lines are allowed")
+    first = first.lstrip("\ufeff")
     if first.lstrip().startswith("["):
         yield from _array(first + stream.read())
-        return
+    elif _is_json(first):
+        yield from _lines(chain([(number, first)], lines))
+    else:
+        yield from _object_or_lines(chain([(number, first)], lines))
+
+
+def _numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers."""
+    return ((number, line) for number, line in enumerate(stream, 1) if line.strip("\ufeff \t\r\n"))
+
+
+def _is_json(text: str) -> bool:
     try:
-        _parse(first)
+        _parse(text)
     except ValueError:
-        yield from _object_or_lines(first, stream)
-        return
-    yield from _lines(first, stream)
-
-
-def _first_line(stream: TextIO) -> str:
-    for line in stream:
-        if line.strip("\ufeff \t\r\n"):
-            return line.lstrip("\ufeff")
-    return ""
+        return False
+    return True
 
 
 def _array(text: str) -> Iterator[Case]:
@@ -71,28 +80,29 @@ def _array(text: str) -> Iterator[Case]:
         yield _case(f"item {number}", item)
 
 
-def _object_or_lines(first: str, stream: TextIO) -> Iterator[Case]:
+def _object_or_lines(lines: Iterator[tuple[int, str]]) -> Iterator[Case]:
     """One object over several lines; or lines of which the first is broken."""
-    rest = stream.read()
-    try:
-        yield _case("the object", _parse(first + rest))
-    except ValueError:
-        yield from _lines(first, iter(rest.splitlines()))
+    held: list[tuple[int, str]] = []
+    size = 0
+    for number, line in lines:
+        held.append((number, line))
+        size += len(line)
+        if size > LONGEST_OBJECT:
+            break
+    whole = "".join(line for _, line in held)
+    if size <= LONGEST_OBJECT and _is_json(whole):
+        yield _case("the object", _parse(whole))
+    else:
+        yield from _lines(chain(held, lines))
 
 
-def _lines(first: str, rest: Iterator[str] | TextIO) -> Iterator[Case]:
-    yield _line(1, first)
-    for number, line in enumerate(rest, 2):
-        if line.strip():
-            yield _line(number, line)
-
-
-def _line(number: int, line: str) -> Case:
-    place = f"line {number}"
-    try:
-        return _case(place, _parse(line))
-    except ValueError as error:
-        return Case(place, problem=f"this is not JSON: {error}")
+def _lines(lines: Iterator[tuple[int, str]]) -> Iterator[Case]:
+    for number, line in lines:
+        place = f"line {number}"
+        try:
+            yield _case(place, _parse(line))
+        except ValueError as error:
+            yield Case(place, problem=f"this is not JSON: {error}")
 
 
 def _case(place: str, item: Any) -> Case:
@@ -128,16 +138,32 @@ def _constant(name: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in [other for other, _ in pairs[:i]])
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"{twice} is given twice")
     return found
 
 
-_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_constant, object_pairs_hook=_object)
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise ValueError(f"{text[:40]} is too large or too small a number") from error
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _parse(text: str) -> Any:
     try:
-        return _DECODER.decode(text)
+        return _DECODER.decode(text if text.isascii() else _utf8(text))
     except RecursionError as error:
         raise ValueError("this is nested too deeply") from error
+
+
+def _utf8(text: str) -> str:
+    """The same text. Raises ValueError where it holds a byte that is not UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("there is a byte that is not UTF-8") from error
+    return text

@@ -30,12 +30,12 @@ def _codebook(folder: Path) -> CodeBook:
 
 def library() -> shelf.Library:
     """Every policy that could be read, loaded once a process."""
-    return _library(Path(settings.POLICIES))
+    return _library(settings.POLICIES)
 
 
 def codebook() -> CodeBook:
     """The ICD-10-CM editions at hand."""
-    return _codebook(Path(settings.CODESETS))
+    return _codebook(settings.CODESETS)
 
 
 def today() -> dt.date:

@@ -1,0 +1,487 @@
+"""`manage.py determine`: what it reads, what it prints, what it refuses, and that it streams."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import settings as tries
+from hypothesis import strategies as st
+
+from decisions import cases, services
+from decisions.core.answers import AnswersError
+from decisions.wording import sentence
+
+ROOT = Path(__file__).resolve().parents[2]
+ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
+DAY = ("--as-of", "2025-03-03")
+TUFT = {
+    "setting": "outpatient",
+    "age_months": 3,
+    "reasons": ["lumbosacral_stigmata"],
+    "stigmata": ["hair_tuft"],
+}
+KEYS = [
+    "id",
+    "policy",
+    "edition",
+    "outcome",
+    "determination",
+    "next_step",
+    "met",
+    "unsettled",
+    "missing",
+    "holds",
+    "requests",
+    "cautions",
+    "readings",
+    "coding",
+    "passages",
+    "references",
+]
+
+Ran = tuple[list[dict[str, Any]], list[str], int]
+Run = Callable[..., Ran]
+
+
+def case(name: Any = "a", **more: Any) -> dict[str, Any]:
+    return {"id": name, "answers": TUFT, **more}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command on a text from standard input: what it printed, what it complained of, its status."""
+
+    def run_(text: str, *options: str) -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        out, err = io.StringIO(), io.StringIO()
+        status = 0
+        try:
+            call_command("determine", *DAY, *options, stdout=out, stderr=err)
+        except SystemExit as ended:
+            status = int(str(ended.code))
+        except CommandError as error:
+            err.write(f"{error}\n")
+            status = error.returncode
+        printed = [json.loads(line) for line in out.getvalue().split("\n") if line]
+        return printed, err.getvalue().splitlines(), status
+
+    return run_
+
+
+def ids(printed: list[dict[str, Any]]) -> list[Any]:
+    """The case ids of the Cigna determinations."""
+    return [record["id"] for record in printed if record["policy"] == CIGNA]
+
+
+# -- what is printed ---------------------------------------------------------------------------
+
+
+def test_each_case_gives_a_line_for_every_policy_with_its_keys_in_order(run: Run) -> None:
+    printed, complaints, status = run(json.dumps(case()))
+    assert (complaints, status) == ([], 0)
+    assert [record["policy"] for record in printed] == [ASH, CIGNA]
+    assert [list(record) for record in printed] == [KEYS, KEYS]
+
+
+def test_the_record_is_that_of_the_contract(run: Run) -> None:
+    (record,) = run(json.dumps(case()), "--policy", CIGNA)[0]
+    assert {key: record[key] for key in KEYS if key not in ("passages", "references")} == {
+        "id": "a",
+        "policy": CIGNA,
+        "edition": "2024-09-15",
+        "outcome": "criteria_met",
+        "determination": "medically necessary",
+        "next_step": "request_information",
+        "met": ["lumbosacral-stigmata"],
+        "unsettled": [],
+        "missing": [],
+        "holds": [],
+        "requests": ["diagnosis-missing"],
+        "cautions": [],
+        "readings": ["code-list-hold"],
+        "coding": {"procedure": "not_supplied", "diagnosis": "not_supplied"},
+    }
+    assert [list(passage) for passage in record["passages"]] == [["id", "quote"]] * len(record["passages"])
+
+
+def test_lists_are_sorted_and_passages_stand_in_the_order_of_the_text(run: Run) -> None:
+    text = json.dumps({"id": 1, "answers": {}})
+    answers = json.dumps(
+        {
+            **TUFT,
+            "age_months": 8,
+            "contraindications": ["open_dysraphism_preoperative"],
+            "prior_ultrasound": "normal",
+        }
+    )
+    for line in (text, answers):
+        for record in run(line)[0]:
+            for key in (
+                "met",
+                "unsettled",
+                "missing",
+                "holds",
+                "requests",
+                "cautions",
+                "readings",
+                "references",
+            ):
+                assert record[key] == sorted(record[key])
+            order = list(services.library().edition(record["policy"], record["edition"]).passages)
+            places = [order.index(passage["id"]) for passage in record["passages"]]
+            assert places == sorted(places)
+            assert places
+
+
+def test_quotes_are_printed_as_characters_not_as_escapes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        sys, "stdin", io.StringIO(json.dumps({"id": "Zoë", "answers": TUFT}, ensure_ascii=False))
+    )
+    out = io.StringIO()
+    call_command("determine", *DAY, stdout=out)
+    assert '"id": "Zoë"' in out.getvalue()
+
+
+def test_policies_are_those_named_in_the_order_named_each_once(run: Run) -> None:
+    options = ("--policy", CIGNA, "--policy", ASH, "--policy", CIGNA)
+    assert [record["policy"] for record in run(json.dumps(case()), *options)[0]] == [CIGNA, ASH]
+
+
+@pytest.mark.parametrize(
+    "name", ["a", 7, 1.5, 0.1, None, True, ["x", 1], {"k": 2.5}, "", "line\nline", 10**30]
+)
+def test_an_id_is_given_back_as_it_came(run: Run, name: Any) -> None:
+    printed, _, status = run(json.dumps(case(name)))
+    assert status == 0
+    assert ids(printed) == [name]
+
+
+def test_an_id_that_no_double_can_hold_is_given_back_as_text(run: Run) -> None:
+    printed, _, _ = run('{"id": 0.12345678901234567890123, "answers": {}}')
+    assert ids(printed) == ["0.12345678901234567890123"]
+
+
+def test_a_lone_surrogate_in_an_id_is_given_back_escaped(run: Run) -> None:
+    printed, _, status = run('{"id": "\\ud800", "answers": {}}')
+    assert status == 0
+    assert ids(printed) == ["\ud800"]
+
+
+# -- what is read ------------------------------------------------------------------------------
+
+
+def test_an_object_of_answers_is_read_with_the_id_null(run: Run) -> None:
+    printed, _, _ = run(json.dumps(TUFT))
+    assert ids(printed) == [None]
+    assert printed[0]["outcome"] == "criteria_met"
+
+
+def test_an_empty_object_is_answers_of_which_none_is_known(run: Run) -> None:
+    assert [record["outcome"] for record in run("{}")[0]] == ["more_information"] * 2
+
+
+def test_an_object_may_stand_on_several_lines(run: Run) -> None:
+    assert ids(run(json.dumps(case("several"), indent=2))[0]) == ["several"]
+    assert ids(run("\n\n" + json.dumps(TUFT, indent=4) + "\n\n")[0]) == [None]
+
+
+def test_an_array_is_read(run: Run) -> None:
+    array = [case("a"), TUFT, case("b")]
+    assert ids(run(json.dumps(array))[0]) == ["a", None, "b"]
+    assert ids(run(json.dumps(array, indent=1))[0]) == ["a", None, "b"]
+
+
+def test_an_empty_array_prints_nothing(run: Run) -> None:
+    assert run("[]") == ([], [], 0)
+
+
+def test_json_lines_are_read_and_blank_lines_passed_over(run: Run) -> None:
+    lines = [json.dumps(case("a")), "", "   ", json.dumps(TUFT), json.dumps(case("b"))]
+    for end in ("\n", "\r\n"):
+        printed, complaints, status = run(end.join(lines))
+        assert (ids(printed), complaints, status) == (["a", None, "b"], [], 0)
+
+
+def test_a_byte_order_mark_is_passed_over(run: Run) -> None:
+    assert ids(run("\ufeff" + json.dumps(case("a")))[0]) == ["a"]
+
+
+def test_a_line_separator_inside_a_text_does_not_end_the_line(run: Run) -> None:
+    first = json.dumps(case("one\u2028two\x85three"), ensure_ascii=False)
+    assert ids(run(f"{first}\n{first}")[0]) == ["one\u2028two\x85three"] * 2
+
+
+def test_other_keys_of_a_case_are_ignored(run: Run) -> None:
+    printed, _, status = run(json.dumps(case("a", vignette="x", expected={"outcome": "y"}, source=None)))
+    assert (ids(printed), status) == (["a"], 0)
+
+
+def test_the_as_of_date_of_a_case_wins_over_the_option(run: Run) -> None:
+    lines = [case("option"), case("own", as_of="2024-09-14"), case("null", as_of=None)]
+    printed, _, _ = run("\n".join(map(json.dumps, lines)), "--policy", CIGNA)
+    assert [record["outcome"] for record in printed] == ["criteria_met", "out_of_scope", "criteria_met"]
+
+
+def test_without_a_date_today_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "today", lambda: cases.day("2025-09-16"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(TUFT)))
+    out = io.StringIO()
+    call_command("determine", "--policy", CIGNA, stdout=out)
+    assert json.loads(out.getvalue())["cautions"] == ["review-overdue"]
+
+
+def test_a_file_is_read(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([case("from a file")]), encoding="utf-8")
+    assert ids(run("not read", str(file))[0]) == ["from a file"]
+
+
+def test_a_minus_is_standard_input(run: Run) -> None:
+    assert ids(run(json.dumps(case("a")), "-")[0]) == ["a"]
+
+
+# -- what is refused ---------------------------------------------------------------------------
+
+
+def test_a_bad_case_is_named_with_fact_and_what_is_allowed_and_the_good_ones_are_printed(run: Run) -> None:
+    bad = {"id": "bad", "answers": {**TUFT, "setting": "clinic", "age_months": -1}}
+    printed, complaints, status = run("\n".join(map(json.dumps, [case("a"), bad, case("b")])))
+    assert (ids(printed), status) == (["a", "b"], 2)
+    settings = "outpatient, inpatient, intraoperative_spinal, intraoperative_other"
+    assert complaints == [
+        f"case bad: setting: clinic is not an option; allowed: {settings}",
+        "case bad: age_months: -1 is outside the limits; allowed: at least 0 months and at most 1500 months",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{", "line 2: this is not JSON: "),
+        ("nonsense", "line 2: this is not JSON: "),
+        ("7", "line 2: a JSON object is wanted here"),
+        ("[]", "line 2: a JSON object is wanted here"),
+        ('"text"', "line 2: a JSON object is wanted here"),
+        ('{"id": 1, "answers": []}', "case 1: answers: a JSON object of fact id and value is wanted here"),
+        ('{"answers": null}', "line 2: answers: a JSON object of fact id and value is wanted here"),
+        ('{"id": 1, "as_of": "2025-02-30", "answers": {}}', "case 1: as_of: 2025-02-30 is not a day"),
+        ('{"id": 1, "as_of": 20250201, "answers": {}}', "case 1: as_of: 20250201 is not a day"),
+        ('{"age_months": NaN}', "line 2: this is not JSON: NaN is not a JSON number"),
+        ('{"age_months": -Infinity}', "line 2: this is not JSON: -Infinity is not a JSON number"),
+        ('{"age_months": 3, "age_months": 4}', "line 2: this is not JSON: age_months is given twice"),
+        (
+            '{"age_months": 1e99999999999999999999}',
+            "line 2: this is not JSON: 1e99999999999999999999 is too large",
+        ),
+        ('{"age_months": ' + "9" * 5000 + "}", "line 2: this is not JSON: "),
+        ('{"age_months": ' + "9" * 4000 + "}", "line 2: age_months: "),
+        ('{"age_months": 1e999}', "line 2: age_months: "),
+        (
+            '{"x": ' + "[" * 100_000 + "]" * 100_000 + "}",
+            "line 2: this is not JSON: this is nested too deeply",
+        ),
+        ('{"\\ud800": 1}', "line 2: \\ud800: there is no such fact"),
+        ('{"setting": "\\ud800"}', "line 2: setting: \\ud800 is not an option"),
+        ('{"setting": "a\\nb\\u001b[31m"}', "line 2: setting: a\\nb\\x1b[31m is not an option"),
+        ('{"id": "a\\nb", "answers": {"x": 1}}', "case a\\nb: x: there is no such fact"),
+        (
+            '{"id": "bytes \udcff", "answers": {}}',
+            "line 2: this is not JSON: there is a byte that is not UTF-8",
+        ),
+    ],
+)
+def test_a_bad_line_is_one_complaint_and_spoils_no_other(run: Run, line: str, complaint: str) -> None:
+    printed, complaints, status = run("\n".join([json.dumps(case("a")), line, json.dumps(case("b"))]))
+    assert (ids(printed), status) == (["a", "b"], 2)
+    (said,) = complaints
+    assert said.startswith(complaint)
+
+
+def test_a_bad_first_line_spoils_no_other(run: Run) -> None:
+    for first in ("{", "nonsense", '{"id": 1, "answers": {', '{"a": NaN}'):
+        printed, complaints, status = run(
+            "\n".join(["", first, json.dumps(case("a")), json.dumps(case("b"))])
+        )
+        assert (ids(printed), status) == (["a", "b"], 2)
+        (said,) = complaints
+        assert said.startswith("line 2: this is not JSON: ")
+
+
+def test_lines_after_a_bad_first_one_are_read_however_many_there_are(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "LONGEST_OBJECT", 500)
+    printed, complaints, status = run("\n".join(["{", *(json.dumps(case(i)) for i in range(20))]))
+    assert (ids(printed), len(complaints), status) == (list(range(20)), 1, 2)
+
+
+def test_an_item_of_an_array_that_is_no_object_is_named_by_its_place(run: Run) -> None:
+    printed, complaints, status = run(json.dumps([case("a"), 7, case("b")]))
+    assert (ids(printed), complaints, status) == (["a", "b"], ["item 2: a JSON object is wanted here"], 2)
+
+
+@pytest.mark.parametrize("text", ["[", '[{"id": 1, "answers": {}}', "[1] 2", "[NaN]"])
+def test_an_array_that_is_no_json_is_refused_whole(run: Run, text: str) -> None:
+    printed, complaints, status = run(text)
+    assert (printed, status) == ([], 2)
+    assert complaints[0].startswith("the array is not JSON: ")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \r\n\n", "\ufeff"])
+def test_empty_input_is_refused(run: Run, text: str) -> None:
+    message = "the input is empty; a JSON object, a JSON array or JSON Lines are allowed"
+    assert run(text) == ([], [message], 2)
+
+
+def test_an_unknown_policy_is_refused_with_those_that_there_are(run: Run) -> None:
+    message = f"--policy: there is no policy nobody; allowed: {ASH}, {CIGNA}"
+    assert run(json.dumps(TUFT), "--policy", "nobody") == ([], [message], 2)
+
+
+@pytest.mark.parametrize("day", ["2025-02-30", "today", "", "20250301", "２０２５-03-01"])
+def test_a_bad_as_of_date_is_refused(run: Run, day: str) -> None:
+    message = f"--as-of: {day} is not a day of the calendar; allowed: YYYY-MM-DD"
+    assert run(json.dumps(TUFT), "--as-of", day) == ([], [message], 2)
+
+
+def test_a_file_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "nowhere.json")
+    assert run("", file) == ([], [f"{file}: this file cannot be read (No such file or directory)"], 2)
+    assert run("", str(tmp_path)) == ([], [f"{tmp_path}: this file cannot be read (Is a directory)"], 2)
+
+
+FACTS = st.sampled_from([*services.library().topics["spinal_ultrasound"].by_id, "date_of_birth", "depth", ""])
+FINITE = st.decimals(allow_nan=False, allow_infinity=False)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | FINITE | st.floats() | st.text() | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def refusals(raw: dict[str, Any]) -> list[str]:
+    """What the answers are refused for, none where they are decided."""
+    try:
+        found = services.decide_all(services.library().policy_ids, raw, cases.day("2025-03-03"))
+    except AnswersError as refused:
+        return [f"{problem.facts}: {sentence(problem)}" for problem in refused.problems]
+    return [] if [determination.policy.id for determination in found] == [ASH, CIGNA] else ["not decided"]
+
+
+@tries(max_examples=150, deadline=None, database=None)
+@given(raw=st.dictionaries(FACTS, ANYTHING, max_size=6))
+def test_whatever_is_answered_is_decided_or_refused_with_a_sentence(raw: dict[str, Any]) -> None:
+    assert "not decided" not in refusals(raw)
+
+
+# -- as a process ------------------------------------------------------------------------------
+
+COMMAND = [sys.executable, str(ROOT / "manage.py"), "determine", *DAY]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a process of its own, with its files in a folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CONUS_", "DJANGO_"))}
+    return {**kept, "CONUS_VAR": str(tmp_path)}
+
+
+def test_it_answers_a_line_before_the_next_one_comes(environment: dict[str, str]) -> None:
+    command = subprocess.Popen(
+        COMMAND, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    with command as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name in ("one", "two", "three"):
+            process.stdin.write(json.dumps(case(name)) + "\n")
+            process.stdin.flush()
+            answered = [json.loads(process.stdout.readline()) for _ in (ASH, CIGNA)]
+            assert [(record["id"], record["policy"]) for record in answered] == [(name, ASH), (name, CIGNA)]
+        process.stdin.close()
+        assert process.stdout.read() == ""
+    assert process.returncode == 0
+
+
+def test_a_reader_that_closes_early_ends_it_quietly(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_text((json.dumps(case("a")) + "\n") * 500, encoding="utf-8")
+    with subprocess.Popen(
+        [*COMMAND, str(file)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["id"] == "a"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+def test_a_bad_line_sets_the_exit_status_of_the_process(environment: dict[str, str]) -> None:
+    given_ = b'{"id": "a", "answers": {}}\n{"id": "b\xff"}\n{"id": "c", "answers": {}}\n'
+    ended = subprocess.run(
+        [*COMMAND, "--policy", ASH],
+        env={**environment, "LC_ALL": "C"},
+        input=given_,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert [json.loads(line)["id"] for line in ended.stdout.splitlines()] == ["a", "c"]
+    assert ended.stderr == b"line 2: this is not JSON: there is a byte that is not UTF-8\n"
+
+
+MEASURED = """
+import resource, runpy, sys
+sys.argv = ["manage.py", "determine", "--as-of", "2025-03-03", "--policy", "ash-cpg-038", "-"]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as ended:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+    raise
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def lines(count: int) -> Iterator[str]:
+    """Cases that differ from one another, as lines."""
+    for number in range(count):
+        answers = {**TUFT, "age_months": number % 30, "diagnosis_codes": [f"X{number}"]}
+        yield json.dumps({"id": f"case-{number}", "answers": answers}) + "\n"
+
+
+def peak_megabytes(count: int, environment: dict[str, str], folder: Path) -> float:
+    """The most memory that the command holds while it decides so many lines."""
+    file = folder / f"{count}.jsonl"
+    file.write_text("".join(lines(count)), encoding="utf-8")
+    with file.open() as given_:
+        ended = subprocess.run(
+            [sys.executable, "-c", MEASURED],
+            cwd=ROOT,
+            env=environment,
+            stdin=given_,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=True,
+        )
+    return int(ended.stderr.split()[-1]) / 1024
+
+
+def test_twenty_thousand_lines_need_no_more_memory_than_two_thousand(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    few, many = (peak_megabytes(count, environment, tmp_path) for count in (2_000, 20_000))
+    assert many - few < 6  # a leak of 350 bytes a line would show
