@@ -128,8 +128,27 @@ class Determination:
         """Whether this outcome or next step would be another with the reading taken the other way."""
         now = self.policy.readings[reading].taken
         instead = self.rules.under(reading, "other" if now == "one" else "one")
+        if self._is_the_same_under(instead):
+            return False
         other = determine(instead, self.answers, self.codes)
         return (other.outcome, other.next_step) != (self.outcome, self.next_step)
+
+    def _is_the_same_under(self, instead: Rules) -> bool:
+        """Whether other rules plainly give this result: the same age, scope, values and stops."""
+        rules = self.rules
+        stops_count = self.outcome == CRITERIA_MET
+        return (
+            (self.answers.age_if_february is None or instead.february == rules.february)
+            and instead.scope is rules.scope
+            and (not stops_count or (instead.holds, instead.requests) == (rules.holds, rules.requests))
+            and all(self._has_value(key, diagram) for key, diagram in instead.steps)
+        )
+
+    def _has_value(self, criterion: str, diagram: Diagram) -> bool:
+        """Whether a diagram gives the known value of a criterion, or is the criterion's own."""
+        value = self.values[criterion]
+        own = diagram is self.rules.criteria[criterion]
+        return own or (value is not None and settled(diagram, self.cells) == value)
 
     def _open_readings(self) -> Iterator[str]:
         for criterion in self.policy.criteria:
@@ -151,8 +170,7 @@ class Determination:
 
     def value_of(self, condition: Condition) -> int | None:
         """The value of any condition of this policy under these answers, None where open."""
-        left = self.rules.space.diagrams.restrict(self.rules.diagram(condition), self.cells)
-        return None if isinstance(left, Node) else left
+        return settled(self.rules.diagram(condition), self.cells)
 
     def carried_by(self, diagram: Diagram) -> tuple[Literal, ...]:
         """The fewest answers that alone force the value of a diagram, in the order of the questions."""
@@ -191,11 +209,11 @@ class Determination:
         kept = {space.at[other.fact, other.member] for other in self.because}
         cells = [cell if v in kept else None for v, cell in enumerate(self.cells)]
         here = self.cells[var] or 0
-        settled = OUTCOMES.index(self.outcome)
+        outcome = OUTCOMES.index(self.outcome)
 
         def forced(cell: int) -> bool:
             cells[var] = cell
-            return space.diagrams.restrict(self.rules.outcome, cells) == settled
+            return settled(self.rules.outcome, cells) == outcome
 
         low = high = here
         while low > 0 and forced(low - 1):
