@@ -162,7 +162,7 @@ def _date(field: Field, sent: Sent) -> None:
     day = typed.day(field.text)
     if _allowed(field, sent, day) is None:
         field.error = (
-            f"“{field.text[:60]}” is not a day of the calendar; write year, month, day, as in 2026-03-01."
+            f"“{field.text[:60]}” is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
         )
     else:
         field.value = day
@@ -218,7 +218,7 @@ def _birth_date_refused(field: Field, sent: Sent, kind: str) -> str:
         return f"The birth date {birth} is after {until}; allowed: up to that day."
     if kind == "out-of-range":
         return f"The birth date {birth} gives an age outside the limits; allowed: {between(field.question)}."
-    return f"“{birth}” is not a day of the calendar; write year, month, day, as in 2026-03-01."
+    return f"“{birth}” is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
 
 
 def _age_in_units(field: Field, sent: Sent) -> None:

@@ -1,0 +1,94 @@
+"""The dimple drawn to scale."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from decisions.check.figure import figure
+from decisions.services import library
+
+TOPIC = library().topics["spinal_ultrasound"]
+POLICIES = tuple(library().policy_ids)
+
+
+def drawn(**measures):
+    return figure(TOPIC, POLICIES, {f"dimple_{name}": value for name, value in measures.items()})
+
+
+def markup(**measures):
+    return render_to_string("check/figure.html", {"figure": drawn(**measures)})
+
+
+@pytest.mark.parametrize(("diameter", "distance"), [("4", "3.2"), ("0.1", "0"), ("100", "30"), ("50", "1")])
+def test_lengths_are_drawn_to_scale(diameter, distance):
+    drawing = drawn(diameter_mm=diameter, distance_cm=distance).drawing
+    anus, line = float(drawing.at["anus"]), drawing.lines[0]
+
+    assert float(drawing.dimple.r) * 2 == pytest.approx(float(diameter))
+    assert anus - float(drawing.dimple.y) == pytest.approx(float(distance) * 10, abs=0.02)
+    assert anus - float(line.at) == pytest.approx(25, abs=0.02)
+    assert float(drawing.circles[0].at) == 2.5
+
+
+@pytest.mark.parametrize(("diameter", "distance"), [("4", "3.2"), ("100", "30"), ("100", "0"), ("0.1", "30")])
+def test_the_whole_dimple_lies_inside_the_drawing(diameter, distance):
+    drawing = drawn(diameter_mm=diameter, distance_cm=distance).drawing
+    x, y, r = (float(part) for part in (drawing.dimple.x, drawing.dimple.y, drawing.dimple.r))
+
+    assert y - r >= 0
+    assert y <= float(drawing.at["height"])
+    assert 0 <= x - r < x + r <= float(drawing.at["width"])
+
+
+@pytest.mark.parametrize(
+    ("measures", "words"),
+    [
+        (
+            {"diameter_mm": "7", "distance_cm": "3.2"},
+            (
+                "The dimple is 7 mm wide, wider than the mark of 5 mm. "
+                "It lies 3.2 cm from the anus, farther than the mark of 2.5 cm."
+            ),
+        ),
+        (
+            {"diameter_mm": "5.0", "distance_cm": "2.50"},
+            (
+                "The dimple is 5 mm wide, exactly at the mark of 5 mm. "
+                "It lies 2.5 cm from the anus, exactly at the mark of 2.5 cm."
+            ),
+        ),
+        (
+            {"diameter_mm": "4"},
+            (
+                "The dimple is 4 mm wide, narrower than the mark of 5 mm. "
+                "Its distance from the anus is not known."
+            ),
+        ),
+        (
+            {"distance_cm": "0", "diameter_mm": None},
+            (
+                "The width of the dimple is not known. "
+                "It lies 0 cm from the anus, nearer than the mark of 2.5 cm."
+            ),
+        ),
+        ({}, "The width of the dimple is not known. Its distance from the anus is not known."),
+    ],
+)
+def test_the_figure_says_in_words_what_it_shows(measures, words):
+    assert drawn(**measures).words == words
+    assert words in markup(**measures)
+
+
+def test_a_dimple_of_unknown_place_stands_apart_and_says_so():
+    assert "place not known" in markup(diameter_mm="4")
+    assert "place not known" not in markup(diameter_mm="4", distance_cm="1")
+
+
+def test_a_dimple_of_unknown_width_is_a_cross():
+    assert drawn(distance_cm="1").drawing.cross
+    assert drawn(distance_cm="1").drawing.dimple is None
+
+
+def test_the_figure_has_no_style_of_its_own():
+    assert not re.search(r"style=|<style|fill=|stroke=", markup(diameter_mm="4", distance_cm="1"))
