@@ -103,5 +103,6 @@ def _references(told: Explanation) -> Lines:
         holder, entry = library().reference(key, told.policy)
         printed = holder.passages[entry.passage].quote
         listed = f" [listed in the {holder.source.short}]" if holder.id != told.policy.id else ""
-        doi = f" https://doi.org/{entry.doi}" if entry.doi and entry.doi not in printed else ""
+        link = f"https://doi.org/{entry.doi}" if entry.doi else ""
+        doi = f" {link}" if link not in printed else ""
         yield f"{printed}{doi}{listed}"

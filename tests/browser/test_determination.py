@@ -1,0 +1,161 @@
+"""The determination page in a real browser: what is seen at once, keyboard, paper, copying, both themes."""
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import expect
+
+from decisions.check.services import OWNER
+from decisions.models import Check, new_id
+
+ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
+DIMPLE = {
+    "setting": "outpatient",
+    "age_months": 1,
+    "reasons": ["lumbosacral_stigmata"],
+    "stigmata": ["sacral_dimple"],
+    "dimple_distance_cm": "3.2",
+    "diagnosis_codes": ["Q82.6"],
+}
+OPEN = {"setting": "outpatient", "age_months": 1, "reasons": ["lumbosacral_stigmata"], "stigmata": None}
+SIMPLE = {
+    **DIMPLE,
+    "dimple_distance_cm": "1",
+    "dimple_diameter_mm": "3",
+    "dimple_base_visible": True,
+    "dimple_count": "single",
+    "dimple_position": "midline",
+}
+UNSETTLED = {
+    "setting": "outpatient",
+    "age_months": 14,
+    "reasons": ["suspected_defect"],
+    "suspected_defects": ["cord_tethering"],
+}
+SHOULDER = {"setting": "outpatient", "age_months": 400, "reasons": ["extremity_musculoskeletal"]}
+STATES = {"met": DIMPLE, "not met": SIMPLE, "unsettled": UNSETTLED, "open": OPEN, "out of scope": SHOULDER}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def show(live_server):
+    """Opens the determination of answers in a browser that started that check."""
+
+    def opened(page, answers, policies=(ASH, CIGNA), end=""):
+        session = SessionStore()
+        session[OWNER] = new_id()
+        session.save()
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        check = Check.objects.create(
+            owner=session[OWNER], topic="spinal_ultrasound", policies=list(policies), answers=answers
+        )
+        page.goto(f"/check/{check.pk}/determination/{end}")
+        return check
+
+    return opened
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_outcome_is_accessible_in_both_themes(show, new_page, axe, scheme, state):
+    page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    show(page, STATES[state])
+
+    axe(page)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_screen_of_320_pixels_shows_everything_without_scrolling_sideways(show, new_page, axe, state):
+    page = new_page(viewport={"width": 320, "height": 640})
+    show(page, STATES[state])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    axe(page)
+
+
+@pytest.mark.parametrize("policies", [(ASH,), (CIGNA,), (ASH, CIGNA)])
+@pytest.mark.parametrize("answers", [DIMPLE, SIMPLE, UNSETTLED])
+def test_answer_reason_and_passage_are_seen_at_once_on_a_common_screen(show, page, policies, answers):
+    show(page, answers, policies)
+
+    for policy in policies:
+        part = page.locator(f'article[aria-labelledby="answer-{policy}"]')
+        for seen in (".verdict", ".next-step", ".because", ".quote >> nth=0"):
+            box = part.locator(seen).bounding_box()
+            assert box["y"] >= 0, (policy, seen)
+            assert box["y"] + box["height"] <= 800, (policy, seen)
+
+
+def test_the_text_is_copied_with_one_click(show, new_page):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    show(page, DIMPLE)
+    page.get_by_role("button", name="Copy as text").click()
+
+    expect(page.locator("#announcer")).to_have_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Spinal ultrasound. Determination of ")
+    assert "Outcome: “medically necessary”" in copied
+
+
+def test_without_a_script_the_text_can_be_selected_and_no_dead_button_shows(show, no_js_page):
+    show(no_js_page, DIMPLE)
+    expect(no_js_page.get_by_role("button", name="Copy as text")).to_have_count(0)
+    no_js_page.get_by_role("link", name="Text", exact=True).click()
+
+    note = no_js_page.get_by_label("Text for a case note")
+    expect(note).to_be_editable(editable=False)
+    assert "Outcome: “medically necessary”" in note.input_value()
+
+
+def test_without_a_script_everything_folded_can_be_unfolded(show, no_js_page):
+    show(no_js_page, DIMPLE)
+    folded = no_js_page.locator("details", has_text="Criteria not met (9)").first
+    expect(folded.get_by_text("Suspected defects")).to_be_hidden()
+    folded.locator("summary").click()
+
+    expect(folded.get_by_text("Suspected defects")).to_be_visible()
+
+
+def test_the_text_page_is_accessible(show, page, axe):
+    show(page, DIMPLE, end="text/")
+
+    axe(page)
+
+
+def test_the_passage_behind_a_quote_is_reached_by_keyboard_and_highlighted(show, page):
+    show(page, DIMPLE)
+    link = page.locator('article[aria-labelledby="answer-cigna-cpg-038"] .quote-source a').nth(1)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if link.evaluate("(one) => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/policies/cigna-cpg-038/2024-09-15/#indication-stigmata")
+    passage = page.locator("#indication-stigmata")
+    expect(passage).to_be_in_viewport()
+    assert passage.evaluate("(one) => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
+def test_an_answer_is_changed_from_the_page(show, page):
+    check = show(page, DIMPLE)
+    page.get_by_role("link", name="Change Distance from the anus").click()
+
+    page.wait_for_url(f"**/check/{check.pk}/q/dimple_distance_cm/")
+
+
+def test_on_paper_there_is_no_navigation_and_everything_folded_is_there(show, page):
+    show(page, DIMPLE)
+    page.emulate_media(media="print")
+
+    expect(page.locator(".site-nav")).to_be_hidden()
+    expect(page.get_by_role("link", name="Change Setting")).to_be_hidden()
+    expect(page.locator(".determination-head .btn").first).to_be_hidden()
+    expect(page.get_by_text("edition of 2024-09-15").first).to_be_visible()
+    assert page.locator("article .quote").count() >= 4
+    folded = page.locator("details", has_text="Criteria not met (9)").first
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(folded.get_by_text("Suspected defects")).to_be_visible()
