@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+# Here, where Django is ready and gunicorn has not forked yet: said once, and the memory is shared.
+from decisions.checks import announce  # noqa: E402
+
+announce()

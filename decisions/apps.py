@@ -10,7 +10,8 @@ class DecisionsConfig(AppConfig):
     verbose_name = "Conus"
 
     def ready(self) -> None:
-        """Connect what the counters database needs."""
+        """Connect what the counters database needs, and register the system checks."""
+        from decisions import checks  # noqa: F401 (registers them)
         from decisions.guards import counters
 
         counters.connect()
