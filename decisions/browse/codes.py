@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -67,6 +68,12 @@ def tables(policy: Policy, codes: CodeSet, wanted: str = "") -> tuple[Table, ...
         if kept:
             found.append(Table(system, headings, kept))
     return tuple(found)
+
+
+def counted(tables: Sequence[Table]) -> str:
+    """How many rows are shown, in a sentence."""
+    rows = sum(len(table.rows) for table in tables)
+    return f"{rows} {'row' if rows == 1 else 'rows'}."
 
 
 def around(policy: Policy) -> tuple[tuple[Passage, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -92,7 +93,9 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
         "around": code_tables.around(policy),
     }
     if getattr(request, "htmx", False):
-        return render(request, "browse/codes.html#tables", {"policy": policy, **context})
+        response = render(request, "browse/codes.html#tables", {"policy": policy, **context})
+        response.headers["HX-Trigger"] = json.dumps({"announce": code_tables.counted(context["tables"])})
+        return response
     return page(request, policy, "codes", context)
 
 

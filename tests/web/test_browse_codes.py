@@ -1,6 +1,7 @@
 """The code tables and their filter."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -91,6 +92,7 @@ def test_htmx_is_answered_with_the_tables_alone(client):
     text = response.content.decode()
     assert text.strip().startswith('<div id="code_tables">')
     assert "<html" not in text
+    assert json.loads(response["HX-Trigger"]) == {"announce": "1 row."}
 
 
 def test_a_very_long_range_is_cut_and_says_how_many_more_there_are(monkeypatch):
