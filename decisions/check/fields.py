@@ -42,7 +42,8 @@ class Field:
     """One question in a form. ``value`` is the raw answer, ABSENT where there is none.
 
     ``text``, ``unit``, ``birth`` and ``ticked`` are what stands in its inputs. ``error`` says what is wrong,
-    at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant.
+    at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant. ``renewed`` says that its
+    inputs are to show what is saved, and not what was typed.
     """
 
     question: Question
@@ -58,6 +59,7 @@ class Field:
     confirmed: bool = False
     note: str = ""
     from_birth_date: bool = False
+    renewed: bool = False
     units: Sequence[str] = field(default=AGE_UNITS)
 
     @property

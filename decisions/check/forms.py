@@ -150,3 +150,12 @@ class WorksheetForm(QuestionsForm):
         self.outcomes = data.get("outcomes", "")
         self.details = data.get("details", "")
         self.wants_determination = data.get("go") == "determination"
+
+    def settle(self) -> None:
+        """After saving: an age shows what became of it, and no birth date stays on the page."""
+        for place, field in enumerate(self.fields):
+            dropped = field.value is not ABSENT and field.fact not in self.check.answers
+            if field.from_birth_date or dropped:
+                self.fields[place] = self._saved(field.question)
+                self.fields[place].renewed = True
+        self._tell_of_the_age()

@@ -63,6 +63,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
         services.answer(check, form.changes, from_birth_date=form.from_birth_date, writer=form.writer)
     except services.ConflictError:
         return conflict(request, check)
+    form.settle()
     page = sheets.Page(check, form)
     if getattr(request, "htmx", False):
         return update(request, page, form)

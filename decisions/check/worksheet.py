@@ -107,8 +107,8 @@ class Update:
 
     @property
     def fields(self) -> list[Field]:
-        """The fields whose inputs have to be made anew: an age that was made from a birth date."""
-        return [field for field in self._kept if field.from_birth_date]
+        """The fields whose inputs have to be made anew."""
+        return [field for field in self._kept if field.renewed]
 
     @property
     def messages(self) -> list[Field]:
@@ -116,7 +116,7 @@ class Update:
         return [
             field
             for field in self._kept
-            if not field.from_birth_date and (field.told or field.fact in self.form.told)
+            if not field.renewed and (field.told or field.fact in self.form.told)
         ]
 
     @property
