@@ -32,7 +32,7 @@ def run(lines: int) -> None:
     print(f"  {'lines':>12} {'seconds':>10} {'lines/s':>10} {'peak RSS':>12}")
     peaks = [_run(max(1, lines // share)) for share in SMALLER]
     memory = spread(peaks)
-    report.target("constant memory: the largest peak", memory.most, memory.least * 1.1, " MiB")
+    report.limit("constant memory, the largest peak", memory.most, memory.least * 1.1, "MiB")
 
 
 def _run(lines: int) -> float:

@@ -119,9 +119,8 @@ def run(rounds: int) -> None:
 def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: int) -> None:
     spreads = _time(contest, OURS, answered, rounds)
     report.table(f"One determination of {title}", "microseconds each", spreads)
-    ours = spreads[OURS].middle
-    for peer, share in ((ZEN_QUICK, 10), (ZEN_LOADED, 10), (CEL_EACH, 1), (CEL_LIST, 1)):
-        report.target(f"at most 1/{share} of {peer}", ours, spreads[peer].middle / share, " us")
+    for peer, most in ((ZEN_QUICK, 1 / 10), (ZEN_LOADED, 1 / 10), (CEL_EACH, 1), (CEL_LIST, 1)):
+        report.compare(peer, spreads[OURS], spreads[peer], most)
 
 
 def _partial(contest: Contest, answered: Sequence[Input], rounds: int) -> None:
@@ -133,8 +132,7 @@ def _partial(contest: Contest, answered: Sequence[Input], rounds: int) -> None:
     )
     report.table(f"One determination of {title}", "microseconds each", spreads)
     for peer in (ZEN_QUICK, ZEN_LOADED):
-        most = spreads[peer].middle / 3
-        report.target(f"at most 1/3 of {peer}", spreads[OURS_PARTIAL].middle, most, " us")
+        report.compare(peer, spreads[OURS_PARTIAL], spreads[peer], 1 / 3)
 
 
 def _time(contest: Contest, ours: str, answered: Sequence[Input], rounds: int) -> dict[str, Spread]:

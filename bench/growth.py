@@ -56,9 +56,9 @@ def _policies(policy: Policy, rounds: int) -> None:
 def _print(title: str, contenders: dict[str, Callable[[], None]], rounds: int) -> None:
     spreads = interleave(contenders, rounds, ANSWERS)
     report.table(title, "microseconds for one set of answers", spreads)
-    small, large, small_partial, large_partial = (found.middle for found in spreads.values())
-    report.target("about tenfold, complete", large / small, TIMES, " times")
-    report.target("about tenfold, partial", large_partial / small_partial, TIMES, " times")
+    small, large, small_partial, large_partial = spreads.values()
+    report.compare("about tenfold, complete", large, small, TIMES)
+    report.compare("about tenfold, partial", large_partial, small_partial, TIMES)
 
 
 def _deciding(rules: list[Rules], answered: list[Answers]) -> Callable[[], None]:

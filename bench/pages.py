@@ -95,8 +95,8 @@ def _compare(
     turns = {name: repeated(work) for name, work in contenders.items()}
     spreads = interleave(turns, rounds, REQUESTS, process_time)
     report.table(title, "microseconds of CPU a request", spreads)
-    page, barest = (found.middle for found in spreads.values())
-    report.target(f"at most {most} times the bare view", page / barest, most, " times")
+    page, barest = spreads.values()
+    report.compare("the bare view", page, barest, most)
 
 
 def _with_value(fields: list[tuple[str, str]], value: str) -> bytes:

@@ -32,7 +32,22 @@ def table(title: str, unit: str, spreads: Mapping[str, Spread]) -> None:
         print(f"  {name:{WIDE}} {found}")
 
 
-def target(sentence: str, measured: float, most: float, unit: str = "") -> None:
-    """A target beside what was measured; of two spreads, their medians are compared."""
-    held = "held" if measured <= most else "MISSED"
-    print(f"  target: {sentence}: {measured:.2f}{unit} against {most:.2f}{unit}, {held}")
+def compare(sentence: str, ours: Spread, peer: Spread, most: float) -> None:
+    """A target beside what was measured: ours as a multiple of the peer's. The medians decide.
+
+    The minima are printed too: they differ from the medians where other work disturbed the run.
+    """
+    medians, minima = ours.middle / peer.middle, ours.least / peer.least
+    measured = f"{medians:.2f} times by medians, {minima:.2f} by minima"
+    print(f"  target: {sentence}: at most {most:.2f} times, measured {measured}, {_verdict(medians, most)}")
+
+
+def limit(sentence: str, measured: float, most: float, unit: str) -> None:
+    """A limit beside what was measured."""
+    print(
+        f"  target: {sentence}: {measured:.2f} {unit} against {most:.2f} {unit}, {_verdict(measured, most)}"
+    )
+
+
+def _verdict(measured: float, most: float) -> str:
+    return "held" if measured <= most else "MISSED"
