@@ -1,0 +1,212 @@
+"""What every completion of partial answers gives, worked out without decision diagrams.
+
+Criteria share only the age, the setting and the reasons. With those fixed, each criterion's values over the
+completions of its own facts are independent of the others', so that the outcomes of all completions can be
+collected criterion by criterion. To see whether a fact can change the outcome, two worlds are carried that
+differ in that fact alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache
+from itertools import chain, combinations, product
+from typing import Any
+
+from tests.core import contract
+
+BY_REASON = {reason: key for key, (reason, _) in contract.CRITERIA.items() if reason}
+OUTCOMES = ("criteria_not_met", "unsettled", "criteria_met")
+
+
+def subsets(members):
+    return chain.from_iterable(combinations(members, size) for size in range(len(members) + 1))
+
+
+class Completions:
+    """The completions of answers to the questions of the contract, with criteria valued by ``value``.
+
+    ``value(criterion, age, setting, opened, own)``: the value of complete answers.
+    """
+
+    def __init__(self, value: Callable[..., int], classes: dict[str, tuple[Any, ...]], ages: tuple[int, ...]):
+        self.value, self.classes, self.ages = value, classes, ages
+        self.own_pairs = cache(self._own_pairs)
+
+    def outcomes(self, raw: dict[str, Any]) -> set[str]:
+        """The outcomes that completions give."""
+        return {one for one, _ in self.pairs(raw, "")}
+
+    def missing(self, raw: dict[str, Any]) -> set[str]:
+        """The unknown facts that can change the outcome under some completion of the others."""
+        shared = ("setting", "age_months", "reasons")
+        found = {
+            fact
+            for fact in shared
+            if self.unknown(raw, fact)
+            and any(one != other for worlds in self._every(raw, fact) for one, other in worlds)
+        }
+        for age, setting in product(self._ages(raw), self._settings(raw)):
+            found |= self._missing_of_own(raw, age, setting)
+        return found
+
+    def _missing_of_own(self, raw, age, setting):
+        """The own facts of criteria that can change the outcome at one age, in one setting."""
+        keys = [key for key, (reason, _) in contract.CRITERIA.items() if reason]
+        moves = {
+            key: self._moves(raw, contract.CRITERIA[key][0], "", (age,) * 2, (setting,) * 2) for key in keys
+        }
+        rest = self._beside(raw, age, setting)
+        found = set()
+        for key in keys:
+            unknown = [fact for fact in contract.CRITERIA[key][1] if self.unknown(raw, fact)]
+            if not unknown:
+                continue
+            others = rest
+            for other in keys:
+                if other != key:
+                    others = _after(others, moves[other], contract.CRITERIA[other][0])
+            for fact in unknown:
+                own = self._moves(raw, contract.CRITERIA[key][0], fact, (age,) * 2, (setting,) * 2)
+                worlds = _after(others, own, contract.CRITERIA[key][0])
+                if any(one != other for one, other in _results(worlds, (setting, setting))):
+                    found.add(fact)
+        return found
+
+    def _beside(self, raw, age, setting):
+        """Both worlds after all that is no criterion's own reason."""
+        (start,) = self._own(raw, "intraoperative", (age,) * 2, (setting,) * 2, (False, False), "")
+        states = {((start[0], False, False), (start[1], False, False))}
+        reasons = {reason for reason, _ in contract.CRITERIA.values()}
+        for reason in (*contract.REASONS, *(raw.get("reasons") or ())):
+            if reason not in reasons:
+                states = _after(states, self._moves(raw, reason, "", (age,) * 2, (setting,) * 2), reason)
+        return states
+
+    def unknown(self, raw: dict[str, Any], fact: str) -> bool:
+        return raw.get(fact) is None or (fact in contract.SETS and "others_unknown" in raw[fact])
+
+    def criterion(self, raw: dict[str, Any], key: str) -> set[int]:
+        """The values of one criterion over all completions."""
+        reason = contract.CRITERIA[key][0]
+        found: set[int] = set()
+        for age, setting in product(self._ages(raw), self._settings(raw)):
+            for opened, _ in self._bits(raw, reason, ""):
+                found |= {
+                    one for one, _ in self._own(raw, key, (age, age), (setting,) * 2, (opened,) * 2, "")
+                }
+        return found
+
+    def pairs(self, raw: dict[str, Any], fact: str) -> set[tuple[str, str]]:
+        """The outcomes of every two completions that agree on all but ``fact``."""
+        return set().union(*self._every(raw, fact))
+
+    def _every(self, raw, fact):
+        ages, settings = self._ages(raw), self._settings(raw)
+        for ages_ in product(ages, ages) if fact == "age_months" else zip(ages, ages, strict=True):
+            for places in (
+                product(settings, settings) if fact == "setting" else zip(settings, settings, strict=True)
+            ):
+                yield self._worlds(raw, fact, ages_, places)
+
+    def _ages(self, raw: dict[str, Any]) -> tuple[int, ...]:
+        return self.ages if raw.get("age_months") is None else (raw["age_months"],)
+
+    def _settings(self, raw: dict[str, Any]) -> tuple[str, ...]:
+        return contract.SETTINGS if raw.get("setting") is None else (raw["setting"],)
+
+    def _bits(self, raw: dict[str, Any], reason: str, fact: str) -> list[tuple[bool, bool]]:
+        """Whether a reason is given in the two worlds: each way in which it can be."""
+        given = raw.get("reasons")
+        if given is not None:
+            return [(reason in given,) * 2]
+        if not reason or reason in contract.implied(raw):
+            return [(bool(reason),) * 2]
+        same = [(False, False), (True, True)]
+        return [*same, (False, True), (True, False)] if fact == "reasons" else same
+
+    def _worlds(self, raw, fact, ages, places):
+        """Carries (best value, some reason, some reason but the extremity) of both worlds through the
+        reasons.
+        """
+        (start,) = self._own(raw, "intraoperative", ages, places, (False, False), "")
+        states = {((start[0], False, False), (start[1], False, False))}
+        for reason in {*contract.REASONS, *(raw.get("reasons") or ())}:
+            states = _after(states, self._moves(raw, reason, fact, ages, places), reason)
+        return _results(states, places)
+
+    def _moves(self, raw, reason, fact, ages, places):
+        """Whether a reason is given in the two worlds, with the values of its criterion: each way."""
+        key = BY_REASON.get(reason)
+        return {
+            (bits, values)
+            for bits in self._bits(raw, reason, fact)
+            for values in (self._own(raw, key, ages, places, bits, fact) if key else {(0, 0)})
+        }
+
+    def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
+        own = tuple(_frozen(raw.get(name)) for name in contract.CRITERIA[key][1])
+        return self.own_pairs(key, ages, places, bits, own, fact if fact in contract.CRITERIA[key][1] else "")
+
+    def _own_pairs(self, key, ages, places, bits, own, fact) -> frozenset[tuple[int, int]]:
+        """The values of one criterion in two worlds that share its own facts but ``fact``."""
+        names = contract.CRITERIA[key][1]
+        for i, name in enumerate(names):
+            ways = self._ways(name, own[i])
+            if name != fact and ways != [own[i]]:
+                parts = [(*own[:i], way, *own[i + 1 :]) for way in (ways if any(bits) else ways[:1])]
+                found = (self.own_pairs(key, ages, places, bits, part, fact) for part in parts)
+                return frozenset().union(*found)
+        return self._of_complete(key, ages, places, bits, own, fact)
+
+    def _of_complete(self, key, ages, places, bits, own, fact):
+        names = contract.CRITERIA[key][1]
+        turned = self._ways(fact, own[names.index(fact)]) if fact else [None]
+        complete = dict(zip(names, own, strict=True))
+        first, second = (
+            {
+                self.value(key, ages[i], places[i], bits[i], {**complete, fact: way} if fact else complete)
+                for way in turned
+            }
+            for i in (0, 1)
+        )
+        return frozenset(product(first, second))
+
+    def _ways(self, name: str, given: Any) -> list[Any]:
+        """The complete values that a fact can still have: one of each class."""
+        if name not in contract.SETS:
+            return [given] if given is not None else list(self.classes[name])
+        if given is not None and "others_unknown" not in given:
+            return [given]
+        known = (given or frozenset()) - {"others_unknown"}
+        return [known | frozenset(more) for more in subsets(self.classes[name])]
+
+
+def _frozen(given: Any) -> Hashable:
+    return frozenset(given) if isinstance(given, list) else given
+
+
+def _after(states, moves, reason):
+    return {
+        tuple(_moved(state[i], bits[i], values[i], reason) for i in (0, 1))
+        for state in states
+        for bits, values in moves
+    }
+
+
+def _moved(state, bit, value, reason):
+    best, some, beside = state
+    return (max(best, value), some or bit, beside or (bit and reason != "extremity_musculoskeletal"))
+
+
+def _results(states, places):
+    return {
+        (_outcome(one, places[0]), _outcome(other, places[1])) for one, other in states if one[1] and other[1]
+    }
+
+
+def _outcome(state, setting) -> str:
+    best, _, beside = state
+    if setting != "intraoperative_spinal" and not beside:
+        return "out_of_scope"
+    return OUTCOMES[best]

@@ -1,0 +1,299 @@
+"""The rules as the policy files have them, decided by trying every completion, against the program.
+
+Conditions are valued by ``conditions.value`` over complete answers; unknown answers are completed one by one.
+One value stands for each class that no condition tells apart. ``make proof`` tries all but for what is
+missing, of which it tries a share; every other run tries a random tenth.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations, pairwise, product
+
+import pytest
+
+from decisions.core import conditions
+from decisions.record import as_record
+from tests.core import contract, real
+from tests.core.completions import Completions, subsets
+
+POLICIES = list(contract.IDS)
+CODES = ("procedure_codes", "diagnosis_codes")
+SMALL = [key for key in contract.CRITERIA if key != "lumbosacral-stigmata"]
+
+
+def decide(condition, facts, taken):
+    """The value of a condition of complete answers, ``facts`` holding those that no closed branch hides."""
+
+    def passes(test):
+        given = facts.get(test.fact)
+        if given is None:
+            nothing = {"set": frozenset(), "flag": False}.get(real.topic().by_id[test.fact].kind)
+            return nothing is not None and test.passes(nothing)
+        return test.passes(given)
+
+    return conditions.value(condition, passes, taken)
+
+
+def classes(policy_id, fact):
+    """One value of each class that the criteria tell apart; for a set one member of each class."""
+    question = real.topic().by_id[fact]
+    found = [
+        test
+        for c in real.rules(policy_id).policy.criteria
+        for test in conditions.tests(c.when)
+        if test.fact == fact
+    ]
+    if question.kind == "flag":
+        return (True, False)
+    if question.kind in ("decimal", "age"):
+        return _number_classes(question, found)
+    kinds = {}
+    for option in question.option_ids:
+        given = frozenset((option,)) if question.kind == "set" else option
+        kinds.setdefault(tuple(test.passes(given) for test in found), option)
+    return tuple(kinds.values())
+
+
+def _number_classes(question, found):
+    limits = {limit for test in found for _, limit in test.limits}
+    step = 1 if question.kind == "age" else conditions.Decimal("0.01")
+    kinds = {}
+    for value in sorted({limit + move for limit in limits for move in (-step, 0, step)}):
+        kinds.setdefault(tuple(test.passes(value) for test in found), value)
+    return tuple(kinds.values())
+
+
+@cache
+def completions(policy_id):
+    rules = real.rules(policy_id)
+    own = [fact for _, facts in contract.CRITERIA.values() for fact in facts]
+
+    def value(key, age, setting, opened, facts):
+        reason, names = contract.CRITERIA[key]
+        known = {"age_months": age, "setting": setting}
+        if opened:
+            known |= {"reasons": frozenset((reason,)), **facts}
+            if "stigmata" in names and "sacral_dimple" not in facts["stigmata"]:
+                known = {fact: given for fact, given in known.items() if fact not in contract.DIMPLE}
+        return decide(rules.policy.criterion(key).when, known, rules.taken)
+
+    ages = classes(policy_id, "age_months")
+    return Completions(value, {fact: classes(policy_id, fact) for fact in own}, ages)
+
+
+def states(ways, fact):
+    """Every answer to a fact, complete or not, one of each class."""
+    if fact not in contract.SETS:
+        return [*ways.classes[fact], None]
+    sets = [list(members) for members in subsets(ways.classes[fact])]
+    return [*sets, *([*members, "others_unknown"] for members in sets), None]
+
+
+def partial_answers(policy_id, key):
+    """Every way to answer the facts of one criterion, with age, reasons and, unless it is large, setting."""
+    ways = completions(policy_id)
+    reason, own = contract.CRITERIA[key]
+    reasons = [None, ["other"], *([[reason], [reason, "other"]] if reason else [])]
+    settings = [*contract.SETTINGS, None] if key in SMALL else [None]
+    shared = [[*ways.ages, None], settings, reasons]
+    for age, setting, given, *facts in product(*shared, *(states(ways, fact) for fact in own)):
+        named = {
+            "age_months": age,
+            "setting": setting,
+            "reasons": given,
+            **dict(zip(own, facts, strict=True)),
+        }
+        yield {fact: value for fact, value in named.items() if value is not None}
+
+
+def look_at_criterion(policy_id, key, raw):
+    """A criterion is known if and only if every completion gives it the same value."""
+    wanted = completions(policy_id).criterion(raw, key)
+    found = real.say(policy_id, raw).values[key]
+    assert (found is None) == (len(wanted) > 1), raw
+    assert found is None or wanted == {found}, raw
+
+
+OF_EACH = [(policy_id, key) for policy_id in POLICIES for key in contract.CRITERIA]
+
+
+@pytest.mark.parametrize(("policy_id", "key"), OF_EACH)
+def test_a_tenth_of_the_answers_to_a_criterion_is_known_exactly_when_all_completions_agree(policy_id, key):
+    chance = real.chance()
+    for raw in partial_answers(policy_id, key):
+        if chance.random() < 0.1:
+            look_at_criterion(policy_id, key, raw)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("policy_id", "key"), OF_EACH)
+def test_every_answer_to_a_criterion_is_known_exactly_when_all_completions_agree(policy_id, key):
+    for raw in partial_answers(policy_id, key):
+        look_at_criterion(policy_id, key, raw)
+
+
+def kinds(policy_id, key, fine):
+    """Answers to the own facts of a criterion, one of each kind: that behave alike in every age and, where
+    ``fine``, leave the same facts open.
+    """
+    ways = completions(policy_id)
+    reason, own = contract.CRITERIA[key]
+    found = {}
+    for facts in product(*(states(ways, fact) for fact in own)):
+        raw = {fact: value for fact, value in zip(own, facts, strict=True) if value is not None}
+        known = {**raw, "reasons": [reason], "setting": "outpatient"}
+        values = tuple(frozenset(ways.criterion({**known, "age_months": age}, key)) for age in ways.ages)
+        left_open = tuple(fact for fact in own if ways.unknown(raw, fact)) if fine else ()
+        found.setdefault((values, left_open, bool(contract.implied(raw))), raw)
+    return list(found.values())
+
+
+def situations(policy_id, fine):
+    """Shared facts in every way, with the facts of every one and every two criteria in every kind."""
+    ways = completions(policy_id)
+    each = {key: kinds(policy_id, key, fine) for key, (reason, _) in contract.CRITERIA.items() if reason}
+    for one, other in combinations(each, 2):
+        reasons = sorted(contract.CRITERIA[key][0] for key in (one, other))
+        given = [None, ["other"], reasons, [reasons[0], "other"], ["extremity_musculoskeletal"]]
+        for first, second in product(each[one], each[other]):
+            for age, setting, named in product((*ways.ages, None), (*contract.SETTINGS, None), given):
+                raw = {"age_months": age, "setting": setting, "reasons": named, **first, **second}
+                yield {fact: value for fact, value in raw.items() if value is not None}
+
+
+def look_at_outcome(policy_id, raw):
+    outcomes = completions(policy_id).outcomes(raw)
+    found = real.say(policy_id, raw).outcome
+    assert {found} == (outcomes if len(outcomes) == 1 else {"more_information"}), raw
+
+
+def look_at_missing(policy_id, raw):
+    ways = completions(policy_id)
+    wanted = ways.missing(raw) if len(ways.outcomes(raw)) > 1 else ()
+    assert real.say(policy_id, raw).missing == tuple(sorted(wanted)), raw
+
+
+def look_at(policy_id, share, look, fine):
+    chance, tried = real.chance(), 0
+    for raw in situations(policy_id, fine):
+        if chance.random() < share:
+            look(policy_id, raw)
+            tried += 1
+    assert tried > 50
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_a_tenth_of_the_outcomes_is_known_exactly_when_all_completions_agree(policy_id):
+    look_at(policy_id, 0.1, look_at_outcome, fine=False)
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_in_a_few_situations_a_fact_is_missing_exactly_when_it_is_unknown_and_can_change_the_outcome(
+    policy_id,
+):
+    look_at(policy_id, 0.0002, look_at_missing, fine=True)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_every_outcome_is_known_exactly_when_all_completions_agree(policy_id):
+    look_at(policy_id, 1, look_at_outcome, fine=False)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_in_a_share_of_situations_a_fact_is_missing_exactly_when_it_can_change_the_outcome(policy_id):
+    look_at(policy_id, 0.01, look_at_missing, fine=True)
+
+
+def chains(times):
+    """Complete answers, and the same with ever fewer of them."""
+    chance = real.chance()
+    for _ in range(times):
+        raw = {fact: given for fact, given in real.answers(chance, 0.97).items() if given is not None}
+        for fact in contract.SETS:
+            if fact in raw:
+                raw[fact] = [member for member in raw[fact] if member != "others_unknown"]
+        # Without reasons, what is found implies them: to take them away would change more than it hides.
+        order = chance.sample(sorted(set(raw) - {"reasons", "date_of_service"}), len(raw) // 2)
+        steps = [raw]
+        for fact in order:
+            steps.append({key: given for key, given in steps[-1].items() if key != fact})
+        yield steps
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_more_answers_never_change_a_known_outcome_or_criterion(policy_id):
+    for steps in chains(150):
+        found = [real.say(policy_id, raw) for raw in reversed(steps)]
+        for less, more in pairwise(found):
+            assert less.outcome in ("more_information", more.outcome)
+            assert all(value in (None, more.values[key]) for key, value in less.values.items())
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_the_rest_of_a_set_described_never_changes_a_known_outcome(policy_id):
+    chance = real.chance()
+    for _ in range(400):
+        raw = real.answers(chance, 0.9)
+        found = real.say(policy_id, raw)
+        for fact in contract.SETS:
+            if "others_unknown" in (raw.get(fact) or ()):
+                known = [member for member in raw[fact] if member != "others_unknown"]
+                option = chance.choice(real.topic().by_id[fact].option_ids)
+                for described in (known, [*known, option], [*raw[fact], option]):
+                    if described or raw.get("reasons") is not None:
+                        more = real.say(policy_id, {**raw, fact: described})
+                        assert found.outcome in ("more_information", more.outcome), (raw, fact, described)
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_the_order_of_answers_and_of_members_never_matters(policy_id):
+    chance = real.chance()
+    for _ in range(200):
+        raw = real.answers(chance, 0.8)
+        turned = {
+            fact: given[::-1] + given[:1] if isinstance(given, list) and fact not in CODES else given
+            for fact, given in chance.sample(list(raw.items()), len(raw))
+        }
+        assert as_record("", real.say(policy_id, turned)) == as_record("", real.say(policy_id, raw))
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_what_stands_on_a_closed_branch_never_counts(policy_id):
+    chance = real.chance()
+    for _ in range(300):
+        raw = real.answers(chance, 0.9)
+        if raw.get("reasons") is None:
+            continue
+        closed = [q.id for q in real.topic().questions if _is_closed(q, raw)]
+        without = {fact: given for fact, given in raw.items() if fact not in closed}
+        assert as_record("", real.say(policy_id, raw)) == as_record("", real.say(policy_id, without))
+
+
+def _is_closed(question, raw):
+    if question.opened_by is None:
+        return False
+    fact, member = question.opened_by
+    given = raw.get(fact)
+    if given is None:
+        return _is_closed(real.topic().by_id[fact], raw)
+    absent = member not in given and "others_unknown" not in given
+    return absent or _is_closed(real.topic().by_id[fact], raw)
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_a_finding_counts_as_its_reason_where_the_reasons_are_not_answered(policy_id):
+    raw = {"setting": "outpatient", "age_months": 3, "stigmata": ["tail"]}
+    assert real.say(policy_id, raw).outcome == "criteria_met"
+    assert real.say(policy_id, {**raw, "reasons": ["spinal_pain"]}).outcome == "criteria_not_met"
+    assert real.say(policy_id, {**raw, "stigmata": ["others_unknown"]}).outcome == "more_information"
+
+
+@pytest.mark.parametrize("fact", ["suspicion_basis", *contract.DIMPLE])
+def test_the_basis_of_a_suspicion_and_the_measures_of_a_dimple_imply_no_reason(fact):
+    given = ["sacral_dimple"] if fact == "suspicion_basis" else contract.CLASSES[fact][-1]
+    found = real.say(POLICIES[0], {"setting": "outpatient", "age_months": 3, fact: given})
+    assert found.answers.implied == frozenset()
+    assert "reasons" in found.missing
