@@ -83,10 +83,11 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     form = CodeFilter(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
     code_set = codebook().in_force(today())
+    tables = code_tables.tables(policy, code_set, wanted) if form.is_valid() else ()
     context = {
         "form": form,
         "wanted": wanted,
-        "tables": code_tables.tables(policy, code_set, wanted) if form.is_valid() else (),
+        "tables": tables,
         "code_set": code_set,
         "code_set_current": code_set.covers(today()),
         "list_rule": code_tables.list_rule(policy),
@@ -94,7 +95,7 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         response = render(request, "browse/codes.html#tables", {"policy": policy, **context})
-        response.headers["HX-Trigger"] = json.dumps({"announce": code_tables.counted(context["tables"])})
+        response.headers["HX-Trigger"] = json.dumps({"announce": code_tables.counted(tables)})
         return response
     return page(request, policy, "codes", context)
 

@@ -269,3 +269,38 @@ def test_a_broken_edition_is_told_plainly_and_the_others_are_served(client, sett
         assert str(tmp_path) not in shown
     assert client.get(address(broken)).status_code == 404
     assert all(client.get(address(other)).status_code == 200 for other in others)
+
+
+@pytest.fixture
+def succeeded(settings, tmp_path):
+    """The first policy with a second edition a year after the first, and nothing else changed."""
+    policies = tmp_path / "policies"
+    shutil.copytree(settings.POLICIES, policies)
+    first = next(iter(library().editions.values()))[0]
+    later = str(first.first_day.replace(year=first.first_day.year + 1))
+    folder = policies / first.topic.id / first.id
+    shutil.copytree(folder / first.edition, folder / later)
+    file = folder / later / "policy.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"first_day = {first.edition}", f"first_day = {later}"), encoding="utf-8")
+    # From here on, for a library is read once for each folder.
+    settings.POLICIES = policies
+    return library().editions[first.id]
+
+
+def test_an_edition_with_a_successor_says_by_which_it_was_replaced(client, succeeded):
+    first, second = succeeded
+
+    page = squeezed(re.sub(r"<[^>]+>", " ", text_of(client.get(address(first)))))
+
+    assert f"Replaced by the edition of {second.edition}" in page
+    assert client.get(f"/policies/{first.id}/")["Location"] == address(second)
+    assert f'href="{address(first)}"' in text_of(client.get(address(second)))
+
+
+def test_two_editions_of_one_policy_can_be_compared(client, succeeded):
+    one, other = (f"{policy.id}/{policy.edition}" for policy in succeeded)
+
+    response = client.get("/policies/compare/", {"one": one, "other": other})
+
+    assert all(pair.same and pair.worded_alike for pair in response.context["pairs"])
