@@ -28,6 +28,9 @@ class Node:
 
 
 Diagram = int | Node
+Shop = dict[tuple[int, tuple[Diagram, ...]], Node]
+Exceptional = tuple[int, ...] | None
+Choice = tuple[int, list[int]]
 Cells = Sequence[int | None]
 """For every variable the index of its known cell, or None where the answer is unknown."""
 
@@ -38,7 +41,7 @@ class Diagrams:
     def __init__(self, sizes: Sequence[int]) -> None:
         """``sizes``: for every variable the number of its cells."""
         self.sizes = sizes
-        self._made: dict[tuple[int, tuple[Diagram, ...]], Node] = {}
+        self._made: Shop = {}
 
     def node(self, var: int, kids: tuple[Diagram, ...]) -> Diagram:
         return _reduced(var, kids, self._made, self._made)
@@ -70,28 +73,28 @@ class Diagrams:
         """
         return self.restricted(diagram, cells, known_bits(cells), self._made if keep else {})
 
-    def restricted(
-        self, diagram: Diagram, cells: Cells, known: int, made: dict[tuple[int, tuple[Diagram, ...]], Node]
-    ) -> Diagram:
+    def restricted(self, diagram: Diagram, cells: Cells, known: int, made: Shop) -> Diagram:
         """As ``restrict``, where the caller has the bits of the known variables and a place for new nodes."""
-        done: dict[Node, Diagram] = {}
+        return _left(diagram, cells, known, {}, self._made, made)
 
-        def visit(here: Diagram) -> Diagram:
-            while here.__class__ is Node:
-                cell = cells[here.var]
-                if cell is None:
-                    break
-                here = here.kids[cell]
-            if here.__class__ is not Node or not here.reads & known:
-                return here
-            found = done.get(here)
-            if found is None:
-                found = done[here] = _reduced(
-                    here.var, tuple([visit(k) for k in here.kids]), self._made, made
-                )
-            return found
 
-        return visit(diagram)
+# What recurs for every request is no closure: one that calls itself waits for the garbage collector.
+def _left(
+    here: Diagram, cells: Cells, known: int, done: dict[Node, Diagram], shop: Shop, made: Shop
+) -> Diagram:
+    """What is left below a place. ``done`` has what is left below the nodes that were met before."""
+    while here.__class__ is Node:
+        cell = cells[here.var]
+        if cell is None:
+            break
+        here = here.kids[cell]
+    if here.__class__ is not Node or not here.reads & known:
+        return here
+    found = done.get(here)
+    if found is None:
+        kids = tuple([_left(kid, cells, known, done, shop, made) for kid in here.kids])
+        found = done[here] = _reduced(here.var, kids, shop, made)
+    return found
 
 
 def settled(diagram: Diagram, cells: Cells) -> int | None:
@@ -120,8 +123,8 @@ def settled(diagram: Diagram, cells: Cells) -> int | None:
 def _reduced(
     var: int,
     kids: tuple[Diagram, ...],
-    known: dict[tuple[int, tuple[Diagram, ...]], Node],
-    new: dict[tuple[int, tuple[Diagram, ...]], Node],
+    known: Shop,
+    new: Shop,
 ) -> Diagram:
     """The one diagram for this choice: a kid if the choice makes no difference, a node made before, or a new
     one.
@@ -178,27 +181,32 @@ def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, .
     at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
     variables does it.
     """
-    value = _somewhere(diagram, cells)
-    done: dict[Node, tuple[int, ...] | None] = {}
+    return _exception(diagram, cells, free, _somewhere(diagram, cells), {})
 
-    def visit(at: Diagram) -> tuple[int, ...] | None:
-        if not isinstance(at, Node):
-            return None if at == value else ()
-        if at not in done:
-            done[at] = _stay_or_leave(at)
-        return done[at]
 
-    def _stay_or_leave(at: Node) -> tuple[int, ...] | None:
-        known = cells[at.var]
-        if known is None:
-            return _shortest([visit(kid) for kid in at.kids])
-        stay = visit(at.kids[known])
-        if stay == () or not free >> at.var & 1:
-            return stay
-        leave = _shortest([visit(kid) for cell, kid in enumerate(at.kids) if cell != known])
-        return stay if leave is None else _shortest([stay, (at.var, *leave)])
+def _exception(
+    at: Diagram, cells: Cells, free: int, value: int, done: dict[Node, Exceptional]
+) -> Exceptional:
+    """The nearest exception below a place. ``done`` has those of the nodes that were met before."""
+    if not isinstance(at, Node):
+        return None if at == value else ()
+    if at not in done:
+        done[at] = _stay_or_leave(at, cells, free, value, done)
+    return done[at]
 
-    return visit(diagram)
+
+def _stay_or_leave(
+    at: Node, cells: Cells, free: int, value: int, done: dict[Node, Exceptional]
+) -> Exceptional:
+    known = cells[at.var]
+    if known is None:
+        return _shortest([_exception(kid, cells, free, value, done) for kid in at.kids])
+    stay = _exception(at.kids[known], cells, free, value, done)
+    if stay == () or not free >> at.var & 1:
+        return stay
+    others = at.kids[:known] + at.kids[known + 1 :]
+    leave = _shortest([_exception(kid, cells, free, value, done) for kid in others])
+    return stay if leave is None else _shortest([stay, (at.var, *leave)])
 
 
 def _somewhere(diagram: Diagram, cells: Cells) -> int:
@@ -209,7 +217,7 @@ def _somewhere(diagram: Diagram, cells: Cells) -> int:
     return here
 
 
-def _shortest(ways: list[tuple[int, ...] | None]) -> tuple[int, ...] | None:
+def _shortest(ways: list[Exceptional]) -> Exceptional:
     return min([way for way in ways if way is not None], key=len, default=None)
 
 
@@ -218,24 +226,24 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
 
     Returned in the order of ``rank`` (a position for every variable).
     """
-    best: list[tuple[int, list[int]]] = []
-
-    def visit(chosen: frozenset[int]) -> None:
-        left = [exception for exception in exceptions if not exception & chosen]
-        if best and len(chosen) + (1 if left else 0) > best[0][0]:
-            return
-        if not left:
-            candidate = (len(chosen), sorted(rank[var] for var in chosen))
-            if not best or candidate < best[0]:
-                best[:] = [candidate]
-            return
-        narrowest = min(left, key=len)
-        for var in sorted(narrowest, key=rank.__getitem__):
-            visit(chosen | {var})
-
-    visit(frozenset().union(*(e for e in exceptions if len(e) == 1)))
+    certain = frozenset().union(*(e for e in exceptions if len(e) == 1))
+    _, positions = _fewest(certain, exceptions, rank, (len(rank) + 1, []))
     by_rank = {position: var for var, position in enumerate(rank)}
-    return tuple(by_rank[position] for position in best[0][1])
+    return tuple(by_rank[position] for position in positions)
+
+
+def _fewest(
+    chosen: frozenset[int], exceptions: list[frozenset[int]], rank: Sequence[int], best: Choice
+) -> Choice:
+    """The better of ``best`` and what can be made of ``chosen`` by adding to it."""
+    unmet = [exception for exception in exceptions if not exception & chosen]
+    if len(chosen) + (1 if unmet else 0) > best[0]:
+        return best
+    if not unmet:
+        return min(best, (len(chosen), sorted(rank[var] for var in chosen)))
+    for var in sorted(min(unmet, key=len), key=rank.__getitem__):
+        best = _fewest(chosen | {var}, exceptions, rank, best)
+    return best
 
 
 def smallest_support(diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
