@@ -139,7 +139,10 @@ class Update:
             said.append(f"Now asked: {_names(self.appeared)}.")
         if self.vanished:
             said.append(f"No longer asked: {_names(self.vanished)}.")
-        said += [f"{field.question.short}: {field.problem}" for field in self._kept if field.problem]
+        for field in self._kept:
+            word = field.note if field.renewed else field.problem
+            if word and field.fact not in self.form.told:
+                said.append(f"{field.question.short}: {word}")
         if self.page.outcomes != self.form.outcomes:
             said.append(f"{self.page.summary}.")
         return " ".join(said)

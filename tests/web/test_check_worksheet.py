@@ -233,6 +233,13 @@ def test_a_figure_that_is_right_is_not_sent_again(client, check):
     assert 'id="figure"' not in response.content.decode()
 
 
+def test_a_message_is_announced_when_it_appears_and_not_at_every_update(client, check):
+    wrong = {**REQUEST, "age_months": "abc"}
+
+    assert "Age: “abc” is not an age" in announced(fill(client, check, wrong, htmx=True))
+    assert "Age" not in announced(fill(client, check, wrong, htmx=True, told=["age_months"]))
+
+
 # The panel
 
 

@@ -1,0 +1,375 @@
+"""A check in a real browser: by keyboard, by mouse, without JavaScript, and on every kind of screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = {
+    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+    "narrow dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+}
+
+
+def begin(page: Page, mode: str = "guided") -> None:
+    page.goto("/")
+    page.locator(f'[name="mode"][value="{mode}"]').click()
+    page.wait_for_url("**/check/**")
+
+
+def asked(page: Page, fact: str) -> None:
+    page.wait_for_url(f"**/q/{fact}/")
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continue").click()
+
+
+def answer_by_mouse(page: Page) -> None:
+    """A dimple 3.2 cm from the anus in an infant of seven weeks, and nothing else."""
+    page.get_by_label("Outpatient").check()
+    go_on(page)
+    asked(page, "age_months")
+    page.get_by_label("Age", exact=True).fill("7")
+    page.get_by_label("Unit of the age").select_option("weeks")
+    go_on(page)
+    asked(page, "reasons")
+    page.get_by_label("Lumbosacral stigmata").check()
+    go_on(page)
+    asked(page, "stigmata")
+    page.get_by_label("Sacral dimple").check()
+    go_on(page)
+    asked(page, "dimple_diameter_mm")
+    page.get_by_label("Diameter in mm").fill("4")
+    go_on(page)
+    asked(page, "dimple_distance_cm")
+    page.get_by_label("Distance from the anus in cm").fill("3,2")
+    go_on(page)
+    page.wait_for_url("**/determination/")
+
+
+def saved(page: Page):
+    """Waits for the worksheet's next update."""
+    return page.expect_response(lambda response: response.request.method == "POST")
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_guided_check_by_mouse(page):
+    begin(page)
+    answer_by_mouse(page)
+
+    expect(page.locator("main")).to_contain_text(re.compile("medically necessary", re.IGNORECASE))
+
+
+def test_a_guided_check_without_javascript(no_js_page):
+    begin(no_js_page)
+    answer_by_mouse(no_js_page)
+
+    expect(no_js_page.locator("main")).to_contain_text(re.compile("medically necessary", re.IGNORECASE))
+
+
+def test_a_guided_check_by_keyboard_alone(page):
+    begin(page)
+    asked(page, "setting")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    asked(page, "age_months")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    asked(page, "reasons")
+    page.keyboard.press("4")
+    expect(page.get_by_label("Lumbosacral stigmata")).to_be_checked()
+    page.keyboard.press("Enter")
+    asked(page, "stigmata")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    asked(page, "dimple_diameter_mm")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    asked(page, "dimple_distance_cm")
+    page.keyboard.type("3.2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/determination/")
+
+
+def test_a_number_key_does_nothing_outside_the_options(page):
+    begin(page)
+    page.get_by_role("button", name="Continue").focus()
+
+    page.keyboard.press("1")
+
+    expect(page.get_by_label("Outpatient")).not_to_be_checked()
+
+
+def test_number_keys_type_digits_in_a_text(page):
+    begin(page)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    asked(page, "age_months")
+
+    page.keyboard.type("12")
+
+    expect(page.get_by_label("Age", exact=True)).to_have_value("12")
+
+
+def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(page):
+    begin(page)
+    page.get_by_label("Outpatient").check()
+    go_on(page)
+    page.get_by_label("Age", exact=True).fill("abc")
+    go_on(page)
+
+    summary = page.get_by_role("alert").filter(has_text="needs a look")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Age", exact=True)).to_be_focused()
+    expect(page.get_by_label("Age", exact=True)).to_have_value("abc")
+
+
+def test_not_documented_and_a_finding_give_way_to_each_other(page):
+    begin(page, "worksheet")
+    stigmata = page.get_by_label("Lumbosacral stigmata")
+    stigmata.check()
+    page.locator("#f-reasons").get_by_label("Not documented").check()
+
+    expect(stigmata).not_to_be_checked()
+
+    stigmata.check()
+    expect(page.locator("#f-reasons").get_by_label("Not documented")).not_to_be_checked()
+
+
+def to_the_dimple(page: Page) -> None:
+    begin(page)
+    base = page.url.partition("/q/")[0]
+    for fact, label in (("reasons", "Lumbosacral stigmata"), ("stigmata", "Sacral dimple")):
+        page.goto(f"{base}/q/{fact}/")
+        page.get_by_label(label).check()
+        go_on(page)
+        page.wait_for_url("**/q/setting/")
+    page.goto(f"{base}/q/dimple_distance_cm/")
+
+
+def test_the_figure_follows_the_typing_and_the_caret_stays(page):
+    to_the_dimple(page)
+    distance = page.get_by_label("Distance from the anus in cm")
+    distance.press_sequentially("3.2")
+
+    expect(page.locator("#figure-words")).to_contain_text("3.2 cm from the anus, farther")
+    expect(distance).to_be_focused()
+    page.keyboard.type("5")
+    expect(page.locator("#figure-words")).to_contain_text("3.25 cm from the anus")
+    expect(distance).to_have_value("3.25")
+
+
+def test_the_worksheet_follows_without_losing_focus_or_caret(page):
+    begin(page, "worksheet")
+    page.get_by_label("Lumbosacral stigmata").check()
+    page.get_by_label("Sacral dimple").check()
+    distance = page.get_by_label("Distance from the anus in cm")
+    distance.click()
+    with saved(page):
+        page.keyboard.type("25")
+    page.keyboard.press("ArrowLeft")
+    with saved(page):
+        page.keyboard.type(".")
+
+    expect(page.locator("#figure-words")).to_contain_text("2.5 cm")
+    expect(distance).to_have_value("2.5")
+    expect(distance).to_be_focused()
+    assert distance.evaluate("input => input.selectionStart") == 2
+
+
+def test_what_appears_and_vanishes_is_announced_and_takes_no_focus(page):
+    begin(page, "worksheet")
+    reason = page.get_by_label("Lumbosacral stigmata")
+    reason.focus()
+
+    page.keyboard.press("Space")
+    expect(page.locator("#announcer")).to_contain_text("Now asked: Lumbosacral skin findings")
+    expect(page.get_by_label("Sacral dimple")).to_be_visible()
+    expect(reason).to_be_focused()
+
+    page.keyboard.press("Space")
+    expect(page.locator("#announcer")).to_contain_text("No longer asked: Lumbosacral skin findings")
+    expect(page.get_by_label("Sacral dimple")).to_have_count(0)
+    expect(reason).to_be_focused()
+
+
+def test_a_wrong_number_on_the_worksheet_is_marked_once_the_field_is_left(page):
+    begin(page, "worksheet")
+    age = page.get_by_label("Age", exact=True)
+    age.fill("abc")
+    age.press("Tab")
+
+    expect(page.locator("#m-age_months")).to_contain_text("“abc” is not an age")
+    expect(page.locator("#announcer")).to_contain_text("Age: “abc” is not an age")
+    expect(age).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Unit of the age")).to_be_focused()
+
+    age.fill("3")
+    age.press("Tab")
+    expect(page.locator("#m-age_months")).not_to_contain_text("abc")
+    expect(age).not_to_have_attribute("aria-invalid", "true")
+    expect(age).to_have_value("3")
+
+
+def test_a_birth_date_leaves_the_worksheet_and_the_focus_goes_on(page):
+    begin(page, "worksheet")
+    page.get_by_label("Date of service").fill("2026-03-14")
+    birth = page.get_by_label("or the birth date")
+    birth.fill("2026-01-15")
+    birth.press("Tab")
+
+    expect(page.get_by_label("Age", exact=True)).to_have_value("1")
+    expect(birth).to_have_value("")
+    expect(page.locator("#f-age_months").get_by_label("Not documented")).to_be_focused()
+
+
+def test_enter_updates_the_worksheet_in_place(page):
+    begin(page, "worksheet")
+    age = page.get_by_label("Age", exact=True)
+    age.fill("3")
+    address = page.url
+    with saved(page):
+        age.press("Enter")
+
+    expect(age).to_be_focused()
+    assert page.url == address
+
+
+def test_a_missing_answer_is_one_link_away(page):
+    begin(page, "worksheet")
+    page.locator("#panel").get_by_role("link", name="Age").first.click()
+
+    expect(page.get_by_label("Age", exact=True)).to_be_focused()
+
+
+def test_a_worksheet_leads_to_the_determination(page):
+    begin(page, "worksheet")
+    with saved(page):
+        page.get_by_label("During spinal or paraspinal surgery").check()
+    expect(page.locator("#panel")).to_contain_text("Medically necessary")
+    page.get_by_role("button", name="Show the determination").click()
+
+    page.wait_for_url("**/determination/")
+
+
+def test_a_worksheet_without_javascript(no_js_page):
+    page = no_js_page
+    begin(page, "worksheet")
+    page.get_by_label("Lumbosacral stigmata").check()
+    page.get_by_role("button", name="Update").click()
+    page.get_by_label("Sacral dimple").check()
+    page.get_by_label("Age", exact=True).fill("2")
+    page.get_by_role("button", name="Update").click()
+    page.get_by_label("Distance from the anus in cm").fill("3.2")
+    page.get_by_label("Outpatient").check()
+    page.get_by_role("button", name="Update").click()
+
+    expect(page.locator("#panel")).to_contain_text("Medically necessary")
+    expect(page.locator("#figure-words")).to_contain_text("3.2 cm from the anus")
+    page.get_by_role("button", name="Show the determination").click()
+    page.wait_for_url("**/determination/")
+
+
+def test_a_worksheet_that_another_window_changed_says_so(page):
+    begin(page, "worksheet")
+    other = page.context.new_page()
+    other.goto(page.url)
+    with saved(other):
+        other.get_by_label("Inpatient").check()
+
+    page.get_by_label("Outpatient").check()
+    expect(page.locator("#conflict")).to_contain_text("changed in another window")
+    page.get_by_role("link", name="Show the newest answers").click()
+    expect(page.get_by_label("Inpatient")).to_be_checked()
+
+
+def test_the_panel_is_one_line_at_the_bottom_of_a_phone_and_opens(new_page):
+    page = new_page(viewport={"width": 390, "height": 844})
+    begin(page, "worksheet")
+    panel = page.locator(".worksheet-panel")
+
+    expect(page.locator("#panel")).not_to_be_visible()
+    box = panel.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    assert box["height"] < 100
+    page.locator("#panel-line").click()
+    expect(page.locator("#panel")).to_be_visible()
+
+
+def test_the_panel_is_open_beside_the_questions_on_a_wide_screen_without_javascript(no_js_page):
+    begin(no_js_page, "worksheet")
+
+    expect(no_js_page.get_by_role("button", name="Show the determination")).to_be_visible()
+    expect(no_js_page.locator("#panel")).to_contain_text("More information is needed")
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+def test_nothing_is_wrong_with_the_guided_pages_for_axe(new_page, axe, screen):
+    page = new_page(**screen)
+    begin(page)
+    base = page.url.partition("/q/")[0]
+    for fact in (
+        "setting",
+        "age_months",
+        "reasons",
+        "dimple_distance_cm",
+        "dimple_base_visible",
+        "diagnosis_codes",
+    ):
+        page.goto(f"{base}/q/{fact}/")
+        page.get_by_text("Why this is asked").click()
+        axe(page)
+        no_sideways_scroll(page)
+    page.goto(f"{base}/q/dimple_diameter_mm/")
+    for typed in ("abc", "50"):
+        page.get_by_label("Diameter in mm").fill(typed)
+        go_on(page)
+        expect(page.get_by_role("alert").first).to_be_visible()
+        axe(page)
+        no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+def test_nothing_is_wrong_with_the_worksheet_for_axe(new_page, axe, screen):
+    page = new_page(**screen)
+    begin(page, "worksheet")
+    axe(page)
+    page.get_by_label("Lumbosacral stigmata").check()
+    page.get_by_label("Sacral dimple").check()
+    page.get_by_label("Diameter in mm").fill("50")
+    page.get_by_label("Age", exact=True).fill("50 weeks")
+    page.get_by_label("Age", exact=True).press("Tab")
+    expect(page.locator("#m-age_months")).to_contain_text("within a month")
+    expect(page.locator("#m-dimple_diameter_mm")).to_contain_text("Is it really 50 mm?")
+    axe(page)
+    no_sideways_scroll(page)
+    if screen["viewport"]["width"] < 992:
+        page.locator("#panel-line").click()
+    page.get_by_role("button", name="Show the determination").click()
+    expect(page.get_by_role("alert").filter(has_text="need a look")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("page_of", ["cleared", "over"])
+def test_nothing_is_wrong_for_axe_with_the_pages_that_say_a_check_is_gone(page, axe, page_of, faults):
+    begin(page)
+    if page_of == "cleared":
+        page.get_by_role("button", name="Clear this check").click()
+        expect(page.get_by_role("heading", name="The check was cleared")).to_be_visible()
+    else:
+        faults.allow("status of 404")
+        page.goto("/check/AAAAAAAAAAAAAAAAAAAAAA/")
+    axe(page)
+    page.get_by_role("button", name="Start a new check").click()
+    asked(page, "setting")
