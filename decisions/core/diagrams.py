@@ -241,7 +241,8 @@ def _fewest(
         return best
     if not unmet:
         return min(best, (len(chosen), sorted(rank[var] for var in chosen)))
-    for var in sorted(min(unmet, key=len), key=rank.__getitem__):
+    shortest: frozenset[int] = min(unmet, key=len)
+    for var in sorted(shortest, key=rank.__getitem__):
         best = _fewest(chosen | {var}, exceptions, rank, best)
     return best
 
