@@ -25,6 +25,12 @@ def asked(page: Page, fact: str) -> None:
     page.wait_for_url(f"**/q/{fact}/")
 
 
+def ready(page: Page, fact: str) -> None:
+    """The page of a question, with the focus in its first input."""
+    asked(page, fact)
+    expect(page.locator(f"#i-{fact}")).to_be_focused()
+
+
 def go_on(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
@@ -77,23 +83,23 @@ def test_a_guided_check_without_javascript(no_js_page):
 
 def test_a_guided_check_by_keyboard_alone(page):
     begin(page)
-    asked(page, "setting")
+    ready(page, "setting")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    asked(page, "age_months")
+    ready(page, "age_months")
     page.keyboard.type("2")
     page.keyboard.press("Enter")
-    asked(page, "reasons")
+    ready(page, "reasons")
     page.keyboard.press("4")
     expect(page.get_by_label("Lumbosacral stigmata")).to_be_checked()
     page.keyboard.press("Enter")
-    asked(page, "stigmata")
+    ready(page, "stigmata")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    asked(page, "dimple_diameter_mm")
+    ready(page, "dimple_diameter_mm")
     page.keyboard.type("4")
     page.keyboard.press("Enter")
-    asked(page, "dimple_distance_cm")
+    ready(page, "dimple_distance_cm")
     page.keyboard.type("3.2")
     page.keyboard.press("Enter")
     page.wait_for_url("**/determination/")
@@ -110,9 +116,10 @@ def test_a_number_key_does_nothing_outside_the_options(page):
 
 def test_number_keys_type_digits_in_a_text(page):
     begin(page)
+    ready(page, "setting")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    asked(page, "age_months")
+    ready(page, "age_months")
 
     page.keyboard.type("12")
 
