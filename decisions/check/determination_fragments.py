@@ -42,9 +42,13 @@ def _safe(value: str) -> str:
 
 
 @cache
-def row(template: str, *places: str) -> Row:
-    """A row's template, made once a process."""
+def _row(template: str, *places: str) -> Row:
     return Row(template, places)
+
+
+def fill(template: str, **values: str) -> SafeString:
+    """A row of this template, which is made once a process."""
+    return SafeString(_row(template, *values).fill(**values))
 
 
 def joined(parts: Iterable[str]) -> SafeString:
@@ -84,7 +88,7 @@ class Fragments:
     def link(self, passage_id: str) -> SafeString:
         """A passage's words as a link to where it stands."""
         words = self.policy.passages[passage_id].quote
-        return SafeString(row("link", "address", "words").fill(address=self.address(passage_id), words=words))
+        return fill("link", address=self.address(passage_id), words=words)
 
     def address(self, passage_id: str) -> str:
         return f"{self.text_address}#{passage_id}"

@@ -19,9 +19,7 @@ def case_note(page: Page) -> str:
 
 
 def _note(page: Page) -> Lines:
-    day = f"{page.made_at:%Y-%m-%d %H:%M %Z}"
-    service = f"; date of service {page.service_date}" if page.service_date else ""
-    yield f"{page.topic}. Determination of {day}, as of {page.answers.as_of}{service}"
+    yield f"{page.topic}. Determination of {page.made}"
     for told in page.told:
         yield ""
         yield from _policy(told)

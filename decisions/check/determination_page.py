@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from decisions import phrases, services
 from decisions.check import services as checks
 from decisions.check.determination_differences import Difference, Side, differences
-from decisions.check.determination_fragments import Fragments, fragments, joined, row
+from decisions.check.determination_fragments import Fragments, fill, fragments, joined
 from decisions.core import interview
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
@@ -23,9 +23,11 @@ from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.explanation import (
     DISCLAIMER,
     AnswerTold,
+    Because,
     CodeTold,
     CriterionTold,
     Explanation,
+    NoticeTold,
     ReadingTold,
     answers_told,
 )
@@ -43,7 +45,7 @@ class Offer:
 
 
 class PolicyPart:
-    """One policy's part of the page."""
+    """One policy's part of the page, as HTML."""
 
     def __init__(self, page: Page, told: Explanation) -> None:
         self.page = page
@@ -52,110 +54,127 @@ class PolicyPart:
         self.fragments: Fragments = fragments(told.policy)
 
     @property
-    def fingerprint(self) -> str:
-        return self.policy.fingerprint[:SHORT_FINGERPRINT]
-
-    @property
-    def address(self) -> str:
-        return self.fragments.text_address
-
-    @property
-    def quoted(self) -> SafeString:
-        return self.fragments.quotes(self.told.quoted)
-
-    @property
-    def quoted_too(self) -> SafeString:
-        return self.fragments.quotes(self.told.quoted_too)
-
-    @cached_property
-    def evidence(self) -> tuple[str, ...]:
-        """The evidence passages that are not quoted already."""
-        return tuple(key for key in self.told.determination.evidence if key not in self.told.passages)
-
-    @property
-    def evidence_quotes(self) -> SafeString:
-        return self.fragments.quotes(self.evidence)
-
-    @cached_property
-    def references(self) -> SafeString:
-        return joined(map(self.fragments.reference, self.told.determination.references))
-
-    @cached_property
-    def lost(self) -> tuple[str, ...]:
-        """The citations in what is quoted that resolve to no entry."""
-        return self.fragments.lost((*self.told.passages, *self.evidence))
-
-    @property
-    def because(self) -> SafeString:
-        """The answers that carry the result, as items of a list."""
-        single, several = row("because", "said"), row("because_several", "said", "folded")
-        return joined(
-            several.fill(said=because.said, folded=", ".join(because.folded))
-            if because.folded
-            else single.fill(said=because.said)
-            for because in self.told.because
+    def answer(self) -> SafeString:
+        """The outcome, why, and the deciding passages."""
+        told = self.told
+        return fill(
+            "answer",
+            id=self.policy.id,
+            address=self.fragments.text_address,
+            name=told.name,
+            edition=self.policy.edition,
+            overdue=fill("overdue", words=told.overdue) if told.overdue else "",
+            state=told.state,
+            headline=told.headline,
+            next_step=told.next_step,
+            stops=joined(fill("stop", word=s.word, sentence=s.notice.sentence) for s in told.stops),
+            sentence=told.sentence,
+            needed=fill("needed", links=self.page.links(told.missing, ", ")) if told.missing else "",
+            because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
+            quoted=self.fragments.quotes(told.quoted),
+            more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
         )
 
-    @property
-    def missing(self) -> SafeString:
-        return self.page.links(self.told.missing, ", ")
+    def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
+        summary = f"{len(passages)} {what}" + ("s" if len(passages) > 1 else "")
+        return fill("folded", summary=summary, body=self.fragments.quotes(passages))
 
     @property
-    def readings(self) -> SafeString:
-        return joined(self._reading(told) for told in self.told.readings)
+    def details(self) -> SafeString:
+        """Readings, notices, references, codes and criteria; a section without content is left out."""
+        sections = (
+            ("How the text was read", joined(map(self._reading, self.told.readings))),
+            ("Holds, requests and cautions", joined(map(self._notice, self.told.notices))),
+            ("Evidence and references", self._evidence()),
+            ("Codes", self._codes()),
+            ("Criteria", self._criteria()),
+        )
+        told = joined(fill("section", title=title, body=body) for title, body in sections if body)
+        return fill("details", id=self.policy.id, name=self.told.name, sections=told)
 
-    def _reading(self, told: ReadingTold) -> str:
+    def _reading(self, told: ReadingTold) -> SafeString:
         reading, quotes = told.reading, self.fragments.quotes(told.passages)
         said = {"question": reading.question, "why": reading.why, "quotes": quotes}
         if told.is_open:
-            shape = row("reading_open", "question", "why", "quotes", "one", "other")
-            return shape.fill(one=reading.one, other=reading.other, **said)
-        shape = row("reading_taken", "question", "why", "quotes", "taken", "otherwise")
-        return shape.fill(taken=told.taken, otherwise=told.otherwise, **said)
+            return fill("reading_open", one=reading.one, other=reading.other, **said)
+        return fill("reading_taken", taken=told.taken, otherwise=told.otherwise, **said)
 
-    @property
-    def notices(self) -> SafeString:
-        shape = row("notice", "word", "sentence", "quotes")
+    def _notice(self, told: NoticeTold) -> SafeString:
+        quotes = self.fragments.quotes(told.notice.passages)
+        return fill("notice", word=told.word, sentence=told.notice.sentence, quotes=quotes)
+
+    def _evidence(self) -> SafeString:
+        """The evidence passages that are not quoted already, the references, and citations that are lost."""
+        told, found = self.told, self.told.determination
+        evidence = tuple(key for key in found.evidence if key not in told.passages)
+        references = joined(map(self.fragments.reference, found.references))
+        lost = "; ".join(self.fragments.lost((*told.passages, *evidence)))
         return joined(
-            shape.fill(
-                word=told.word,
-                sentence=told.notice.sentence,
-                quotes=self.fragments.quotes(told.notice.passages),
+            (
+                self._folded(evidence, "evidence passage") if evidence else "",
+                fill("references", items=references) if references else "",
+                fill("lost", citations=lost) if lost else "",
             )
-            for told in self.told.notices
         )
 
-    @property
-    def codes(self) -> SafeString:
-        return joined(self._code(told) for told in (*self.told.procedures, *self.told.diagnoses))
+    def _codes(self) -> SafeString:
+        told = self.told
+        rows = joined(map(self._code, (*told.procedures, *told.diagnoses)))
+        caption = self.page.codes.name if told.diagnoses else "CPT"
+        return fill("codes", name=told.name, rows=rows, caption=caption) if rows else rows
 
-    def _code(self, told: CodeTold) -> str:
-        printed = self.fragments.link(told.passage) if told.passage else ""
-        return row("code", "code", "typed", "what", "listed", "printed").fill(
+    def _code(self, told: CodeTold) -> SafeString:
+        return fill(
+            "code",
             code=told.code,
             typed=told.typed and f"typed {told.typed}",
             what="; ".join(filter(None, (told.description, told.validity))),
             listed=told.listed or "no list of diagnoses",
-            printed=printed,
+            printed=self.fragments.link(told.passage) if told.passage else "",
         )
 
-    @property
-    def uses_diagnoses(self) -> bool:
-        return bool(self.told.diagnoses)
+    def _criteria(self) -> SafeString:
+        """Every criterion; those that are not met are folded away."""
+        told, not_met = self.told.criteria_told, self.told.criteria_not_met
+        shown = fill("criteria", items=joined(map(self._criterion, told))) if told else ""
+        rest = fill("criteria", items=joined(map(self._criterion, not_met))) if not_met else ""
+        summary = f"Criteria not met ({len(not_met)})"
+        return joined((shown, fill("folded", summary=summary, body=rest) if rest else ""))
 
-    @property
-    def criteria_told(self) -> SafeString:
-        return joined(map(self._criterion, self.told.criteria_told))
-
-    @property
-    def criteria_not_met(self) -> SafeString:
-        return joined(map(self._criterion, self.told.criteria_not_met))
-
-    def _criterion(self, told: CriterionTold) -> str:
+    def _criterion(self, told: CriterionTold) -> SafeString:
         waits = self.page.links(told.awaits, ", ") if told.awaits else ""
-        shape = row("criterion", "title", "state", "word", "why")
         why = SafeString(f"waits for: {waits}") if waits else told.why
-        return shape.fill(title=told.criterion.title, state=told.state, word=told.word, why=why)
+        return fill("criterion", title=told.criterion.title, state=told.state, word=told.word, why=why)
+
+    @property
+    def about(self) -> SafeString:
+        """The edition, its fingerprint and its notice."""
+        return fill(
+            "about",
+            name=self.told.name,
+            address=self.fragments.text_address,
+            edition=self.policy.edition,
+            overdue=self.told.overdue and f", {self.told.overdue}",
+            short=self.policy.fingerprint[:SHORT_FINGERPRINT],
+            fingerprint=self.policy.fingerprint,
+            notice=self.policy.source.notice,
+        )
+
+
+def _because(because: Because) -> SafeString:
+    if because.folded:
+        return fill("because_several", said=because.said, folded=", ".join(because.folded))
+    return fill("because", said=because.said)
+
+
+def _side(side: Side) -> SafeString:
+    quotes = fragments(side.told.policy).quotes(side.passages) or fill("silent")
+    return fill("side", name=side.told.name, quotes=quotes)
+
+
+def _difference(number: int, found: Difference) -> SafeString:
+    sentences = joined(fill("sentence", words=words) for words in found.sentences)
+    return fill("difference", number=str(number), sentences=sentences, sides=joined(map(_side, found.sides)))
 
 
 class Page:
@@ -164,7 +183,6 @@ class Page:
     disclaimer = DISCLAIMER
 
     def __init__(self, check: Check) -> None:
-        self.check = check
         self.determinations: list[Determination] = checks.determinations(check)
         self.answers = self.determinations[0].answers
         self.codes: CodeSet = services.codebook().in_force(self.answers.day)
@@ -180,31 +198,52 @@ class Page:
         return self.answers.topic.title
 
     @cached_property
+    def is_single(self) -> bool:
+        """Whether one policy alone is asked."""
+        return len(self.told) == 1
+
+    @cached_property
     def parts(self) -> list[PolicyPart]:
         return [PolicyPart(self, told) for told in self.told]
 
     @property
-    def reasons_to_differ(self) -> list[tuple[Difference, list[tuple[str, SafeString]]]]:
-        """Each difference, with the name of each policy and its passages."""
-        return [(found, [self._quoted(side) for side in found.sides]) for found in self.differences]
+    def policy_answers(self) -> SafeString:
+        return joined(part.answer for part in self.parts)
 
-    def _quoted(self, side: Side) -> tuple[str, SafeString]:
-        return side.told.name, fragments(side.told.policy).quotes(side.passages)
+    @property
+    def policy_details(self) -> SafeString:
+        return joined(part.details for part in self.parts)
+
+    @property
+    def about_policies(self) -> SafeString:
+        return joined(part.about for part in self.parts)
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         return differences(self.told)
 
+    @property
+    def difference_sections(self) -> SafeString:
+        return joined(_difference(number, found) for number, found in enumerate(self.differences, 1))
+
+    def address(self, question: Question) -> str:
+        """Where a question of this check is asked."""
+        return f"{self.ask}{question.id}/"
+
     def links(self, questions: Iterable[Question], between: str) -> SafeString:
         """Links to questions."""
-        shape = row("link", "address", "words")
-        links = (shape.fill(address=f"{self.ask}{q.id}/", words=q.short) for q in questions)
+        links = (fill("link", address=self.address(q), words=q.short) for q in questions)
         return SafeString(between.join(links))
 
     @cached_property
     def remaining(self) -> tuple[Question, ...]:
         """The questions not asked yet that can change an outcome."""
         return interview.remaining(self.determinations)
+
+    @property
+    def remaining_in_words(self) -> str:
+        count = len(self.remaining)
+        return f"{count} question{'s' if count > 1 else ''} can still matter."
 
     @cached_property
     def undocumented(self) -> tuple[Question, ...]:
@@ -251,10 +290,12 @@ class Page:
 
     @property
     def answers_with_links(self) -> SafeString:
-        shape = row("answer_given", "question", "answer", "address")
         return joined(
-            shape.fill(
-                question=told.question.short, answer=told.answer, address=f"{self.ask}{told.question.id}/"
+            fill(
+                "answer_given",
+                question=told.question.short,
+                answer=told.answer,
+                address=self.address(told.question),
             )
             for told in self.answered
         )
@@ -262,6 +303,37 @@ class Page:
     @property
     def offer_links(self) -> SafeString:
         return self.links((offer.question for offer in self.offers), " · ")
+
+    @property
+    def changes(self) -> SafeString:
+        """What could change this, as items of a list."""
+        return joined(
+            fill("change", address=self.address(question), words=question.short, why=why)
+            for question, why in self._changes()
+        )
+
+    def _changes(self) -> Iterator[tuple[Question, str]]:
+        for question in self.remaining:
+            yield question, "not asked yet, and can change the outcome"
+        for question in self.undocumented:
+            yield question, "not documented, and could change the outcome"
+        for offer in self.offers:
+            yield offer.question, f"{'not documented' if offer.asked else 'not asked'}; {self._use(offer)}"
+
+    def _use(self, offer: Offer) -> str:
+        if offer.question.kind == "date":
+            return "today counts, and the edition in force today"
+        return "may change the next step, and can be skipped" if self.steps_are_open else "can be skipped"
+
+    @property
+    def made(self) -> str:
+        """When and for which day this was made."""
+        service = f", date of service {self.service_date}" if self.service_date else ""
+        return f"{self.made_at:%Y-%m-%d %H:%M %Z}, as of {self.answers.as_of}{service}"
+
+    @property
+    def code_set(self) -> str:
+        return f"{self.codes.name}, in force from {self.codes.first_day}"
 
     @property
     def service_date(self) -> str:
