@@ -53,11 +53,20 @@ class Drawing:
 
 
 class Frame(NamedTuple):
-    """The extent of a drawing. ``unit`` is the size of letters and strokes; it grows with what is drawn."""
+    """The extent of a drawing. ``unit`` is the size of letters and strokes; it grows with what is drawn.
+
+    To the left of ``left`` stands a dimple whose place is not known.
+    """
 
     width: float
     height: float
     unit: float
+    left: float
+
+    @property
+    def middle(self) -> float:
+        """The midline of the body."""
+        return self.left + WIDTH * self.unit / 2
 
     @property
     def anus(self) -> float:
@@ -66,8 +75,8 @@ class Frame(NamedTuple):
 
     @property
     def beside(self) -> float:
-        """How high those things stand that have no place of their own."""
-        return self.height - 20 * self.unit
+        """How high the circles stand that are drawn to compare: beside the anus, clear of every limit."""
+        return self.anus
 
     @property
     def under(self) -> float:
@@ -121,8 +130,8 @@ def _drawing(
     topic: Topic, wide: Limits, far: Limits, diameter: Decimal | None, distance: Decimal | None
 ) -> Drawing:
     size, way = float(diameter or 0), float(distance or 0) * MM_IN_CM
-    frame = _frame(size, max([way + size / 2, *(float(limit) * MM_IN_CM for limit in far)]))
-    middle = frame.width / 2
+    top = max([way + size / 2, *(float(limit) * MM_IN_CM for limit in far)])
+    frame = _frame(size, top, apart=diameter is not None and distance is None)
     dimple = None if diameter is None else _dimple(frame, size, None if distance is None else way)
     marked = distance is not None and diameter is None
     return Drawing(
@@ -130,35 +139,37 @@ def _drawing(
         tuple(_line(frame, topic.by_id[DISTANCE], limit) for limit in far),
         tuple(_circle(frame, topic.by_id[DIAMETER], limit) for limit in wide),
         dimple,
-        _cross(middle, frame.anus - way, 2 * frame.unit) if marked else "",
+        _cross(frame.middle, frame.anus - way, 2 * frame.unit) if marked else "",
     )
 
 
-def _frame(size: float, top: float) -> Frame:
+def _frame(size: float, top: float, apart: bool) -> Frame:
     unit = max(1.0, (top + 6) / (HEIGHT - 17), size / (WIDTH * 0.3))
-    return Frame(WIDTH * unit, max(HEIGHT, top / unit + 23) * unit, unit)
+    left = max(size + 4 * unit, 28 * unit) if apart else 0.0
+    return Frame(left + WIDTH * unit, max(HEIGHT * unit, top + 23 * unit, size + 14 * unit), unit, left)
 
 
 def _places(frame: Frame) -> dict[str, str]:
-    width, height, unit = frame
+    width, height, unit, left = frame
     tick, base = _n(unit), height - 3 * unit
     return {
         "width": _n(width),
         "height": _n(height),
         "pixels": str(round(PIXELS_WIDE * height / width)),
-        "middle": _n(width / 2),
+        "left": _n(left),
+        "middle": _n(frame.middle),
         "anus": _n(frame.anus),
-        "anus_mark": _cross(width / 2, frame.anus, 1.5 * unit),
-        "anus_text": _n(width / 2 + 3 * unit),
+        "anus_mark": _cross(frame.middle, frame.anus, 1.5 * unit),
+        "anus_text": _n(frame.middle + 3 * unit),
         "anus_base": _n(frame.anus + 1.2 * unit),
-        "right": _n(width * 0.86),
+        "right": _n(width - 12 * unit),
         "beside": _n(frame.beside),
-        "inset": _n(unit),
+        "inset": _n(left + unit),
         "font": _n(3.6 * unit),
         "stroke": _n(0.5 * unit),
         "dash": f"{_n(2 * unit)} {_n(1.4 * unit)}",
-        "bar": f"M{tick} {_n(base - unit)}v{_n(2 * unit)}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{_n(2 * unit)}",
-        "bar_text": _n(2.5 * unit + MM_IN_CM),
+        "bar": f"M{_n(left + unit)} {_n(base - unit)}v{_n(2 * unit)}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{_n(2 * unit)}",
+        "bar_text": _n(left + 2.5 * unit + MM_IN_CM),
         "bar_base": _n(height - 1.8 * unit),
     }
 
@@ -177,9 +188,9 @@ def _dimple(frame: Frame, size: float, way: float | None) -> Dimple:
     """On the midline at its distance, or apart where that is not known."""
     radius = size / 2
     if way is not None:
-        return Dimple(_n(frame.width / 2), _n(frame.anus - way), _n(radius), "")
-    apart, text = frame.width * 0.18, frame.beside + radius + frame.under
-    return Dimple(_n(apart), _n(frame.beside), _n(radius), _n(text))
+        return Dimple(_n(frame.middle), _n(frame.anus - way), _n(radius), "")
+    height = frame.height / 2 - 2 * frame.unit
+    return Dimple(_n(frame.left / 2), _n(height), _n(radius), _n(height + radius + frame.under))
 
 
 def _n(number: float) -> str:
