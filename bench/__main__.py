@@ -1,4 +1,4 @@
-"""``python -m bench [SECTION]... [--rounds N] [--lines N | --million]``: measure and print."""
+"""``python -m bench [SECTION]... [--rounds N] [--cpu] [--lines N | --million]``: measure and print."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from bench import report
+from bench.clock import CPU, ELAPSED
 from bench.world import world
 
 SECTIONS = ("engines", "growth", "start", "pages", "command")
@@ -19,9 +20,11 @@ def main() -> int:
         from bench import command, engines, growth, pages, start
 
         report.machine()
+        timed = CPU if options.cpu else ELAPSED
+        print(f"Determinations in {'CPU' if options.cpu else 'elapsed'} time, pages always in CPU time")
         sections = {
-            "engines": lambda: engines.run(options.rounds),
-            "growth": lambda: growth.run(options.rounds),
+            "engines": lambda: engines.run(options.rounds, timed),
+            "growth": lambda: growth.run(options.rounds, timed),
             "start": lambda: start.run(options.rounds),
             "pages": lambda: pages.run(options.rounds),
             "command": lambda: command.run(MILLION if options.million else options.lines),
@@ -41,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=21, help="rounds of each contest (default: 21)")
     parser.add_argument("--lines", type=int, default=100_000, help="lines for the command (default: 100000)")
     parser.add_argument("--million", action="store_true", help="a million lines for the command")
+    parser.add_argument("--cpu", action="store_true", help="CPU time, for a machine that does other work too")
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):
         parser.error(f"there is no section {', '.join(sorted(unknown))}; allowed: {', '.join(SECTIONS)}")

@@ -8,6 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+Clock = Callable[[], float]
+ELAPSED: Clock = time.perf_counter
+CPU: Clock = time.process_time
+"""The time of all threads of this process, whatever else the machine does."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -30,7 +35,7 @@ def interleave(
     contenders: Mapping[str, Callable[[], object]],
     rounds: int,
     per: float,
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Clock = ELAPSED,
     *,
     warm: bool = True,
 ) -> dict[str, Spread]:
@@ -48,7 +53,7 @@ def interleave(
     return {name: spread(seconds) for name, seconds in found.items()}
 
 
-def _seconds(work: Callable[[], object], clock: Callable[[], float], warm: bool) -> float:
+def _seconds(work: Callable[[], object], clock: Clock, warm: bool) -> float:
     gc.collect()
     if warm:
         work()

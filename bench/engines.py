@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bench import inputs, report
-from bench.clock import Spread, interleave
+from bench.clock import Clock, Spread, interleave
 from bench.in_cel import CRITERIA, Conditions
 from bench.in_zen import Decision
 from decisions import services
@@ -103,7 +103,7 @@ class Contest:
                 raise DisagreementError(f"criteria {theirs} and {settled} of {one.facts}")
 
 
-def run(rounds: int) -> None:
+def run(rounds: int, clock: Clock) -> None:
     """Prints the three contests. Raises DisagreementError before any figure where the engines disagree."""
     contest = Contest()
     complete, worked, partial = contest.complete(), contest.worked(), contest.partial()
@@ -111,22 +111,22 @@ def run(rounds: int) -> None:
     compared = contest.agree(complete) + contest.agree(worked) + contest.agree(every_kind)
     print(f"\nAll engines agree on {compared} answers: every outcome, and every criterion that is known.")
     facts = sum(len(one.answers.values) for one in complete) / len(complete)
-    _contest(contest, f"{len(complete)} complete answers, {facts:.0f} facts each", complete, rounds)
-    _contest(contest, f"{len(worked)} worked cases with a known outcome", worked, rounds)
-    _partial(contest, partial, rounds)
+    _contest(contest, f"{len(complete)} complete answers, {facts:.0f} facts each", complete, rounds, clock)
+    _contest(contest, f"{len(worked)} worked cases with a known outcome", worked, rounds, clock)
+    _partial(contest, partial, rounds, clock)
 
 
-def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: int) -> None:
-    spreads = _time(contest, OURS, answered, rounds)
+def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: int, clock: Clock) -> None:
+    spreads = _time(contest, OURS, answered, rounds, clock)
     report.table(f"One determination of {title}", "microseconds each", spreads)
     for peer, most in ((ZEN_QUICK, 1 / 10), (ZEN_LOADED, 1 / 10), (CEL_EACH, 1), (CEL_LIST, 1)):
         report.compare(peer, spreads[OURS], spreads[peer], most)
 
 
-def _partial(contest: Contest, answered: Sequence[Input], rounds: int) -> None:
+def _partial(contest: Contest, answered: Sequence[Input], rounds: int, clock: Clock) -> None:
     facts = sum(len(one.answers.values) for one in answered) / len(answered)
     missing = sum(len(contest.decide(one.answers).missing) for one in answered) / len(answered)
-    spreads = _time(contest, OURS_PARTIAL, answered, rounds)
+    spreads = _time(contest, OURS_PARTIAL, answered, rounds, clock)
     title = (
         f"{len(answered)} partial answers, {facts:.0f} facts known, {missing:.1f} missing (peers: all known)"
     )
@@ -135,7 +135,9 @@ def _partial(contest: Contest, answered: Sequence[Input], rounds: int) -> None:
         report.compare(peer, spreads[OURS_PARTIAL], spreads[peer], 1 / 3)
 
 
-def _time(contest: Contest, ours: str, answered: Sequence[Input], rounds: int) -> dict[str, Spread]:
+def _time(
+    contest: Contest, ours: str, answered: Sequence[Input], rounds: int, clock: Clock
+) -> dict[str, Spread]:
     plain = [one.facts for one in answered]
 
     def decided() -> None:
@@ -157,4 +159,4 @@ def _time(contest: Contest, ours: str, answered: Sequence[Input], rounds: int) -
         ZEN_QUICK: every(contest.zen.quick_start),
         ZEN_LOADED: every(contest.zen.preloaded),
     }
-    return interleave(contenders, rounds, len(answered))
+    return interleave(contenders, rounds, len(answered), clock)

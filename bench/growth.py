@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bench import inputs, report
-from bench.clock import interleave
+from bench.clock import Clock, interleave
 from bench.engines import POLICY
 from decisions import services
 from decisions.core.answers import Answers, check
@@ -22,14 +22,14 @@ SHARED_GROUPS = ("circumstances", "codes")
 SHARED = ("setting", "age_months", "date_of_service")
 
 
-def run(rounds: int) -> None:
+def run(rounds: int, clock: Clock) -> None:
     """Prints both growths, for complete and for partial answers."""
     policy = services.library().editions[POLICY][-1]
-    _criteria(policy, rounds)
-    _policies(policy, rounds)
+    _criteria(policy, rounds, clock)
+    _policies(policy, rounds, clock)
 
 
-def _criteria(policy: Policy, rounds: int) -> None:
+def _criteria(policy: Policy, rounds: int, clock: Clock) -> None:
     grown = enlarged(policy)
     one, ten = Rules(policy), Rules(grown)
     contenders = {
@@ -38,10 +38,10 @@ def _criteria(policy: Policy, rounds: int) -> None:
         f"{len(policy.criteria)} criteria, partial": _deciding([one], _partial(policy.topic)),
         f"{len(grown.criteria)} criteria, partial": _deciding([ten], _partial(grown.topic)),
     }
-    _print("Ten times the criteria, on questions of their own", contenders, rounds)
+    _print("Ten times the criteria, on questions of their own", contenders, rounds, clock)
 
 
-def _policies(policy: Policy, rounds: int) -> None:
+def _policies(policy: Policy, rounds: int, clock: Clock) -> None:
     rules = [Rules(replace(policy, id=f"{policy.id}-{copy}")) for copy in range(TIMES)]
     answers = _complete(policy.topic), _partial(policy.topic)
     contenders = {
@@ -50,11 +50,11 @@ def _policies(policy: Policy, rounds: int) -> None:
         "1 policy, partial": _deciding(rules[:1], answers[1]),
         f"{TIMES} policies, partial": _deciding(rules, answers[1]),
     }
-    _print("Ten times the policies, on the same questions", contenders, rounds)
+    _print("Ten times the policies, on the same questions", contenders, rounds, clock)
 
 
-def _print(title: str, contenders: dict[str, Callable[[], None]], rounds: int) -> None:
-    spreads = interleave(contenders, rounds, ANSWERS)
+def _print(title: str, contenders: dict[str, Callable[[], None]], rounds: int, clock: Clock) -> None:
+    spreads = interleave(contenders, rounds, ANSWERS, clock)
     report.table(title, "microseconds for one set of answers", spreads)
     small, large, small_partial, large_partial = spreads.values()
     report.compare("about tenfold, complete", large, small, TIMES)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import BytesIO
-from time import process_time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from bench import bare, report
-from bench.clock import interleave
+from bench.clock import CPU, interleave
 from decisions.models import Check
 
 REQUESTS = 10
@@ -93,7 +92,7 @@ def _compare(
         return turn
 
     turns = {name: repeated(work) for name, work in contenders.items()}
-    spreads = interleave(turns, rounds, REQUESTS, process_time)
+    spreads = interleave(turns, rounds, REQUESTS, CPU)
     report.table(title, "microseconds of CPU a request", spreads)
     page, barest = spreads.values()
     report.compare("the bare view", page, barest, most)
