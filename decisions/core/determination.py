@@ -49,9 +49,9 @@ class Literal:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Coding:
-    """The codes given, against the policy's tables and the code set."""
+    """The codes given, against the policy's tables and the code set. Never changed once made."""
 
     procedures: tuple[str, ...]
     diagnoses: tuple[str, ...]
@@ -415,9 +415,9 @@ def _share(listed: tuple[str, ...], given: tuple[str, ...]) -> str:
     return "listed" if len(listed) == len(given) else "partly_listed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Situation:
-    """What a notice looks at: the answers on record, the codes, the criteria that are met."""
+    """What a notice looks at: the answers on record, the codes, the criteria that are met. Never changed."""
 
     rules: Rules
     answers: Answers
