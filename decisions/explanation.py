@@ -207,7 +207,8 @@ class Explanation:
             if len(said) <= TOLD_SINGLY:
                 yield from (Because(words, fact) for words in said)
             else:
-                yield Because(f"{self._question(fact).short}: none of {len(said)} others", fact, tuple(said))
+                others = " others" if self.determination.answers.members(fact) else ""
+                yield Because(f"{self._question(fact).short}: none of {len(said)}{others}", fact, tuple(said))
 
     def _said(self, literal: Literal, with_limits: bool = False) -> str:
         numeric = self._question(literal.fact).kind in ("age", "decimal")

@@ -1,0 +1,124 @@
+"""What is told of a determination holds for whatever was answered."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from decisions import services
+from decisions.check.determination_note import case_note
+from decisions.check.determination_page import Page
+from decisions.core.answers import OTHERS_UNKNOWN
+from decisions.core.conditions import NO
+from decisions.core.determination import Literal
+from decisions.explanation import Explanation
+from decisions.models import Check
+
+BOTH = ["ash-cpg-038", "cigna-cpg-038"]
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "cases.json").read_text(encoding="utf-8"))
+NUMBERS = {
+    "age_months": [0, 5, 6, 11, 12, 23, 24, 540],
+    "dimple_diameter_mm": ["0.1", "4.9", "5", "5.1", "100"],
+    "dimple_distance_cm": ["0", "2.5", "2.51", "30"],
+}
+CODES = {
+    "procedure_codes": ["76800", "62270", "99999"],
+    "diagnosis_codes": ["Q06.8", "Q82.6", "Q06", "nonsense"],
+}
+
+
+def an_answer(chance, question):
+    """Some answer to a question, or none."""
+    if question.kind == "choice":
+        return chance.choice(question.option_ids)
+    if question.kind == "flag":
+        return chance.random() < 0.5
+    if question.kind == "date":
+        return chance.choice(["2024-09-14", "2024-09-15", "2025-09-16", "2026-11-01"])
+    if question.kind in ("age", "decimal"):
+        return chance.choice(NUMBERS[question.id])
+    if question.kind == "codes":
+        return chance.sample(CODES[question.id], chance.randint(0, 2))
+    members = chance.sample(question.option_ids, min(chance.choice([1, 1, 2, 3]), len(question.option_ids)))
+    return members + ([OTHERS_UNKNOWN] if question.may_hold_more and chance.random() < 0.2 else [])
+
+
+def some_answers(seed):
+    chance = random.Random(seed)  # noqa: S311 (the same situations on every run)
+    given = {}
+    for question in services.library().topics["spinal_ultrasound"].questions:
+        if chance.random() < 0.75:
+            given[question.id] = None if chance.random() < 0.2 else an_answer(chance, question)
+    return given
+
+
+def page_of(answers, policies=BOTH):
+    return Page(Check(id="-" * 22, topic="spinal_ultrasound", policies=policies, answers=answers))
+
+
+def explanations(answers):
+    day = services.today()
+    for found in services.decide_all(BOTH, answers, day):
+        yield Explanation(found, answers, services.codebook().in_force(found.answers.day))
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_whatever_was_answered_everything_can_be_told(block):
+    for seed in range(block * 30, block * 30 + 30):
+        page = page_of(some_answers(seed))
+        note = case_note(page)
+        parts = (page.policy_answers, page.policy_details, page.difference_sections, page.about_policies)
+
+        assert all(told.sentence.endswith((".", "?")) for told in page.told)
+        assert all(told.headline in note or f"“{told.determination.words}”" in note for told in page.told)
+        assert "%(" not in "".join((*parts, page.changes, page.answers_with_links))
+        assert bool(page.differences) == (len({(t.outcome, t.next_step) for t in page.told}) > 1)
+        assert all(found.sentences for found in page.differences)
+
+
+def test_the_answers_that_close_a_criterion_are_as_few_as_can_be():
+    closed = 0
+    for case in CASES:
+        for told in explanations(case["answers"]):
+            for criterion in told.criteria:
+                key = criterion.criterion.id
+                if told.determination.values[key] == NO:
+                    closed += 1
+                    found = [
+                        one for because in criterion.because for one in because.folded or (because.said,)
+                    ]
+                    assert len(found) == len(told.determination.why(key)), (case["id"], key)
+    assert closed > 0
+
+
+def test_the_answers_told_for_a_result_are_those_that_force_it():
+    for case in CASES:
+        for told in explanations(case["answers"]):
+            singly = [one for because in told.because for one in because.folded or (because.said,)]
+            assert len(singly) == len(told.determination.because)
+
+
+def test_what_is_not_there_is_summed_up_only_beside_what_is():
+    answers = {"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}
+    summed = [because.said for told in explanations(answers) for because in told.because if because.folded]
+
+    assert summed
+    assert all(re.fullmatch(r"Reasons: none of \d+ others", said) for said in summed)
+
+
+def test_a_code_is_typed_as_it_was_given_only_where_that_differs():
+    answers = {"diagnosis_codes": ["q068", "Q06.8", "Q82.6"]}
+    told = next(explanations(answers))
+
+    assert [(code.typed, code.code) for code in told.diagnoses] == [("q068", "Q06.8"), ("", "Q82.6")]
+
+
+def test_the_words_of_a_number_that_carries_a_result_come_with_how_far_it_may_move():
+    told = list(explanations({"setting": "outpatient", "age_months": 14, "reasons": ["suspected_defect"],
+                              "suspected_defects": ["cord_tethering"]}))  # fmt: skip
+    ages = [because.said for one in told for because in one.because if because.fact == "age_months"]
+
+    assert Literal("age_months", "", 14) in told[0].determination.because
+    assert ages == ["age 14 months (12 to 23 months)", "age 14 months (under 2 years)"]
