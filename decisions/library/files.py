@@ -65,8 +65,6 @@ def toml_of(file: Path, shape: type[T]) -> T:
         message, _, at = str(error).partition(" - at ")
         key = at.strip("`").removeprefix("$.") or _quoted(message)
         raise PolicyError(file, key, message, line_of(text, key)) from error
-    except RecursionError as error:
-        raise PolicyError(file, "", "tables are nested too deeply") from error
 
 
 def _quoted(message: str) -> str:

@@ -80,7 +80,7 @@ def _gates(question: QuestionFile, before: dict[str, QuestionFile]) -> Iterator[
     if len(question.hidden_when) > 1:
         yield "hidden_when", "one fact hides a question"
     for fact, options in question.hidden_when.items():
-        for option in options:
+        for option in options or ("",):
             yield from _gate("hidden_when", "choice", fact, option, before)
 
 

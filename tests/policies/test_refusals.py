@@ -179,6 +179,36 @@ WRONG: dict[str, Refused] = {
         "conditions.infant" + ".all[0]" * 20,
         "conditions stand more than 20 deep in one another",
     ),
+    "named conditions that lead too deep": (
+        "policy.toml",
+        'infant = { fact = "age_months", below = 24 }',
+        'c0 = { fact = "age_months", below = 24 }\n'
+        + "".join(f'c{i + 1} = {{ use = "c{i}" }}\n' for i in range(20))
+        + 'infant = { use = "c20" }',
+        "conditions.c19",
+        "conditions stand more than 20 deep in one another",
+    ),
+    "a date that is tested": (
+        "policy.toml",
+        'infant = { fact = "age_months", below = 24 }',
+        'infant = { fact = "date_of_service", below = 24 }',
+        "conditions.infant",
+        "date_of_service is tested by one of: no test; here: below",
+    ),
+    "a test of two things at once": (
+        "policy.toml",
+        '{ fact = "dimple_base_visible", is = false }',
+        '{ fact = "dimple_base_visible", is = false, in = [] }',
+        "conditions.any_atypical_feature.any[2]",
+        "dimple_base_visible is tested by one of: is; here: is, in",
+    ),
+    "a fact that is no text": (
+        "policy.toml",
+        '{ fact = "age_months", below = 24 }',
+        '{ fact = ["age_months"], below = 24 }',
+        "conditions.infant",
+        "there is no fact ['age_months']",
+    ),
     "a condition of two kinds": (
         "policy.toml",
         '{ use = "infant" }',
@@ -368,6 +398,13 @@ WRONG: dict[str, Refused] = {
         "citations[0]",
         "Object",
     ),
+    "a citation of a reference that is not there": (
+        "references.toml",
+        'reference = "ash-cpg-038:',
+        'reference = "',
+        "citations[0].reference",
+        "there is no reference ",
+    ),
     "a code of another system": (
         "codes.csv",
         "ICD-10-CM,C70.1",
@@ -437,6 +474,7 @@ NEARBY = {
     "an unknown fact in the whys": 1,
     "an unknown passage left to judgement": 1,
     "a quotation mark that does not end": 36,
+    "named conditions that lead too deep": 19,
 }
 
 
@@ -529,6 +567,18 @@ QUESTIONS: dict[str, tuple[str, str, str, str]] = {
         'hidden_when = { setting = ["surgery"',
         "questions.contraindications.hidden_when",
         "there is no option surgery of setting",
+    ),
+    "a question hidden by two facts": (
+        'hidden_when = { setting = ["intraoperative_spinal", "intraoperative_other"] }',
+        'hidden_when = { setting = ["intraoperative_spinal"], dimple_count = ["single"] }',
+        "questions.contraindications.hidden_when",
+        "one fact hides a question",
+    ),
+    "a question hidden by a fact that is not there": (
+        'hidden_when = { setting = ["intraoperative_spinal", "intraoperative_other"] }',
+        "hidden_when = { place = [] }",
+        "questions.contraindications.hidden_when",
+        "there is no earlier question place that is a choice",
     ),
     "a question that nothing opens but that implies": (
         'group = "skin"\nopened_by = ["reasons", "lumbosacral_stigmata"]',
@@ -647,6 +697,30 @@ def test_hidden_folders_and_other_files_are_passed_over(tree: Path) -> None:
     assert library.load(tree).problems == ()
 
 
+def test_an_entry_of_a_list_of_references_without_its_passage_is_refused(tree: Path) -> None:
+    file = tree / TOPIC / ASH / "2006-02-09" / "references.toml"
+    line = change(file, 'passage = "', 'passage = "nowhere-')
+    found = library.load(tree).problems[0]
+    assert (Path(found.file), found.line) == (file, line)
+    assert "there is no passage nowhere-" in found.message
+
+
+def test_references_tied_to_a_result_are_left_out_with_the_policy_that_lists_them(tree: Path) -> None:
+    change(tree / EDITION / "policy.toml", 'evidence = ["acr-injury"]', f'references = ["{ASH}:nobody-1"]')
+    change(tree / EDITION / "policy.toml", 'passages = ["scope"]\n[', f'references = ["{ASH}:nobody-2"]\n[')
+    shelf = library.load(tree)
+    names = [f"there is no reference {ASH}:nobody-{i}" for i in (1, 2)]
+    assert [problem.message for problem in shelf.problems] == names
+    policy = shelf.edition(CIGNA, "2024-09-15")
+    assert policy.criterion("injury-sequelae").references == ()
+    assert policy.reasons["extremity_musculoskeletal"].references == ()
+
+
+def test_an_edition_that_is_not_there_is_told(tree: Path) -> None:
+    with pytest.raises(KeyError, match="2024-09-16"):
+        library.load(tree).edition(CIGNA, "2024-09-16")
+
+
 def test_references_into_a_policy_that_cannot_be_read_are_named_and_left_out(tree: Path) -> None:
     change(tree / TOPIC / ASH / "2006-02-09" / "policy.toml", "[words]", "[words")
     shelf = library.load(tree)
@@ -746,7 +820,14 @@ def test_a_limit_without_a_case_is_refused(answer: str, limit: str, tree: Path) 
     assert [problem.message for problem in case_problems(tree)] == [f"there is no case with {limit}"]
 
 
-def test_no_case_is_asked_for_where_no_answer_can_lie(tree: Path) -> None:
+def test_no_case_is_asked_for_below_the_lowest_answer(tree: Path) -> None:
+    change(
+        tree / EDITION / "policy.toml", '"dimple_distance_cm", above = 2.5', '"dimple_distance_cm", above = 0'
+    )
+    assert case_problems(tree) == []
+
+
+def test_no_case_is_asked_for_above_the_highest_answer(tree: Path) -> None:
     change(
         tree / EDITION / "policy.toml",
         'dimple_diameter_mm", above = 5 }',
@@ -877,3 +958,13 @@ def test_a_file_broken_anyhow_is_refused_or_serves(
         assert ASH in shelf.policy_ids
         assert shelf.problems or CIGNA in shelf.policy_ids
     serves(shelf)
+
+
+@tries(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(mutate=mutations())
+def test_cases_broken_anyhow_are_refused_or_read(
+    broken: Callable[[str, Mutation], Path], mutate: Mutation
+) -> None:
+    tree = broken(f"{EDITION}/cases.toml", mutate)
+    assert library.load(tree).problems == ()
+    assert all(isinstance(problem, PolicyError) for problem in case_problems(tree))

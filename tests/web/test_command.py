@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -360,6 +361,29 @@ def test_a_file_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
     file = str(tmp_path / "nowhere.json")
     assert run("", file) == ([], [f"{file}: this file cannot be read (No such file or directory)"], 2)
     assert run("", str(tmp_path)) == ([], [f"{tmp_path}: this file cannot be read (Is a directory)"], 2)
+
+
+def test_a_policy_that_cannot_be_read_is_told_and_the_others_decide(
+    run: Run, tmp_path: Path, settings: Any
+) -> None:
+    settings.POLICIES = Path(shutil.copytree(settings.POLICIES, tmp_path / "policies"))
+    broken = settings.POLICIES / "spinal_ultrasound" / CIGNA / "2024-09-15" / "text.md"
+    broken.unlink()
+    printed, complaints, status = run(json.dumps(case("a")))
+    assert ([record["policy"] for record in printed], status) == ([ASH], 0)
+    assert complaints == [f"{broken}: this file cannot be read (No such file or directory)"]
+
+
+def test_no_policy_at_all_ends_it(run: Run, tmp_path: Path, settings: Any) -> None:
+    settings.POLICIES = tmp_path
+    assert run(json.dumps(case("a"))) == ([], ["there is no policy that can be read"], 1)
+
+
+def test_no_code_set_ends_it(run: Run, tmp_path: Path, settings: Any) -> None:
+    settings.CODESETS = tmp_path
+    printed, (complaint,), status = run(json.dumps(case("a")))
+    assert (printed, status) == ([], 1)
+    assert complaint.startswith(f"{tmp_path}: there is no code set here")
 
 
 FACTS = st.sampled_from([*services.library().topics["spinal_ultrasound"].by_id, "date_of_birth", "depth", ""])
