@@ -46,10 +46,14 @@
   // A worksheet's fields are posted by htmx; the word about them is at the field, so it is marked here.
   function mark() {
     for (const message of sheet.querySelectorAll(".message")) {
-      const wrong = message.querySelector(".field-error") !== null;
-      const inputs = message.parentElement.querySelectorAll("input[type=text]");
-      inputs.forEach((input) => input.toggleAttribute("aria-invalid", wrong));
-      inputs.forEach((input) => wrong && input.setAttribute("aria-invalid", "true"));
+      const error = message.querySelector(".field-error");
+      for (const input of message.parentElement.querySelectorAll("input[type=text]")) {
+        if (error && error.dataset.at === input.id) {
+          input.setAttribute("aria-invalid", "true");
+        } else {
+          input.removeAttribute("aria-invalid");
+        }
+      }
     }
   }
 

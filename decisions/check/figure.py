@@ -151,7 +151,7 @@ def _frame(size: float, top: float, apart: bool) -> Frame:
 
 def _places(frame: Frame) -> dict[str, str]:
     width, height, unit, left = frame
-    tick, base = _n(unit), height - 3 * unit
+    tick, ends, base = _n(unit), _n(2 * unit), height - 3 * unit
     return {
         "width": _n(width),
         "height": _n(height),
@@ -168,7 +168,7 @@ def _places(frame: Frame) -> dict[str, str]:
         "font": _n(3.6 * unit),
         "stroke": _n(0.5 * unit),
         "dash": f"{_n(2 * unit)} {_n(1.4 * unit)}",
-        "bar": f"M{_n(left + unit)} {_n(base - unit)}v{_n(2 * unit)}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{_n(2 * unit)}",
+        "bar": f"M{_n(left + unit)} {_n(base - unit)}v{ends}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{ends}",
         "bar_text": _n(left + 2.5 * unit + MM_IN_CM),
         "bar_base": _n(height - 1.8 * unit),
     }

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
-from decisions.core.policy import Policy, Question, Topic
+from decisions.core.policy import Policy, Question
 
 OUTCOMES = {
     "criteria_met": ("", "state-met"),
@@ -107,7 +107,7 @@ def part(determination: Determination) -> Part:
         outcome(determination),
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
-        tuple(_link(policy.topic, fact, determination) for fact in determination.missing),
+        tuple(_link(q, determination) for q in policy.topic.questions if q.id in determination.missing),
     )
 
 
@@ -126,10 +126,9 @@ def _state(determination: Determination, criterion: str) -> tuple[str, str]:
     return CRITERIA[determination.values[criterion]]
 
 
-def _link(topic: Topic, fact: str, determination: Determination) -> Link:
+def _link(question: Question, determination: Determination) -> Link:
     """To the question, or to the one that opens it where it is not asked yet."""
-    question = topic.by_id[fact]
-    here = question
+    topic, here = determination.policy.topic, question
     while here.opened_by and not interview.is_visible(here, determination.answers):
         here = topic.by_id[here.opened_by[0]]
     return Link(question.short, f"#i-{here.id}")

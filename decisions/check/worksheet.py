@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from decisions.check import figure as drawings
 from decisions.check import panel, services
@@ -63,7 +64,13 @@ class Page:
 
     @property
     def figure(self) -> drawings.Figure | None:
-        return drawings.figure(self.topic, self.check.policies, self.check.answers)
+        return drawings.figure(self.topic, self.check.policies, self.measures)
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """The saved answers, and in their place the measures that stand on the page, doubtful ones too."""
+        fields = self.form.fields if self.form else []
+        return {**self.check.answers, **{field.fact: field.measure for field in fields if field.is_live}}
 
     @property
     def parts(self) -> list[panel.Part]:
@@ -127,7 +134,7 @@ class Update:
     def figure(self) -> drawings.Figure | None:
         """The figure, where it stands on the page and is no longer right."""
         stands = any(drawings.belongs(field.question) for field in self._kept)
-        if not stands or drawings.drawn(self.page.check.answers) == self.form.drawn:
+        if not stands or drawings.drawn(self.page.measures) == self.form.drawn:
             return None
         return self.page.figure
 

@@ -74,7 +74,9 @@ def text(response: HttpResponse) -> str:
 
 def error(response: HttpResponse) -> str:
     """What is said to be wrong, at the fields."""
-    said = re.findall(r'<p class="field-(?:error|doubt)">(.*?)</p>', response.content.decode(), re.DOTALL)
+    said = re.findall(
+        r'<p class="field-(?:error|doubt)"[^>]*>(.*?)</p>', response.content.decode(), re.DOTALL
+    )
     return unescape(" ".join(said))
 
 

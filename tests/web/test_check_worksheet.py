@@ -240,6 +240,17 @@ def test_a_message_is_announced_when_it_appears_and_not_at_every_update(client, 
     assert "Age" not in announced(fill(client, check, wrong, htmx=True, told=["age_months"]))
 
 
+def test_the_figure_draws_a_doubtful_measure_that_stands_in_its_field(client, check):
+    fill(client, check, {**REQUEST, **DIMPLE}, htmx=True)
+
+    response = fill(
+        client, check, {**REQUEST, **DIMPLE, "dimple_diameter_mm": "50"}, htmx=True, drawn="4|3.2"
+    )
+
+    assert "The dimple is 50 mm wide" in text(response)
+    assert 'name="drawn" value="50|3.2"' in response.content.decode()
+
+
 # The panel
 
 
@@ -251,6 +262,14 @@ def test_the_panel_names_what_is_missing_and_links_to_it(client, check):
     assert "i-dimple_distance_cm" in links
     for link in links:
         assert f'id="{link}"' in page
+
+
+def test_what_is_missing_is_named_in_the_order_of_the_questions(client, check):
+    fill(client, check, {**REQUEST, "stigmata": ["sacral_dimple"]})
+
+    panel = client.get(path(check, "worksheet/")).content.decode().partition('id="panel"')[2]
+    links = re.findall(r'<a href="#i-(\w+)">', panel)
+    assert links[: len(links) // 2] == [fact for fact in FACTS if fact in links]
 
 
 def test_what_is_missing_behind_a_gate_links_to_the_gate(client, check):
