@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from bench import bare, report
 from bench.clock import CPU, interleave
+from bench.start import first_load
 from decisions.models import Check
 
 REQUESTS = 10
@@ -42,6 +43,7 @@ ANSWERS = {
     "diagnosis_codes": ["Q06.8"],
 }
 VALUES = ("3", "7")
+PAGE = "a-page-of-the-bench"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -51,6 +53,8 @@ def run(rounds: int) -> None:
         visit = Visit()
         _determination(visit, rounds)
         _update(visit, rounds)
+        for name in ("determination", "worksheet"):
+            first_load(f"the {name}", visit.get(reverse(f"check:{name}", args=[visit.check.pk])))
 
 
 def _determination(visit: Visit, rounds: int) -> None:
@@ -67,8 +71,9 @@ def _determination(visit: Visit, rounds: int) -> None:
 
 def _update(visit: Visit, rounds: int) -> None:
     address = reverse("check:worksheet", args=[visit.check.pk])
-    fields = Fields(visit.get(address).decode(), "worksheet-form").sent
-    bodies = [_with_value(fields, value) for value in VALUES]
+    bodies = [
+        _body(visit, address, before, value) for before, value in zip(VALUES[::-1], VALUES, strict=True)
+    ]
     for value, body in zip(VALUES, bodies, strict=True):
         bare.MADE[value] = visit.post(address, body)
     sizes = " and ".join(f"{len(bare.MADE[value]):,}" for value in VALUES)
@@ -98,8 +103,13 @@ def _compare(
     report.compare("the bare view", page, barest, most)
 
 
-def _with_value(fields: list[tuple[str, str]], value: str) -> bytes:
-    return urlencode([(name, value if name == bare.FACT else was) for name, was in fields]).encode()
+def _body(visit: Visit, address: str, before: str, value: str) -> bytes:
+    """What a browser sends when the worksheet shows one value of the fact and another is put in."""
+    visit.check.answers[bare.FACT] = before
+    visit.check.save()
+    changed = {bare.FACT: value, "page": PAGE}
+    fields = Fields(visit.get(address).decode(), "worksheet-form").sent
+    return urlencode([(name, changed.get(name, was)) for name, was in fields]).encode()
 
 
 class RefusedError(Exception):
