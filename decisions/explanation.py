@@ -29,6 +29,7 @@ from decisions.core.determination import (
     Situation,
     on_record,
 )
+from decisions.core.diagrams import Diagram, values
 from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyReading, Question
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
@@ -373,9 +374,17 @@ class Explanation:
 
     def _awaited(self, key: str) -> tuple[Question, ...]:
         space = self.determination.rules.space
-        left = space.diagrams.restrict(self.determination.rules.criteria[key], self.determination.cells)
-        facts = {space.variables[var].fact for var in space.read_by(left)}
+        facts = {space.variables[var].fact for var in space.read_by(self._left(key))}
         return tuple(question for question in self.policy.topic.questions if question.id in facts)
+
+    def _left(self, key: str) -> Diagram:
+        """What is left of a criterion once the known answers are put in."""
+        rules = self.determination.rules
+        return rules.space.diagrams.restrict(rules.criteria[key], self.determination.cells)
+
+    def possible(self, key: str) -> frozenset[int]:
+        """The values that a criterion can still take; NO alone where the policy has no such criterion."""
+        return values(self._left(key)) if key in self.determination.values else frozenset((NO,))
 
     @property
     def criteria_told(self) -> tuple[CriterionTold, ...]:

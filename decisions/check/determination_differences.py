@@ -79,8 +79,15 @@ def _telling_criterion(one: Explanation, other: Explanation) -> str:
                 values = high.determination.values
                 telling = [key for key in values if values[key] == value != _value(low, key)]
                 first = [key for key in high.carrying if key in telling]
-                return next(iter((*first, *telling)), "")
-    return ""
+                if telling:
+                    return next(iter((*first, *telling)))
+    return _open_otherwise(one, other)
+
+
+def _open_otherwise(one: Explanation, other: Explanation) -> str:
+    """A criterion that is open under both, and can be met under one of them alone."""
+    keys = (*one.determination.values, *other.determination.values)
+    return next((key for key in keys if one.possible(key) != other.possible(key)), "")
 
 
 def _value(told: Explanation, key: str) -> int | None:
@@ -99,6 +106,8 @@ def _state(told: Explanation, key: str) -> str:
     if key not in told.determination.values:
         return "not a criterion"
     value = told.determination.values[key]
+    if value is None and MET not in told.possible(key):
+        return "open, at most not settled"
     return (OPEN if value is None else VALUES[value])[1].lower()
 
 

@@ -428,6 +428,21 @@ def test_two_policies_that_differ_say_at_which_criterion_or_hold_with_both_texts
     assert quoted(right) == cigna
 
 
+def test_a_criterion_that_can_be_met_under_one_policy_alone_is_named_though_it_is_open_under_both(visit):
+    answers = {
+        "setting": "inpatient",
+        "age_months": 12,
+        "reasons": ["lumbosacral_stigmata", "injury_sequelae"],
+        "stigmata": ["skin_discoloration"],
+    }
+    told = difference(visit(answers))
+
+    assert "“Sequelae of injury”. ASH guideline: open, at most not settled; Cigna CPG 038: open." in words(
+        told
+    )
+    assert quoted(told) == ["necessary", "necessary"]
+
+
 def test_the_reading_that_makes_two_policies_differ_is_named(visit):
     assert "ASH guideline: Is a child of 12 to 23 months an infant?" in words(difference(visit(TODDLER)))
     told = words(difference(visit(DURING_ANOTHER_OPERATION)))
