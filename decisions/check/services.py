@@ -65,9 +65,10 @@ def start(request: HttpRequest, policies: Sequence[str]) -> Check:
 
 def find(request: HttpRequest, check_id: str) -> Check:
     """The check with this id. Raises NotFoundError where this browser did not start it, ExpiredError."""
-    check = Check.objects.filter(pk=check_id).first()
-    if check is None:
-        raise NotFoundError
+    try:
+        check = Check.objects.get(pk=check_id)
+    except Check.DoesNotExist:
+        raise NotFoundError from None
     if check.expired:
         raise ExpiredError
     if not constant_time_compare(check.owner, str(request.session.get(OWNER, ""))):

@@ -7,6 +7,7 @@ import json
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from decisions.check import guided, services
@@ -66,7 +67,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     form.settle()
     page = sheets.Page(check, form)
     if getattr(request, "htmx", False):
-        return update(request, page, form)
+        return update(page, form)
     if page.problems:
         return render(request, "check/worksheet.html", {"page": page}, status=422)
     if form.wants_determination:
@@ -74,10 +75,10 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     return redirect(guided.address(check, "worksheet"))
 
 
-def update(request: HttpRequest, page: sheets.Page, form: WorksheetForm) -> HttpResponse:
+def update(page: sheets.Page, form: WorksheetForm) -> HttpResponse:
     """The parts of a worksheet that are to be changed in the browser."""
     change = sheets.Update(page, form)
-    response = render(request, "check/worksheet_update.html", {"page": page, "update": change})
+    response = HttpResponse(render_to_string("check/worksheet_update.html", {"page": page, "update": change}))
     if not change.panel:
         response.headers["HX-Reswap"] = "none"
     if change.announcement:
