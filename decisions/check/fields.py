@@ -80,6 +80,14 @@ class Field:
         return "checkbox" if self.question.kind == "set" else "radio"
 
     @property
+    def described_by(self) -> str:
+        """The ids of what describes the field as a whole; a text's message is at its input."""
+        ids = [f"h-{self.fact}"] if self.hint else []
+        if self.question.kind in ("choice", "flag", "set"):
+            ids.append(f"m-{self.fact}")
+        return " ".join(ids)
+
+    @property
     def input_mode(self) -> str:
         return INPUT_MODES[self.question.kind]
 

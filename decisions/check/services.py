@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from decisions import services
-from decisions.core.answers import Answers
+from decisions.core.answers import Answers, AnswersError
 from decisions.core.answers import check as checked
 from decisions.core.determination import Determination
 from decisions.core.policy import Topic
@@ -71,9 +71,16 @@ def find(request: HttpRequest, check_id: str) -> Check:
         raise NotFoundError from None
     if check.expired:
         raise ExpiredError
-    if not constant_time_compare(check.owner, str(request.session.get(OWNER, ""))):
+    ours = constant_time_compare(check.owner, str(request.session.get(OWNER, "")))
+    if not ours or not _still_asked(check):
         raise NotFoundError
     return check
+
+
+def _still_asked(check: Check) -> bool:
+    """Whether Conus still has the policies of a check: it may have been updated since."""
+    shelf = services.library()
+    return check.topic in shelf.topics and all(policy_id in shelf.editions for policy_id in check.policies)
 
 
 def clear(check: Check) -> None:
@@ -93,8 +100,14 @@ def topic(check: Check) -> Topic:
 
 
 def answers(check: Check) -> Answers:
-    """The typed answers as of today."""
-    return checked(topic(check), check.answers, services.today())
+    """The typed answers as of today. One that an update of the questions allows no longer is left out."""
+    questions, today = topic(check), services.today()
+    try:
+        return checked(questions, check.answers, today)
+    except AnswersError as refused:
+        wrong = {fact for problem in refused.problems for fact in problem.facts}
+        allowed = {fact: value for fact, value in check.answers.items() if fact not in wrong}
+        return checked(questions, allowed, today)
 
 
 def determinations(check: Check) -> list[Determination]:

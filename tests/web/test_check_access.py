@@ -208,6 +208,22 @@ def test_an_answer_to_a_check_that_was_cleared_meanwhile_is_not_kept(client):
     assert not Check.objects.exists()
 
 
+def test_a_check_of_a_policy_that_is_there_no_longer_is_not_found(client):
+    check = begin(client)
+    Check.objects.filter(pk=check.pk).update(policies=["ash-cpg-038", "withdrawn"])
+
+    assert client.get(path(check, "worksheet/")).status_code == 404
+
+
+def test_an_answer_that_is_allowed_no_longer_is_left_out(client):
+    check = begin(client)
+    Check.objects.filter(pk=check.pk).update(answers={"setting": "spaceship", "age_months": 3, "gone": 1})
+
+    for page in ("worksheet/", "q/setting/", "q/reasons/", "determination/"):
+        assert client.get(path(check, page)).status_code == 200
+    assert "Age 3 months" in text(client.get(path(check, "q/reasons/")))
+
+
 def test_a_forged_form_is_refused(client):
     check = begin(client)
     strict = Client(enforce_csrf_checks=True)
