@@ -195,9 +195,11 @@ class Explanation:
         return self._grouped(self.determination.because, with_limits=True)
 
     def _grouped(self, literals: Sequence[Literal], with_limits: bool = False) -> tuple[Because, ...]:
-        there = [literal for literal in literals if _there(literal)]
-        said = [Because(self._said(literal, with_limits), literal.fact) for literal in there]
-        return (*said, *self._absent([literal for literal in literals if literal not in there]))
+        absent = [literal for literal in literals if not _there(literal)]
+        there = [
+            Because(self._said(literal, with_limits), literal.fact) for literal in literals if _there(literal)
+        ]
+        return (*there, *self._absent(absent))
 
     def _absent(self, literals: Sequence[Literal]) -> Iterable[Because]:
         """What is not there; the members of one question together where there are many."""
@@ -243,18 +245,8 @@ class Explanation:
 
     def _why(self, key: str) -> tuple[Literal, ...]:
         if key not in self._whys:
-            alone = self._alone(key)
-            self._whys[key] = (alone,) if alone else self.determination.why(key)
+            self._whys[key] = self.determination.why(key)
         return self._whys[key]
-
-    def _alone(self, key: str) -> Literal | None:
-        """The one answer that closes a criterion by itself, the first where several do."""
-        if self.determination.values[key] != NO:
-            return None
-        cells = self.determination.cells
-        closing = _closing(self.determination.rules)[key]
-        var = next((var for var, cell in closing if cells[var] == cell), None)
-        return None if var is None else self.determination.literal(var)
 
     def _sentence_met(self) -> str:
         first = self.carrying
@@ -368,9 +360,19 @@ class Explanation:
     def _criterion(self, criterion: Criterion) -> CriterionTold:
         value = self.determination.values[criterion.id]
         state, word = OPEN if value is None else VALUES[value]
-        because = self._grouped(self._why(criterion.id))
+        closed = self._closed_by(criterion.id) if value == NO else ()
+        because = closed or self._grouped(self._why(criterion.id))
         awaits = self._awaited(criterion.id) if value is None else ()
         return CriterionTold(criterion, state, word, because, awaits)
+
+    def _closed_by(self, key: str) -> tuple[Because, ...]:
+        """The one answer that closes a criterion by itself, the first where several do."""
+        cells = self.determination.cells
+        for var, cell, told in _closing(self.determination.rules)[key]:
+            if cells[var] == cell:
+                literal = self.determination.literal(var)
+                return (told or Because(self._said(literal), literal.fact),)
+        return ()
 
     def _awaited(self, key: str) -> tuple[Question, ...]:
         space = self.determination.rules.space
@@ -467,14 +469,15 @@ class Explanation:
         return tuple(question for question in self.policy.topic.questions if question.id in missing)
 
 
-Closing = Mapping[str, tuple[tuple[int, int], ...]]
+Closing = Mapping[str, tuple[tuple[int, int, Because | None], ...]]
 _CLOSING: dict[tuple[str, str, str], Closing] = {}
 
 
 def _closing(rules: Rules) -> Closing:
-    """For every criterion the (variable, cell) pairs that close it by themselves, in order of the questions.
+    """For every criterion what closes it by itself, in order of the questions: variable, cell, its words.
 
-    They are the rules' own, whatever the answers: looked for once a process, they spare each page the search.
+    It is the rules' own, whatever the answers: looked for once a process, it spares each page the search. A
+    number has no words here, since they name its value.
     """
     policy = rules.policy
     key = (policy.id, policy.edition, policy.fingerprint)
@@ -483,14 +486,22 @@ def _closing(rules: Rules) -> Closing:
     return _CLOSING[key]
 
 
-def _closing_cells(rules: Rules, criterion: str) -> Iterable[tuple[int, int]]:
+def _closing_cells(rules: Rules, criterion: str) -> Iterable[tuple[int, int, Because | None]]:
     space, diagram = rules.space, rules.criteria[criterion]
     for var in sorted(space.read_by(diagram), key=space.rank.__getitem__):
         for cell in range(len(space.variables[var].cells)):
             cells: list[int | None] = [None] * len(space.variables)
             cells[var] = cell
             if space.diagrams.restrict(diagram, cells) == NO:
-                yield var, cell
+                yield var, cell, _cell_in_words(rules, var, cell)
+
+
+def _cell_in_words(rules: Rules, var: int, cell: int) -> Because | None:
+    variable, topic = rules.space.variables[var], rules.policy.topic
+    if topic.by_id[variable.fact].kind in ("age", "decimal"):
+        return None
+    literal = Literal(variable.fact, variable.member, variable.cells[cell])
+    return Because(phrases.literal(topic, literal), variable.fact)
 
 
 def answers_told(answers: Answers) -> tuple[AnswerTold, ...]:
