@@ -19,7 +19,7 @@ from decisions.codebook import CodeSetError
 from decisions.library import case_problems
 
 SOUND_SQLITE = (3, 51, 3)
-_NOT_SERVED = "Correct the file. Until then this edition is not served; the others are."
+_NOT_SERVED = "Correct the file. Until then this policy is not served; the others are."
 _LOG = logging.getLogger(__name__)
 
 

@@ -3,8 +3,8 @@
 A folder of policies holds a folder a topic with ``questions.toml``; in it a folder a policy; in that a
 folder an edition, named after its first day in force: ``policy.toml``, ``text.md``, ``references.toml``,
 ``codes.csv``, ``cases.toml`` and the source that the text was taken from. What is wrong is a PolicyError
-that names file, key and, where it can be told, line. One broken edition does not keep the others from
-serving.
+that names file, key and, where it can be told, line. A policy with a broken edition does not keep the other
+policies from serving.
 """
 
 from __future__ import annotations
@@ -118,14 +118,19 @@ def _folders(folder: Path, problems: list[PolicyError]) -> list[Path]:
 
 
 def _editions(topic: p.Topic, folder: Path, problems: list[PolicyError]) -> tuple[p.Policy, ...]:
-    """The editions of a policy that can be read, by first day."""
-    found = []
-    folders = _folders(folder, problems)
+    """The editions of a policy by first day; none where one cannot be read.
+
+    Were the others served, an older edition would judge requests that are the broken one's.
+    """
+    found: list[p.Policy] = []
+    refused: list[PolicyError] = []
+    folders = _folders(folder, refused)
     if not folders:
-        problems.append(PolicyError(folder, "", "there is no edition in this folder"))
+        refused.append(PolicyError(folder, "", "there is no edition in this folder"))
     for edition in folders:
         try:
             found.append(read_edition(topic, edition))
         except PolicyError as problem:
-            problems.append(problem)
-    return tuple(sorted(found, key=lambda policy: policy.first_day))
+            refused.append(problem)
+    problems += refused
+    return () if refused else tuple(sorted(found, key=lambda policy: policy.first_day))

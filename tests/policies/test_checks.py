@@ -62,7 +62,7 @@ def test_a_broken_policy_is_an_error_that_names_file_key_and_what_to_do(policies
     assert (error.id, error.level) == ("conus.E001", 40)
     assert error.msg.startswith(f"{policies / EDITION / 'policy.toml'}:")
     assert error.msg.endswith(": conditions.infant: there is no fact age")
-    assert error.hint == "Correct the file. Until then this edition is not served; the others are."
+    assert error.hint == "Correct the file. Until then this policy is not served; the others are."
 
 
 def test_manage_check_fails_for_a_broken_policy(policies: Path) -> None:
