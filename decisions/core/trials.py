@@ -11,7 +11,7 @@ from calendar import isleap
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any as Anything
 
 from decisions.core.answers import check
@@ -159,7 +159,8 @@ class Trials:
             return None
         taken = self.policy.readings[reading].taken
         instead = self.rules.under(reading, "other" if taken == "one" else "one")
-        for raw in (*self.notices.values(), *self._leap_days()):
+        every = ({**base, **varied} for varied, base in self._varied())
+        for raw in chain(self.notices.values(), self._leap_days(), every):
             one, other = self._determine(raw), self._determine(raw, instead)
             if (one.outcome, one.next_step) != (other.outcome, other.next_step):
                 return raw

@@ -1,0 +1,102 @@
+"""Decision diagrams against the functions that they stand for, tried in every place."""
+
+from itertools import combinations, product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decisions.core.diagrams import Diagrams, Node, nodes, smallest_support, values, variables
+
+SIZES = (2, 3, 2, 2)
+PLACES = list(product(*(range(size) for size in SIZES)))
+TABLES = st.lists(st.integers(0, 2), min_size=len(PLACES), max_size=len(PLACES))
+PARTS = st.tuples(*(st.none() | st.integers(0, size - 1) for size in SIZES))
+
+
+def built(shop, table):
+    """The diagram of a function given by its value in every place."""
+
+    def build(place):
+        if len(place) == len(SIZES):
+            return table[PLACES.index(place)]
+        return shop.node(len(place), tuple(build((*place, cell)) for cell in range(SIZES[len(place)])))
+
+    return build(())
+
+
+def completions(part):
+    return [
+        place
+        for place in PLACES
+        if all(cell in (None, given) for given, cell in zip(place, part, strict=True))
+    ]
+
+
+@given(TABLES, PARTS)
+def test_what_is_left_is_a_value_exactly_when_every_completion_has_it(table, part):
+    shop = Diagrams(SIZES)
+    left = shop.restrict(built(shop, table), part)
+    found = {table[PLACES.index(place)] for place in completions(part)}
+    assert isinstance(left, int) == (len(found) == 1)
+    assert values(left) == found
+
+
+@given(TABLES, PARTS)
+def test_what_is_left_reads_a_variable_exactly_when_it_can_change_the_value(table, part):
+    shop = Diagrams(SIZES)
+    left = shop.restrict(built(shop, table), part, keep=True)
+    read = set(variables(left.reads)) if isinstance(left, Node) else set()
+    changing = {
+        var
+        for one, other in combinations(completions(part), 2)
+        for var in range(len(SIZES))
+        if one[:var] + one[var + 1 :] == other[:var] + other[var + 1 :]
+        and table[PLACES.index(one)] != table[PLACES.index(other)]
+    }
+    assert read == changing
+
+
+@given(TABLES, TABLES)
+def test_functions_are_combined_place_by_place_and_equal_ones_are_the_same_object(one, other):
+    shop = Diagrams(SIZES)
+    found = shop.combine(min, built(shop, one), built(shop, other))
+    wanted = built(shop, [min(pair) for pair in zip(one, other, strict=True)])
+    assert found is wanted or found == wanted
+    assert all(len(set(node.kids)) > 1 for node in nodes(found))
+
+
+@given(TABLES, st.sampled_from(PLACES), st.permutations(range(len(SIZES))))
+def test_no_fewer_known_variables_settle_a_function_and_ties_go_by_rank(table, place, rank):
+    shop = Diagrams(SIZES)
+    diagram = built(shop, table)
+    by_rank = sorted(range(len(SIZES)), key=rank.__getitem__)
+    smallest = next(
+        kept
+        for size in range(len(SIZES) + 1)
+        for kept in combinations(by_rank, size)
+        if isinstance(
+            shop.restrict(diagram, [cell if var in kept else None for var, cell in enumerate(place)]), int
+        )
+    )
+    assert smallest_support(diagram, place, rank) == smallest
+
+
+@given(TABLES, PARTS)
+def test_partial_answers_carry_a_function_only_where_they_settle_it(table, part):
+    shop = Diagrams(SIZES)
+    diagram = built(shop, table)
+    if isinstance(shop.restrict(diagram, part), Node):
+        with pytest.raises(ValueError, match="do not settle"):
+            smallest_support(diagram, part, range(len(SIZES)))
+        return
+    kept = smallest_support(diagram, part, range(len(SIZES)))
+    some = [cell if var in kept else None for var, cell in enumerate(part)]
+    assert isinstance(shop.restrict(diagram, some), int)
+
+
+def test_a_variable_is_a_choice_of_values():
+    shop = Diagrams(SIZES)
+    assert shop.restrict(shop.variable(1, (0, 1, 2)), (None, 2, None, None)) == 2
+    assert shop.variable(0, (1, 1)) == 1
+    assert nodes(1) == []
