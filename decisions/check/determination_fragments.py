@@ -31,7 +31,7 @@ class Row:
     def __init__(self, template: str, places: tuple[str, ...]) -> None:
         marks = {place: SafeString(f"\x02{place}\x03") for place in places}
         text = render_to_string(f"check/determination/{template}.html", marks).replace("%", "%%")
-        self._text = text.replace("\x02", "%(").replace("\x03", ")s")
+        self._text = text.rstrip("\n").replace("\x02", "%(").replace("\x03", ")s")
 
     def fill(self, **values: str) -> str:
         return self._text % {place: _safe(value) for place, value in values.items()}

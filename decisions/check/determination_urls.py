@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from decisions.check import determination_views as views
 
 urlpatterns: list[URLPattern] = [
-    path("<check_id>/determination/", views.page, name="determination"),
-    path("<check_id>/determination/text/", views.text, name="determination_text"),
-    path("<check_id>/determination/json/", views.json, name="determination_json"),
+    path("<slug:check_id>/determination/", views.page, name="determination"),
+    path("<slug:check_id>/determination/text/", views.text, name="determination_text"),
+    path("<slug:check_id>/determination/json/", views.json, name="determination_json"),
 ]
