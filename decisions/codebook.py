@@ -14,7 +14,7 @@ import re
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,8 @@ from decisions.core.codes import DIAGNOSIS_CODE, CodeSet, diagnosis
 Codes = dict[str, tuple[bool, str]]
 
 SUFFIX = ".tsv.gz"
+REMEMBERED = 10_000
+"""How many codes that were looked up are kept at hand; the lines take a search."""
 HEAD_KEYS = ("name", "first_day", "last_day", "source")
 PACKAGE = "simple-icd-10-cm"
 
@@ -67,17 +69,22 @@ class _CodesOfFile(Mapping[str, tuple[bool, str]]):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._find = lru_cache(maxsize=REMEMBERED)(self._search)
 
     @cached_property
     def _lines(self) -> list[str]:
         return _code_lines(self._path, _text_of(self._path))
 
     def __getitem__(self, code: str) -> tuple[bool, str]:
+        found = self._find(code)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def _search(self, code: str) -> tuple[bool, str] | None:
         at = bisect_left(self._lines, f"{code}\t")
         found, flag, description = self._lines[at].split("\t") if at < len(self._lines) else ("", "", "")
-        if not found or found != code:
-            raise KeyError(code)
-        return flag == "1", description
+        return (flag == "1", description) if found and found == code else None
 
     def __iter__(self) -> Iterator[str]:
         return (line.partition("\t")[0] for line in self._lines)

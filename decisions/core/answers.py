@@ -105,6 +105,8 @@ class Answers:
         """The members of a set that are known to be in it, implied ones included."""
         given = self.on_record(fact)
         known = given if isinstance(given, frozenset) else frozenset[str]()
+        if not self.implied:
+            return known
         return known | {member for holder, member in self.implied if holder == fact}
 
     def code_list(self, fact: str) -> tuple[str, ...]:
