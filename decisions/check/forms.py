@@ -116,10 +116,6 @@ class QuestionsForm:
     def from_birth_date(self) -> bool:
         return any(field.from_birth_date for field in self.fields)
 
-    def field(self, fact: str) -> Field | None:
-        """The field of a fact, None where it is not in this form."""
-        return next((field for field in self.fields if field.fact == fact), None)
-
 
 class MeasuresForm(QuestionsForm):
     """The measures that the figure draws, as they are being typed."""

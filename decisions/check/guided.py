@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from decisions import phrases
 from decisions.check import figure as drawings
@@ -33,18 +33,10 @@ def address(check: Check, name: str, *args: str) -> str:
     return reverse(f"check:{name}", args=(check.id, *args))
 
 
-def determination_address(check: Check) -> str:
-    """Where the determination is shown; the worksheet, which shows the outcomes, where it is not."""
-    try:
-        return address(check, "determination")
-    except NoReverseMatch:
-        return address(check, "worksheet")
-
-
 def next_address(check: Check, determinations: Sequence[Determination]) -> str:
     """The page of the question to ask now, or the determination."""
     question = interview.next_question(determinations)
-    return address(check, "question", question.id) if question else determination_address(check)
+    return address(check, "question", question.id) if question else address(check, "determination")
 
 
 def asked_with(topic: Topic, question: Question) -> tuple[Question, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from decisions.core import interview
@@ -180,12 +180,4 @@ def why(question: Question, determinations: Sequence[Determination]) -> tuple[Wh
 def _passage(policy: Policy, key: str) -> tuple[str, str, str]:
     passage = policy.passages[key]
     place = policy.passages[passage.section[-1]].quote if passage.section else policy.source.title
-    return passage.quote, place, passage_address(policy, key)
-
-
-def passage_address(policy: Policy, key: str) -> str:
-    """Where a passage stands in the reader, "" where there is no reader."""
-    try:
-        return f"{reverse('browse:policy', args=(policy.id, policy.edition))}#{key}"
-    except NoReverseMatch:
-        return ""
+    return passage.quote, place, f"{reverse('browse:policy', args=(policy.id, policy.edition))}#{key}"

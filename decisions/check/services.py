@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -114,13 +113,6 @@ def determinations(check: Check) -> list[Determination]:
     """What each policy of the check says of its answers, in the order of the policies."""
     typed = answers(check)
     return [services.decide(policy_id, typed) for policy_id in check.policies]
-
-
-def service_day(check: Check, changes: Mapping[str, Any]) -> dt.date:
-    """The date of service after the changes, else today."""
-    fact = topic(check).service_date.id
-    given = changes.get(fact, check.answers.get(fact))
-    return dt.date.fromisoformat(given) if isinstance(given, str) else services.today()
 
 
 def answer(

@@ -71,7 +71,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     if page.problems:
         return render(request, "check/worksheet.html", {"page": page}, status=422)
     if form.wants_determination:
-        return redirect(guided.determination_address(check))
+        return redirect(guided.address(check, "determination"))
     return redirect(guided.address(check, "worksheet"))
 
 

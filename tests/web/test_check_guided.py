@@ -316,6 +316,48 @@ def test_of_a_text_and_not_documented_the_one_that_was_changed_counts(client):
     assert saved(check) == {"dimple_diameter_mm": "4"}
 
 
+@pytest.mark.parametrize("fact", ["setting", "dimple_base_visible"])
+def test_two_choices_where_one_is_asked_for_are_refused(client, fact):
+    options = {"setting": ["outpatient", "inpatient"], "dimple_base_visible": ["yes", "no"]}
+
+    response = ask(client, begin(client), fact, **{fact: options[fact]})
+
+    assert error(response) == "Choose one only."
+
+
+def test_two_boxes_beside_a_text_are_refused(client):
+    both = [NONE_OF_THESE, NOT_DOCUMENTED]
+
+    response = ask(client, begin(client), "diagnosis_codes", diagnosis_codes__not=both)
+
+    assert error(response) == "Tick one only."
+
+
+def test_no_code_given_is_an_answer(client):
+    check = begin(client)
+
+    ask(client, check, "diagnosis_codes", diagnosis_codes__not=NONE_OF_THESE)
+
+    assert saved(check) == {"diagnosis_codes": []}
+
+
+def test_codes_are_kept_as_they_are_typed_and_shown_again(client):
+    check = begin(client)
+
+    ask(client, check, "diagnosis_codes", diagnosis_codes="q826, Q05.9; rubbish")
+
+    assert saved(check) == {"diagnosis_codes": ["q826", "Q05.9", "rubbish"]}
+    page = client.get(path(check, "q/diagnosis_codes/")).content.decode()
+    assert 'value="q826 Q05.9 rubbish"' in page
+
+
+@pytest.mark.parametrize(("count", "status"), [(50, 302), (51, 422)])
+def test_fifty_codes_are_taken_and_no_more(client, count, status):
+    response = ask(client, begin(client), "procedure_codes", procedure_codes=" ".join(["76800"] * count))
+
+    assert response.status_code == status
+
+
 # Going back and changing
 
 
@@ -496,6 +538,29 @@ def test_what_is_remembered_of_a_birth_date_is_that_there_was_one(client):
     kept = Check.objects.get(pk=check.pk)
     assert kept.age_from_birth_date
     assert "From a birth date, which was not kept" in text(client.get(path(check, "q/age_months/")))
+
+
+def test_a_birth_date_needs_a_date_of_service_that_can_be_read(client):
+    response = ask(
+        client, begin(client), "age_months", age_months__birth="2026-01-01", date_of_service="1/3/2026"
+    )
+
+    assert "needs a date of service that can be read" in error(response)
+    assert "“1/3/2026” is not a day of the calendar" in error(response)
+
+
+def test_a_birth_date_that_gives_an_impossible_age_is_refused(client):
+    response = ask(
+        client, begin(client), "age_months", age_months__birth="1800-01-01", date_of_service="2026-01-01"
+    )
+
+    assert "from 0 up to 1500 months" in error(response)
+
+
+def test_no_years_is_too_coarse(client):
+    response = ask(client, begin(client), "age_months", age_months="0", age_months__unit="years")
+
+    assert "Under a year the months matter" in error(response)
 
 
 # The figure

@@ -264,6 +264,15 @@ def test_the_panel_names_what_is_missing_and_links_to_it(client, check):
         assert f'id="{link}"' in page
 
 
+def test_a_request_out_of_scope_weighs_no_criterion(client, check):
+    fill(client, check, {**REQUEST, "reasons": ["extremity_musculoskeletal"]})
+
+    words = text(client.get(path(check, "worksheet/")))
+    assert "Out of scope" in words
+    assert "not weighed" in words
+    assert "not met" not in words
+
+
 def test_what_is_missing_is_named_in_the_order_of_the_questions(client, check):
     fill(client, check, {**REQUEST, "stigmata": ["sacral_dimple"]})
 
