@@ -78,7 +78,7 @@ class Rules:
 
     def lists_diagnosis(self, code: str) -> bool:
         """Whether a canonical code is on the policy's list of diagnoses."""
-        return code in self._diagnoses or any([row.holds(code) for row in self._ranges])
+        return code in self._diagnoses or any(row.holds(code) for row in self._ranges)
 
     def in_scope(self, cells: Cells) -> bool:
         """Whether the first unknown answer comes after the request is known to be in the policy's scope."""
