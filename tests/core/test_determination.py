@@ -62,6 +62,17 @@ def test_missing_facts_include_those_behind_a_gate_that_is_not_answered():
     assert say({"place": "there", "age": 12}).missing == ("why",)
 
 
+def test_a_set_whose_rest_is_not_described_is_missing_while_it_can_change_the_outcome():
+    assert say({**BLUE_CHILD, "marks": ["blue", "others_unknown"]}).missing == ("marks", "size")
+    assert say({**RED_CHILD, "marks": ["red", "others_unknown"]}).missing == ()
+
+
+def test_a_finding_counts_as_its_reason_where_the_reasons_are_not_answered():
+    found = say({"place": "here", "age": 3, "marks": ["red"]})
+    assert (found.outcome, found.trace["marks"][:1]) == ("criteria_met", (found.rules.space.at["age", ""],))
+    assert say({"place": "here", "age": 3, "marks": ["spot"]}).missing == ("seen", "size", "why")
+
+
 HOLDS = [
     ({}, ()),
     ({"note": ["y"]}, ("noted",)),
@@ -258,9 +269,10 @@ def test_a_number_that_carries_the_outcome_says_how_far_it_may_move():
     by_fact = {literal.fact: literal for literal in found.because}
     assert found.reach(by_fact["size"]) == (("above", Decimal(5)),)
     assert found.reach(by_fact["age"]) == (("below", 12),)
-    small = say({**SPOTTED, "size": 3})
-    size = next(literal for literal in small.because if literal.fact == "size")
-    assert small.reach(size) == (("at_most", Decimal(5)),)
+    for size in (3, 5):
+        small = say({**SPOTTED, "size": size})
+        carries = next(literal for literal in small.because if literal.fact == "size")
+        assert small.reach(carries) == (("at_most", Decimal(5)),)
 
 
 def test_any_condition_of_a_policy_has_a_value_or_is_open():

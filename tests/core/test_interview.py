@@ -29,6 +29,12 @@ def test_a_question_asked_and_not_documented_is_not_asked_again_but_named_as_und
     assert ids(interview.undocumented(found)) == ["seen"]
 
 
+def test_what_stands_behind_a_gate_that_was_not_documented_is_not_asked():
+    found = [say({"place": "here", "age": 3, "why": None})]
+    assert ids(interview.remaining(found)) == ["marks", "size", "seen"]
+    assert interview.next_question(found) is None
+
+
 def test_nothing_is_asked_once_the_outcome_is_known():
     assert interview.remaining([say(RED_CHILD)]) == ()
 

@@ -101,6 +101,13 @@ def test_a_hold_that_never_applies_is_dead_and_so_is_what_it_looks_at():
     assert found.dead_options() == ["before"]
 
 
+def test_a_rule_for_29_february_is_alive_only_where_a_limit_of_age_is_a_number_of_years():
+    month = criterion("month", c.All((c.Number("age", (("below", 13),)), c.AnyOf("marks", ("red",)))))
+    readings = {"leap": reading("leap", "one")}
+    assert proof(criteria=(month,), readings=readings).dead_readings() == ["leap"]
+    assert proof(criteria=POLICY.criteria[1:2], readings=readings).dead_readings() == []
+
+
 def test_a_hold_that_rests_on_a_reading_keeps_the_reading_alive():
     hold = replace(POLICY.holds[0], reading="rest")
     for taken in ("one", "other"):
