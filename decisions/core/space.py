@@ -274,16 +274,17 @@ class Space:
         """The same function, with a set that needs a member never empty.
 
         No answer leaves such a set empty. Where all its members are false the function is given the value
-        that it has with the first member true, so that no value and no difference arises that no answer can
-        bring.
+        that it has with one member true, so that no value and no difference arises that no answer can bring.
+        That is a member that the function does not look at, so that nothing turns on it; else the last one.
         """
         for question in self.topic.questions:
             if question.at_least_one:
                 members = list(self._members[question.id].values())
+                unread = [var for var in members if var not in self.read_by(diagram)]
                 cells: list[int | None] = [None] * len(self.variables)
                 for var in members:
                     cells[var] = 0
-                cells[members[0]] = 1
+                cells[(unread or members)[-1]] = 1
                 instead = self.diagrams.restrict(diagram, cells, keep=True)
                 some = self.fold(max, [self._is(var) for var in members], NO)
                 kept = self.diagrams.combine(
