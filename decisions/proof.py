@@ -164,7 +164,7 @@ class EditionProof:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        return (self._outcomes(), *self._alive(), self._numbers(), *self._text(), self._cases())
+        return (self._outcomes(), *self._alive(), self._numbers(), *self._text(), *self._cases())
 
     def _outcomes(self) -> Check:
         missed = self.proof.undecided()
@@ -196,13 +196,17 @@ class EditionProof:
         lost = [passage.id for passage in verbatim.not_found(passages.values(), source)]
         yield _check("quotes", _QUOTES, len(passages), lost)
 
-    def _cases(self) -> Check:
+    def _cases(self) -> Iterator[Check]:
         try:
             cases = shelf.read_cases(self.folder)
         except shelf.PolicyError as problem:
-            return Check("cases", _CASES, False, 0, (str(problem),))
+            yield Check("cases", _CASES, False, 0, (str(problem),))
+            return
         failing = [case.id for case in cases if not self._agrees(case)]
-        return _check("cases", _CASES, len(cases), failing if cases else ["there is no case"])
+        yield _check("cases", _CASES, len(cases), failing if cases else ["there is no case"])
+        problems = [str(problem) for problem in shelf.case_problems(self.policy, self.folder)]
+        limits = self.proof.limits()
+        yield _check("limits", _LIMITS, len(limits), problems)
 
     def _agrees(self, case: shelf.CaseFile) -> bool:
         try:
@@ -231,6 +235,7 @@ _PASSAGES = (
 )
 _QUOTES = "Each passage stands in the source word for word."
 _CASES = "Each worked case says what was expected."
+_LIMITS = "Each limit of a number in the criteria has worked cases below, at and above it."
 
 
 def _check(key: str, sentence: str, count: int, failing: list[str]) -> Check:

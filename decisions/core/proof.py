@@ -102,10 +102,17 @@ class Proof:
             for side in still
         )
 
+    def limits(self) -> frozenset[tuple[str, Decimal | int]]:
+        """The limits of numbers in the conditions, each with its fact."""
+        return frozenset((test.fact, limit) for test in self._numbers() for _, limit in test.limits)
+
+    def _numbers(self) -> list[Number]:
+        return [test for c in conditions_of(self.policy) for test in tests(c) if isinstance(test, Number)]
+
     def badly_cut(self) -> list[str]:
         """Numbers whose cells leave a gap, overlap, or hold values that a test tells apart."""
         numbers = [q for q in self.policy.topic.questions if q.kind in ("decimal", "age")]
-        found = [test for c in conditions_of(self.policy) for test in tests(c) if isinstance(test, Number)]
+        found = self._numbers()
         return [q.id for q in numbers if not self._well_cut(q, [test for test in found if test.fact == q.id])]
 
     def _well_cut(self, question: Question, found: list[Number]) -> bool:
