@@ -6,4 +6,5 @@ from decisions.home import views
 
 prefix = ""
 app_name = "home"
+nav = (("Check", "home:home"),)
 urlpatterns = [path("", views.home, name="home")]
