@@ -11,11 +11,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any as Anything
 
-from decisions.core.conditions import NO, UNSETTLED, Number, tests
-from decisions.core.diagrams import values
+from decisions.core.conditions import UNSETTLED, Number, tests
 from decisions.core.policy import Criterion, Policy, PolicyReading, Question, Support
 from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, Rules
-from decisions.core.situations import Situations, conditions_of, facts_of, outcome_of, where
+from decisions.core.situations import Situations, conditions_of, facts_of, where
 from decisions.core.space import Scale
 from decisions.core.trials import Trials
 
@@ -49,9 +48,8 @@ class Proof:
         return [key for key in self.rules.criteria if not self._decides(key)]
 
     def _decides(self, key: str) -> bool:
-        others = [diagram for other, diagram in self.rules.criteria.items() if other != key]
-        without = outcome_of(self.space, others, self.rules.scope)
-        return values(self.rules.criteria[key]) != {NO} and without != self.rules.outcome
+        others = [criterion.when for criterion in self.policy.criteria if criterion.id != key]
+        return self.situations.differ(self.rules.outcome, self.rules.outcome_of(others))
 
     @cached_property
     def decisive(self) -> frozenset[str]:
@@ -93,14 +91,11 @@ class Proof:
         taken = self.policy.readings[key].taken
         if taken != "open":
             other = self.rules.under(key, "other" if taken == "one" else "one")
-            return other.outcome != self.rules.outcome
+            return self.situations.differ(other.outcome, self.rules.outcome)
         unsettled = where(self.space, self.rules.outcome, UNSETTLED)
         sides = (self.rules.under(key, "one").outcome, self.rules.under(key, "other").outcome)
         still = [where(self.space, side, UNSETTLED) for side in sides]
-        return any(
-            self.space.diagrams.combine(lambda now, then: int(now > then), unsettled, side) != 0
-            for side in still
-        )
+        return any(self.situations.differ(unsettled, side) for side in still)
 
     def limits(self) -> frozenset[tuple[str, Decimal | int]]:
         """The limits of numbers in the conditions, each with its fact."""

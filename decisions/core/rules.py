@@ -22,6 +22,14 @@ OUTCOMES = (CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE)
 """The outcomes of complete answers, at the number that an outcome diagram gives."""
 
 
+def outcome(space: Space, criteria: list[Diagram], scope: Diagram) -> Diagram:
+    """The outcome, as a place in OUTCOMES, of criteria and a scope as they are written."""
+    best = space.fold(max, criteria, OUTCOMES.index(CRITERIA_NOT_MET))
+    outside = OUTCOMES.index(OUT_OF_SCOPE)
+    found = space.diagrams.combine(lambda out, value: outside if out else value, scope, best)
+    return space.without_empty(found)
+
+
 class Rules:
     """One edition's rules under one choice of readings. Made once, then shared and never changed."""
 
@@ -31,9 +39,10 @@ class Rules:
         self.taken = policy.taken
         self.space: Space = base.space if base else Space(policy.topic, self._conditions())
         self.diagrams: dict[Condition, Diagram] = {}
+        self.plain: dict[Condition, Diagram] = {}
         if base:
-            shared = {key: d for key, d in base.diagrams.items() if changed not in readings(key)}
-            self.diagrams.update(shared)
+            self.diagrams.update((key, d) for key, d in base.diagrams.items() if changed not in readings(key))
+            self.plain.update((key, d) for key, d in base.plain.items() if changed not in readings(key))
         self.criteria: dict[str, Diagram] = {
             criterion.id: self.diagram(criterion.when) for criterion in policy.criteria
         }
@@ -55,13 +64,26 @@ class Rules:
     def diagram(self, condition: Condition) -> Diagram:
         """A condition of this policy as a diagram."""
         if condition not in self.diagrams:
-            self.diagrams[condition] = self.space.without_empty(self.space.diagram(condition, self.taken))
+            self.diagrams[condition] = self.space.without_empty(self._as_written(condition))
         return self.diagrams[condition]
 
+    def _as_written(self, condition: Condition) -> Diagram:
+        if condition not in self.plain:
+            self.plain[condition] = self.space.diagram(condition, self.taken)
+        return self.plain[condition]
+
     def _outcome(self) -> Diagram:
-        best = self.space.fold(max, list(self.criteria.values()), OUTCOMES.index(CRITERIA_NOT_MET))
-        outside = OUTCOMES.index(OUT_OF_SCOPE)
-        return self.space.diagrams.combine(lambda out, value: outside if out else value, self.scope, best)
+        return self.outcome_of([criterion.when for criterion in self.policy.criteria])
+
+    def outcome_of(self, criteria: list[Condition]) -> Diagram:
+        """The outcome, as a place in OUTCOMES, were these the only criteria.
+
+        Sets that need a member are seen to once, at the end: the conditions by themselves may each stand for
+        another member where a set is empty, and together for none that there is.
+        """
+        return outcome(
+            self.space, [self._as_written(when) for when in criteria], self._as_written(self.policy.scope)
+        )
 
     def _active(self, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
         """The notices that do not rest on a reading which is taken the other way."""

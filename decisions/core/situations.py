@@ -16,7 +16,7 @@ from typing import Any as Anything
 from decisions.core.conditions import MET, NO, Condition, tests
 from decisions.core.diagrams import Diagram, Node
 from decisions.core.policy import Policy, Question
-from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES
+from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, outcome
 from decisions.core.space import Space, Variable
 
 OUTSIDE = OUTCOMES.index(OUT_OF_SCOPE)
@@ -89,6 +89,10 @@ class Situations:
         """In how many ways the variables from a place up to a diagram's own can stand."""
         end = self._place[kid.var] if isinstance(kid, Node) else len(self.vars)
         return prod(self._ways[place:end])
+
+    def differ(self, one: Diagram, other: Diagram) -> bool:
+        """Whether two functions have different values in some situation."""
+        return bool(self.count(self.space.diagrams.combine(lambda a, b: NO if a == b else MET, one, other)))
 
     def count(self, region: Diagram) -> int:
         """The number of situations in a region (a function that is MET in it and NO elsewhere)."""
@@ -170,15 +174,10 @@ class Outcomes:
 
 def outcomes(space: Space, policy: Policy) -> Outcomes:
     """The diagrams of an edition over a space that tells apart all that its conditions do."""
-    made = [space.without_empty(space.diagram(c, policy.taken)) for c in conditions_of(policy)]
-    criteria = {criterion.id: made[i] for i, criterion in enumerate(policy.criteria)}
-    return Outcomes(policy, criteria, made[-1], outcome_of(space, list(criteria.values()), made[-1]))
-
-
-def outcome_of(space: Space, criteria: list[Diagram], scope: Diagram) -> Diagram:
-    """The outcome, as a place in OUTCOMES, of some criteria and a scope."""
-    best = space.fold(max, criteria, NO)
-    return space.diagrams.combine(lambda out, value: OUTSIDE if out else value, scope, best)
+    *criteria, scope = [space.diagram(c, policy.taken) for c in conditions_of(policy)]
+    named = zip(policy.criteria, criteria, strict=True)
+    values = {criterion.id: space.without_empty(diagram) for criterion, diagram in named}
+    return Outcomes(policy, values, space.without_empty(scope), outcome(space, criteria, scope))
 
 
 def where(space: Space, diagram: Diagram, value: int) -> Diagram:

@@ -73,6 +73,15 @@ def test_a_finding_counts_as_its_reason_where_the_reasons_are_not_answered():
     assert say({"place": "here", "age": 3, "marks": ["spot"]}).missing == ("seen", "size", "why")
 
 
+def test_a_set_that_needs_a_member_is_never_taken_for_empty():
+    either = (criterion("ab", c.AnyOf("why", ("a", "b"))), criterion("c", c.AnyOf("why", ("c",))))
+    found = say({}, changed(criteria=either, scope=c.NEVER))
+    assert (found.outcome, found.missing) == ("criteria_met", ())
+    neither = (criterion("not-ab", c.NoneOf("why", ("a", "b"))), criterion("not-c", c.NoneOf("why", ("c",))))
+    found = say({}, changed(criteria=neither, scope=c.NEVER))
+    assert (found.outcome, found.missing) == ("more_information", ("why",))
+
+
 HOLDS = [
     ({}, ()),
     ({"note": ["y"]}, ("noted",)),
