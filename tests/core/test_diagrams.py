@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.core.diagrams import Diagrams, Node, nodes, smallest_support, values, variables
+from decisions.core.diagrams import Diagrams, Node, fewest, nodes, smallest_support, values, variables
 
 SIZES = (2, 3, 2, 2)
 PLACES = list(product(*(range(size) for size in SIZES)))
@@ -100,3 +100,10 @@ def test_a_variable_is_a_choice_of_values():
     assert shop.restrict(shop.variable(1, (0, 1, 2)), (None, 2, None, None)) == 2
     assert shop.variable(0, (1, 1)) == 1
     assert nodes(1) == []
+
+
+def test_the_fewest_variables_meet_every_exception_even_where_another_is_tried_first():
+    exceptions = [frozenset((0, 1)), frozenset((0, 2)), frozenset((0, 3))]
+    assert fewest(exceptions, (3, 0, 1, 2)) == fewest(exceptions, (0, 1, 2, 3)) == (0,)
+    assert fewest([*exceptions, frozenset((1, 2))], (3, 0, 1, 2)) == (1, 0)
+    assert fewest([], (0, 1)) == ()

@@ -60,6 +60,7 @@ def test_the_made_up_policy_is_proved_sound():
     assert PROOF.badly_cut() == []
     assert PROOF.unclaimed() == []
     assert set(TOPIC.by_id) == PROOF.alive()
+    assert PROOF.limits() == {("age", 12), ("size", 5)}
 
 
 def proof(**more):

@@ -163,8 +163,8 @@ SPOILED = [
     ),
     (
         "policy.toml",
-        'codes-procedure-head =',
-        'code-76800 =',
+        "codes-procedure-head =",
+        "code-76800 =",
         "Each passage of the criteria section is claimed",
     ),
     ("cases.toml", 'outcome = "criteria_met"', 'outcome = "unsettled"', "Each worked case says"),
