@@ -8,7 +8,7 @@ left reads it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 
 class Node:
@@ -272,12 +272,26 @@ def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[froze
 
     Only a start for the search: it is complete for single changes along the path that the answers take.
     """
-    found = []
+    path: dict[Node, None] = {}
     here = diagram
     while isinstance(here, Node):
-        known = cells[here.var]
-        others = [kid for cell, kid in enumerate(here.kids) if cell != known]
-        if known is not None and any(settled(kid, cells) != value for kid in others):
-            found.append(frozenset((here.var,)))
-        here = here.kids[known or 0]
-    return found
+        path[here] = None
+        here = here.kids[cells[here.var] or 0]
+    return [
+        frozenset((node.var,))
+        for node in path
+        if cells[node.var] is not None
+        and any(_takes_another(kid, cells, value, path) for kid in node.kids if kid not in path)
+    ]
+
+
+def _takes_another(here: Diagram, cells: Cells, value: int, path: Container[Diagram]) -> bool:
+    """Whether the known answers may lead from here to another value than the one the path leads to."""
+    while isinstance(here, Node):
+        if here in path:
+            return False
+        cell = cells[here.var]
+        if cell is None:
+            return settled(here, cells) != value
+        here = here.kids[cell]
+    return here != value

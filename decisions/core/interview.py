@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, Exactly, tests
+from decisions.core.conditions import MET, Exactly, Test, tests
 from decisions.core.determination import (
     DIAGNOSIS,
     PROCEDURE,
@@ -22,7 +22,7 @@ from decisions.core.determination import (
     next_step,
 )
 from decisions.core.diagrams import values
-from decisions.core.policy import Question, Topic
+from decisions.core.policy import Policy, Question, Topic
 from decisions.core.rules import CRITERIA_MET
 
 
@@ -120,13 +120,7 @@ def _changes(determination: Determination, fact: str, contexts: list[Situation],
 def _looked_at(determination: Determination) -> set[str]:
     """The facts that holds and requests look at and that are not known."""
     policy, answers = determination.policy, determination.answers
-    looked_at = {
-        test.fact
-        for notice in (*policy.holds, *policy.requests)
-        for condition in (notice.when, notice.unless)
-        if condition is not None
-        for test in tests(condition)
-    }
+    looked_at = {test.fact for test in _notice_tests(policy)}
     return {
         fact
         for fact in looked_at
@@ -158,23 +152,31 @@ def _contexts(determination: Determination) -> Iterator[Situation]:
 def _representatives(determination: Determination, fact: str) -> Iterator[Value]:
     """A value of every kind that the holds and requests tell apart."""
     question = determination.policy.topic.by_id[fact]
+    looking = [test for test in _notice_tests(determination.policy) if test.fact == fact]
     if question.kind == "choice":
-        yield from question.option_ids
+        yield from _told_apart(question.option_ids, looking)
     elif question.kind == "flag":
         yield from (True, False)
     elif question.kind == "set":
-        yield from (frozenset((option,)) for option in question.option_ids)
-        yield from {frozenset(test.members) for test in _exact_tests(determination, fact)}
-        yield frozenset()
+        single: list[Value] = [frozenset((option,)) for option in question.option_ids]
+        exact: list[Value] = [frozenset(test.members) for test in looking if isinstance(test, Exactly)]
+        yield from _told_apart([frozenset(), *single, *exact], looking)
 
 
-def _exact_tests(determination: Determination, fact: str) -> Iterator[Exactly]:
-    policy = determination.policy
+def _told_apart(possible: Iterable[Value], looking: list[Test]) -> list[Value]:
+    """One of the values for every way in which the tests can fall out."""
+    kinds: dict[tuple[bool, ...], Value] = {}
+    for value in possible:
+        kinds.setdefault(tuple(test.passes(value) for test in looking), value)  # type: ignore[arg-type]
+    return list(kinds.values())
+
+
+def _notice_tests(policy: Policy) -> Iterator[Test]:
+    """Every test in the holds and requests of a policy."""
     for notice in (*policy.holds, *policy.requests):
         for condition in (notice.when, notice.unless):
-            for test in tests(condition) if condition is not None else ():
-                if isinstance(test, Exactly) and test.fact == fact:
-                    yield test
+            if condition is not None:
+                yield from tests(condition)
 
 
 def _with(answers: Answers, fact: str, value: Value) -> Answers:
