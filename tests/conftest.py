@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -26,6 +27,10 @@ FLAGS = [
     "--disable-sync",
 ]
 NO_BROWSER = "no Chromium or Chrome on the PATH"
+
+# How fast the machine is says nothing about the program.
+settings.register_profile("conus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("conus")
 
 
 def browser_file() -> str | None:
