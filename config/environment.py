@@ -128,7 +128,7 @@ def sqlite(file: Path, synchronous: str, **extra: Any) -> dict[str, Any]:
         "recursive_triggers": "ON",
     }
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.patient_sqlite",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -1,0 +1,1 @@
+"""Django's SQLite backend, patient when a connection opens."""
