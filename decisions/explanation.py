@@ -175,6 +175,8 @@ class Explanation:
 
     @property
     def next_step(self) -> str:
+        if self.determination.before_edition:
+            return "Use the edition in force on that day"
         return NEXT_STEPS[self.determination.next_step]
 
     @cached_property
@@ -342,6 +344,21 @@ class Explanation:
             for notice in notices
             if notice.id in applying
         )
+
+    @property
+    def raised(self) -> tuple[NoticeTold, ...]:
+        """What is told beside the next step: every notice but the review date, which stands with the name."""
+        return tuple(told for told in self.notices if not told.notice.overdue)
+
+    @property
+    def rests_on(self) -> str:
+        """The titles of the adopted readings without which the result would be another; empty where none."""
+        return "; ".join(told.reading.title for told in self.readings if not told.is_open)
+
+    @property
+    def can_be_approved(self) -> bool:
+        """Whether nothing on record keeps the request from an approval."""
+        return self.determination.next_step == CAN_APPROVE
 
     @property
     def stops(self) -> tuple[NoticeTold, ...]:

@@ -76,7 +76,7 @@ def _parts(line: str, number: int) -> tuple[Kind, int, str, str]:
 def cells_or_words(kind: Kind, markup: str) -> str:
     """The words of a passage without its marks; the cells of a row one after the other."""
     if kind == "row":
-        return " ".join(words(cell) for cell in cells(markup))
+        return " ".join(filter(None, (words(cell) for cell in cells(markup))))
     return words(markup)
 
 

@@ -70,8 +70,11 @@ def _whole_range(given: Mapping[str, Number]) -> tuple[int | None, int | None]:
 
 def amount(question: Question, number: Number) -> str:
     """A number with its unit: "1 month", "3.2 cm", "2 years" where an age in months is told in years."""
-    if question.kind == "age" and question.unit == "months" and number >= 2 * _MONTHS_IN_A_YEAR:
-        return _years(int(number))
+    if question.kind == "age" and question.unit == "months":
+        if number >= 2 * _MONTHS_IN_A_YEAR:
+            return _years(int(number))
+        if number == 0:
+            return "under 1 month"
     return _counted(number, question.unit)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.browse.services import address
@@ -74,7 +73,8 @@ class Fragments:
         if passage_id not in self._quotes:
             passage = self.policy.passages[passage_id]
             context = {
-                "words": self._words(passage),
+                "words": _words(passage),
+                "lost": tuple(self._lost.get(passage_id, ())),
                 "kind": passage.kind,
                 "place": place(self.policy, passage),
                 "address": self.address(passage_id),
@@ -92,15 +92,6 @@ class Fragments:
 
     def address(self, passage_id: str) -> str:
         return f"{self.text_address}#{passage_id}"
-
-    def _words(self, passage: Passage) -> SafeString:
-        """The words with their emphasis. A citation that resolves to no entry says so."""
-        parts = cells(passage.markup) if passage.kind == "row" else (passage.markup,)
-        words = " · ".join(_linked(part) for part in parts if part)
-        for printed in self._lost.get(passage.id, ()):
-            lost = format_html('{} <span class="tag">does not resolve</span>', printed)
-            words = words.replace(escape(printed), lost)
-        return mark_safe(words)  # noqa: S308 (the renderer escapes all HTML in the text)
 
     def lost(self, passage_ids: tuple[str, ...]) -> tuple[str, ...]:
         """The citations in these passages that resolve to no entry, as printed."""
@@ -121,6 +112,12 @@ class Fragments:
             rendered = render_to_string("check/determination/reference.html", context)
             self._references[reference_id] = SafeString(rendered)
         return self._references[reference_id]
+
+
+def _words(passage: Passage) -> SafeString:
+    """The words of a passage with their emphasis."""
+    parts = cells(passage.markup) if passage.kind == "row" else (passage.markup,)
+    return mark_safe(" · ".join(_linked(part) for part in parts if part))  # noqa: S308 (the renderer escapes all HTML)
 
 
 def _linked(markup: str) -> SafeString:

@@ -67,13 +67,23 @@ class PolicyPart:
             state=told.state,
             headline=told.headline,
             next_step=told.next_step,
-            stops=joined(fill("stop", word=s.word, sentence=s.notice.sentence) for s in told.stops),
+            stops=joined(fill("stop", word=s.word, sentence=s.notice.sentence) for s in told.raised),
+            rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
+            could_hold=fill("could_hold", links=self._could_hold())
+            if told.can_be_approved and self._could_hold()
+            else "",
             sentence=told.sentence,
             needed=fill("needed", links=self.page.links(told.missing, ", ")) if told.missing else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
             quoted=self.fragments.quotes(told.quoted),
             more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
         )
+
+    def _could_hold(self) -> SafeString:
+        """What is not on record yet, and can still keep the request from an approval."""
+        holding = interview.can_hold(self.policy)
+        open_questions = (offer.question for offer in self.page.offers if offer.question.id in holding)
+        return self.page.links(open_questions, " · ")
 
     def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
         summary = f"{len(passages)} {what}" + ("s" if len(passages) > 1 else "")
@@ -333,7 +343,11 @@ class Page:
 
     @property
     def code_set(self) -> str:
-        return f"{self.codes.name}, in force from {self.codes.first_day}"
+        said = f"{self.codes.name}, in force from {self.codes.first_day}"
+        if self.codes.covers(self.answers.day):
+            return said
+        until = f" to {self.codes.last_day}" if self.codes.last_day else ""
+        return f"{said}{until}, the newest at hand; not the one in force on {self.answers.day}"
 
     @property
     def service_date(self) -> str:

@@ -83,6 +83,8 @@ class Field:
     def described_by(self) -> str:
         """The ids of what describes the field as a whole; a text's message is at its input."""
         ids = [f"h-{self.fact}"] if self.hint else []
+        if self.rest:
+            ids.append(f"r-{self.fact}")
         if self.question.kind in ("choice", "flag", "set"):
             ids.append(f"m-{self.fact}")
         return " ".join(ids)
@@ -133,6 +135,11 @@ class Field:
     def hint(self) -> str:
         """The help of the question, and its limits in words."""
         return " ".join(part for part in (self.question.help, limits_in_words(self.question)) if part)
+
+    @property
+    def rest(self) -> str:
+        """The choice that leaves the rest of a set open, "" where there is none."""
+        return OTHERS_UNKNOWN if self.question.may_hold_more else ""
 
     @property
     def choices(self) -> list[Choice]:

@@ -21,6 +21,9 @@ WIDTH, HEIGHT = 84.0, 54.0
 
 PIXELS_WIDE = 336
 
+APART = 36.0
+"""How much is shown at least for a dimple whose place is not known: the words for that have to fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -145,7 +148,7 @@ def _drawing(
 
 def _frame(size: float, top: float, apart: bool) -> Frame:
     unit = max(1.0, (top + 6) / (HEIGHT - 17), size / (WIDTH * 0.3))
-    left = max(size + 4 * unit, 28 * unit) if apart else 0.0
+    left = max(size + 4 * unit, APART * unit) if apart else 0.0
     return Frame(left + WIDTH * unit, max(HEIGHT * unit, top + 23 * unit, size + 14 * unit), unit, left)
 
 

@@ -69,7 +69,7 @@ class Page:
 
     @property
     def progress(self) -> str:
-        return panel.progress(self.determinations)
+        return panel.progress(self.determinations, self.question)
 
     @property
     def why(self) -> tuple[panel.Why, ...]:

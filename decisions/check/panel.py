@@ -66,7 +66,7 @@ def _row(row: Row) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One policy in the panel."""
+    """One policy in the panel. ``reasons`` are the titles of what asks for the next step."""
 
     id: str
     name: str
@@ -74,6 +74,7 @@ class Part:
     outcome: str
     state: str
     next_step: str
+    reasons: tuple[str, ...]
     missing: tuple[Link, ...]
 
 
@@ -107,8 +108,15 @@ def part(determination: Determination) -> Part:
         outcome(determination),
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
+        _reasons(determination),
         tuple(_link(q, determination) for q in policy.topic.questions if q.id in determination.missing),
     )
+
+
+def _reasons(determination: Determination) -> tuple[str, ...]:
+    """The titles of the holds and requests that apply."""
+    policy, apply = determination.policy, {*determination.holds, *determination.requests}
+    return tuple(notice.title for notice in (*policy.holds, *policy.requests) if notice.id in apply)
 
 
 def criteria(determinations: Sequence[Determination]) -> list[Row]:
@@ -155,16 +163,30 @@ def details(determinations: Sequence[Determination]) -> str:
     """What else the panel shows, to tell whether it is still right."""
     return " ".join(
         f"{','.join(d.missing)}/{','.join(str(value) for value in d.values.values())}/{overdue(d)}"
+        f"/{','.join((*d.holds, *d.requests))}"
         for d in determinations
     )
 
 
-def progress(determinations: Sequence[Determination]) -> str:
-    """How many questions can still matter."""
-    count = len(interview.remaining(determinations))
-    if not count:
-        return "No further question can change an outcome"
-    return f"{count} question{'' if count == 1 else 's'} can still matter"
+def progress(determinations: Sequence[Determination], question: Question) -> str:
+    """How many questions can still matter, on the page of one of them; after them, what is not documented
+    and could.
+    """
+    if count := len(interview.remaining(determinations)):
+        return f"{count} question{'' if count == 1 else 's'} can still matter"
+    undocumented = interview.undocumented(determinations)
+    if question in undocumented:
+        return f"This answer is {_lacking((question,), determinations)} and could still change an outcome"
+    if undocumented:
+        count, lacking = len(undocumented), _lacking(undocumented, determinations)
+        return f"{count} answer{' is' if count == 1 else 's are'} {lacking} and could still change an outcome"
+    return "No further question can change an outcome"
+
+
+def _lacking(questions: Sequence[Question], determinations: Sequence[Determination]) -> str:
+    """A set of which the rest is not described is documented, but not fully."""
+    partly = all(question.id in determinations[0].answers.more for question in questions)
+    return "not fully documented" if partly else "not documented"
 
 
 def why(question: Question, determinations: Sequence[Determination]) -> tuple[Why, ...]:

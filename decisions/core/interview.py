@@ -171,6 +171,14 @@ def _told_apart(possible: Iterable[Value], looking: list[Test]) -> list[Value]:
     return list(kinds.values())
 
 
+def can_hold(policy: Policy) -> frozenset[str]:
+    """The facts that the holds and requests of a policy look at."""
+    looked_at = {test.fact for test in _notice_tests(policy)}
+    coding = {notice.coding.partition("-")[0] for notice in (*policy.holds, *policy.requests)}
+    by_table = {"procedure": PROCEDURE, "diagnosis": DIAGNOSIS}
+    return frozenset(looked_at | {fact for table, fact in by_table.items() if table in coding})
+
+
 def _notice_tests(policy: Policy) -> Iterator[Test]:
     """Every test in the holds and requests of a policy."""
     for notice in (*policy.holds, *policy.requests):

@@ -109,7 +109,7 @@ def test_the_filter_narrows_the_codes_while_one_types_and_keeps_the_focus(page):
     expect(field).to_be_focused()
     expect(field).to_have_value(row.first)
     field.fill("zebra")
-    expect(page.get_by_role("status")).to_have_text("No code and no description here has “zebra”.")
+    expect(page.get_by_role("status")).to_have_text("No listed code and no description has “zebra”.")
 
 
 def test_the_filter_works_by_submit_without_a_script(no_js_page):

@@ -64,7 +64,7 @@ def test_limits_of_a_size_are_told_in_its_unit(
     ("literal", "limits", "words"),
     [
         (Literal("age_months", "", 1), (("below", 24),), "age 1 month (under 2 years)"),
-        (Literal("age_months", "", 0), (), "age 0 months"),
+        (Literal("age_months", "", 0), (), "age under 1 month"),
         (Literal("age_months", "", 62), (), "age 5 years 2 months"),
         (Literal("age_months", "", 540), (("at_least", 24),), "age 45 years (2 years or older)"),
         (

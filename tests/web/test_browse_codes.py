@@ -67,7 +67,7 @@ def test_a_filter_finds_every_word_in_any_order(client):
 def test_what_no_row_has_is_said_and_what_was_typed_is_shown(client):
     text = page(client, q="zebra <b>").content.decode()
 
-    assert "No code and no description here has “zebra &lt;b&gt;”." in text
+    assert "No listed code and no description has “zebra &lt;b&gt;”." in text
     assert 'value="zebra &lt;b&gt;"' in text
 
 

@@ -387,7 +387,7 @@ def test_the_words_of_one_policy_are_never_used_for_the_other(visit, case):
         ),
         (
             DIMPLE,
-            "Cigna CPG 038: The policy's list of diagnoses applies, and no diagnosis code is given.",
+            "Cigna CPG 038: The policy's list of diagnoses applies, and no diagnosis code is on record.",
             ["code-76800"],
             ["codes-diagnosis-necessary"],
         ),
