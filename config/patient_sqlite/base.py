@@ -1,7 +1,7 @@
 """Waits where SQLite does not: while a connection opens, another may hold the whole file for a moment.
 
-The last connection to leave a write-ahead log locks the file to fold the log in. Whoever opens it just then is
-told "database is locked" at once, whatever the timeout, and a request would fail or go uncounted.
+The last connection to leave a write-ahead log locks the file to fold the log in. Whoever opens it just then
+is told "database is locked" at once, whatever the timeout, and a request would fail or go uncounted.
 """
 
 import time
