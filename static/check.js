@@ -5,11 +5,13 @@
   const PAUSE = 400;
   const sheet = document.getElementById("worksheet-form");
   let timer = 0;
+  let outdated = false;
 
   // A worksheet follows while a measure is typed, once the typing pauses. Nothing is complained of meanwhile.
   function update(typing) {
     clearTimeout(timer);
     sheet.querySelector("[data-typing]").value = typing;
+    outdated = true;
     sheet.dispatchEvent(new CustomEvent("conus:update"));
   }
 
@@ -61,6 +63,17 @@
     sheet.addEventListener("change", () => {
       clearTimeout(timer);
       sheet.querySelector("[data-typing]").value = "";
+      outdated = true;
+    });
+    // One request at a time: a second one waits. The answer to the first would undo what was entered since,
+    // so it is passed over; the second brings all that is to be changed.
+    sheet.addEventListener("htmx:beforeRequest", () => {
+      outdated = false;
+    });
+    sheet.addEventListener("htmx:beforeOnLoad", (event) => {
+      if (outdated) {
+        event.preventDefault();
+      }
     });
     // Enter updates in place; the focus stays.
     sheet.addEventListener("submit", (event) => {

@@ -15,6 +15,20 @@ SCREENS = {
 }
 
 
+@pytest.fixture
+def new_page(new_page):
+    """Pages that are not closed while an update is under way."""
+    pages = []
+
+    def make(**options):
+        pages.append(new_page(**options))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        expect(page.locator(".htmx-request")).to_have_count(0)
+
+
 def begin(page: Page, mode: str = "guided") -> None:
     page.goto("/")
     page.locator(f'[name="mode"][value="{mode}"]').click()
@@ -239,6 +253,84 @@ def test_a_birth_date_leaves_the_worksheet_and_the_focus_goes_on(page):
     expect(page.get_by_label("Age", exact=True)).to_have_value("1")
     expect(birth).to_have_value("")
     expect(page.locator("#f-age_months").get_by_label("Not documented")).to_be_focused()
+
+
+class Held:
+    """Requests to an address, kept from the server until they are let go."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.routes, self.passes = [], False
+        page.route(address, self.take)
+
+    def take(self, route) -> None:
+        if self.passes:
+            route.continue_()
+        else:
+            self.routes.append(route)
+
+    def let_go(self) -> None:
+        self.passes = True
+        for route in self.routes:
+            route.continue_()
+
+
+def test_what_is_entered_while_an_update_is_under_way_is_kept(page):
+    begin(page, "worksheet")
+    with saved(page):
+        page.get_by_label("Date of service").fill("2026-03-14")
+        page.get_by_label("Date of service").press("Tab")
+    birth = page.get_by_label("or the birth date")
+    birth.fill("2026-01-15")
+    held = Held(page, "**/worksheet/")
+    with page.expect_request("**/worksheet/"):
+        birth.press("Tab")
+    unknown = page.locator("#f-age_months").get_by_label("Not documented")
+    unknown.check()
+    with saved(page), saved(page):
+        held.let_go()
+
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(unknown).to_be_checked()
+    expect(page.get_by_label("Age", exact=True)).to_have_value("")
+
+
+def test_updates_in_quick_succession_abort_none(page):
+    begin(page, "worksheet")
+    held, aborted = Held(page, "**/worksheet/"), []
+    page.on("requestfailed", aborted.append)
+    with page.expect_request("**/worksheet/"):
+        page.get_by_label("Lumbosacral stigmata").check()
+    page.get_by_label("Caudal regression syndrome").check()
+    page.get_by_label("Outpatient").check()
+    with saved(page), saved(page):
+        held.let_go()
+
+    expect(page.get_by_label("Sacral dimple")).to_be_visible()
+    expect(page.get_by_label("Anal atresia")).to_be_visible()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    assert aborted == []
+
+
+def test_leaving_during_an_update_is_no_fault(page):
+    begin(page, "worksheet")
+    Held(page, "**/worksheet/")
+    with page.expect_request("**/worksheet/"):
+        page.get_by_label("Outpatient").check()
+    page.goto("/")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_figure_is_drawn_anew_after_the_one_under_way(page):
+    to_the_dimple(page)
+    held = Held(page, "**/figure/")
+    distance = page.get_by_label("Distance from the anus in cm")
+    with page.expect_request("**/figure/"):
+        distance.press_sequentially("3")
+    distance.press_sequentially(".2")
+    held.let_go()
+
+    expect(page.locator("#figure-words")).to_contain_text("3.2 cm from the anus, farther")
 
 
 def test_enter_updates_the_worksheet_in_place(page):
