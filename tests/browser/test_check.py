@@ -297,7 +297,7 @@ def test_what_is_entered_while_an_update_is_under_way_is_kept(page):
 def test_updates_in_quick_succession_abort_none(page):
     begin(page, "worksheet")
     held, aborted = Held(page, "**/worksheet/"), []
-    page.on("requestfailed", aborted.append)
+    page.on("requestfailed", lambda request: aborted.append(request.url))
     with page.expect_request("**/worksheet/"):
         page.get_by_label("Lumbosacral stigmata").check()
     page.get_by_label("Caudal regression syndrome").check()
