@@ -85,6 +85,30 @@ def test_a_dimple_of_unknown_place_stands_apart_and_says_so():
     assert "place not known" not in markup(diameter_mm="4", distance_cm="1")
 
 
+def text_boxes(html):
+    """Left, right, top and bottom of every text; a letter is taken to be 0.6 of the font size wide."""
+    font = float(re.search(r'font-size="([\d.]+)"', html)[1])
+    for x, y, rest, words in re.findall(
+        r'<text class="fig-text" x="(.*?)" y="(.*?)"(.*?)>(.*?)</text>', html
+    ):
+        wide = len(words) * 0.6 * font
+        left = float(x) - (wide / 2 if "middle" in rest else 0)
+        yield left, left + wide, float(y) - font, float(y) + font / 4
+
+
+@pytest.mark.parametrize("diameter", [None, "0.1", "4", "100"])
+@pytest.mark.parametrize("distance", [None, "0", "3.2", "30"])
+def test_every_word_lies_inside_the_drawing(diameter, distance):
+    html = markup(diameter_mm=diameter, distance_cm=distance)
+    width, height = (float(part) for part in re.search(r'viewBox="0 0 (\S+) (\S+)"', html).groups())
+    boxes = list(text_boxes(html))
+
+    assert len(boxes) == 4 + (diameter is not None and distance is None)
+    for left, right, top, bottom in boxes:
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+
+
 def test_a_dimple_of_unknown_width_is_a_cross():
     assert drawn(distance_cm="1").drawing.cross
     assert drawn(distance_cm="1").drawing.dimple is None
