@@ -424,3 +424,15 @@ def test_an_empty_form_changes_nothing(client, check):
     client.post(path(check, "worksheet/"), {"page": "this"}, headers=HTMX)
 
     assert saved(check) == before
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_the_panel_names_what_asks_for_the_next_step(client, check, htmx):
+    typed = {**REQUEST, **DIMPLE, "prior_ultrasound": "normal", "contraindications": ":none"}
+    fill(client, check, {**typed, "prior_ultrasound": "none"})
+    before = text(client.get(path(check, "worksheet/")))
+    response = fill(client, check, typed, htmx=htmx)
+    after = text(response if htmx else client.get(path(check, "worksheet/")))
+
+    assert "An earlier ultrasound is recorded" not in before
+    assert "Next step: A physician reviews An earlier ultrasound is recorded" in after
