@@ -1,6 +1,7 @@
 """A guided check: one question a page, whatever is typed on it."""
 
 import itertools
+import re
 
 import pytest
 
@@ -82,6 +83,44 @@ def test_the_count_of_questions_that_can_still_matter_falls(client):
     assert counts == sorted(counts, reverse=True)
     assert counts[-1] == 1
     assert "No further question can change an outcome" in text(client.get(path(check, "q/setting/")))
+
+
+def test_what_is_not_documented_and_could_change_an_outcome_is_counted(client):
+    check = begin(client)
+    unknown = ("dimple_diameter_mm", "dimple_distance_cm")
+    for fact, typed in DIMPLE:
+        given = {f"{fact}.not": [NOT_DOCUMENTED]} if fact in unknown else typed
+        client.post(path(check, f"q/{fact}/"), given)
+    elsewhere, there = (text(client.get(path(check, f"q/{fact}/"))) for fact in ("setting", unknown[0]))
+
+    assert "2 answers are not documented and could still change an outcome" in elsewhere
+    assert "No further question" not in elsewhere
+    assert "This answer is not documented and could still change an outcome" in there
+    assert "No further question" not in there
+
+
+def test_a_set_of_which_the_rest_is_not_described_is_not_fully_documented(client):
+    check = begin(client)
+    give(client, check, DIMPLE[:3])
+    ask(client, check, "stigmata", stigmata=["sacral_dimple", "others_unknown"])
+    give(client, check, DIMPLE[4:])
+
+    words = text(client.get(path(check, "q/setting/")))
+    assert "1 answer is not fully documented and could still change an outcome" in words
+
+
+@pytest.mark.parametrize("mode", ["guided", "worksheet"])
+def test_a_set_that_may_hold_more_says_what_an_empty_box_means(client, mode):
+    check = begin(client)
+    ask(client, check, "reasons", reasons=["lumbosacral_stigmata"])
+    place = {"guided": "q/stigmata/", "worksheet": "worksheet/"}[mode]
+    page = client.get(path(check, place)).content.decode()
+    hint = page.index('id="r-stigmata"')
+
+    assert re.search(r'id="f-stigmata" aria-describedby="[^"]*\br-stigmata\b', page)
+    assert page.index('value="sacral_dimple"') < hint < page.index('value="others_unknown"')
+    assert "What is not ticked counts as absent." in page[hint:]
+    assert 'id="r-reasons"' not in page
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=FACTS)
