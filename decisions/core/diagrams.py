@@ -227,6 +227,8 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
     Returned in the order of ``rank`` (a position for every variable).
     """
     certain = frozenset().union(*(e for e in exceptions if len(e) == 1))
+    if all(exception & certain for exception in exceptions):
+        return tuple(sorted(certain, key=rank.__getitem__))
     _, positions = _fewest(certain, exceptions, rank, (len(rank) + 1, []))
     by_rank = {position: var for var, position in enumerate(rank)}
     return tuple(by_rank[position] for position in positions)
@@ -256,7 +258,8 @@ def smallest_support(diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tup
     value = settled(diagram, cells)
     if value is None:
         raise ValueError("the known answers do not settle this function")
-    known = known_bits(cells)
+    reads = diagram.reads if isinstance(diagram, Node) else 0
+    known = sum(1 << var for var in variables(reads) if cells[var] is not None)
     exceptions = _single_exceptions(diagram, cells, value)
     while True:
         chosen = fewest(exceptions, rank)
