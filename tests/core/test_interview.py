@@ -139,3 +139,10 @@ def test_a_question_without_options_is_known_by_its_own_limits():
     assert [number.allows(value) for value in (0, 1, 10, 11)] == [False, True, True, False]
     age = question("age", "age", at_least=0, at_most=10)
     assert [age.allows(value) for value in (-1, 0, 0.5, 10)] == [False, True, False, True]
+
+
+def test_codes_can_hold_a_request_only_where_the_policy_has_a_stop_for_them():
+    looked_at = {"contraindications", "prior_ultrasound", "setting", "stigmata", "suspicion_basis"}
+    assert interview.can_hold(real.rules("ash-cpg-038").policy) == looked_at
+    with_codes = looked_at | {"procedure_codes", "diagnosis_codes"}
+    assert interview.can_hold(real.rules("cigna-cpg-038").policy) == with_codes
