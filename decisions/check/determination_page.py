@@ -69,9 +69,7 @@ class PolicyPart:
             next_step=told.next_step,
             stops=joined(fill("stop", word=s.word, sentence=s.notice.sentence) for s in told.raised),
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
-            could_hold=fill("could_hold", links=self._could_hold())
-            if told.can_be_approved and self._could_hold()
-            else "",
+            could_hold=self._could_hold(),
             sentence=told.sentence,
             needed=fill("needed", links=self.page.links(told.missing, ", ")) if told.missing else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
@@ -80,10 +78,12 @@ class PolicyPart:
         )
 
     def _could_hold(self) -> SafeString:
-        """What is not on record yet, and can still keep the request from an approval."""
+        """What is not on record yet, and can still keep the request from approval; else empty."""
+        if not self.told.can_be_approved:
+            return SafeString("")
         holding = interview.can_hold(self.policy)
-        open_questions = (offer.question for offer in self.page.offers if offer.question.id in holding)
-        return self.page.links(open_questions, " · ")
+        left = [offer.question for offer in self.page.offers if offer.question.id in holding]
+        return fill("could_hold", links=self.page.links(left, " · ")) if left else SafeString("")
 
     def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
         summary = f"{len(passages)} {what}" + ("s" if len(passages) > 1 else "")

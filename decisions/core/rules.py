@@ -49,7 +49,6 @@ class Rules:
         self.scope = self.diagram(policy.scope)
         same = base and base.criteria == self.criteria and base.scope == self.scope
         self.outcome: Diagram = base.outcome if base and same else self._outcome()
-        self.open: dict[str, Node] = {key: d for key, d in self.criteria.items() if isinstance(d, Node)}
         self.holds = self._active(policy.holds)
         self.requests = self._active(policy.requests)
         self.cautions = self._active(policy.cautions)
