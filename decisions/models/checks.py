@@ -1,4 +1,4 @@
-"""What the database holds: checks, for twelve hours each, and nothing about anybody."""
+"""The check without sign-in: kept for twelve hours, and nothing about anybody."""
 
 from __future__ import annotations
 

@@ -1,0 +1,36 @@
+"""What the database holds, a module a subject."""
+
+from decisions.models.checks import LIFETIME, Check, new_id
+from decisions.models.events import Event, EventHead
+from decisions.models.people import FirstKey, LineOfBusiness, Person, Plan, Role, RoleGrant, Team
+from decisions.models.reviews import (
+    AnswerGiven,
+    Case,
+    Decision,
+    EmergencyAccess,
+    Letter,
+    Note,
+    Submission,
+)
+
+__all__ = [
+    "LIFETIME",
+    "AnswerGiven",
+    "Case",
+    "Check",
+    "Decision",
+    "EmergencyAccess",
+    "Event",
+    "EventHead",
+    "FirstKey",
+    "Letter",
+    "LineOfBusiness",
+    "Note",
+    "Person",
+    "Plan",
+    "Role",
+    "RoleGrant",
+    "Submission",
+    "Team",
+    "new_id",
+]

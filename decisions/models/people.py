@@ -1,0 +1,143 @@
+"""Who works with Conus: people, their teams and roles, and the plans whose requests they review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+
+class Role(models.TextChoices):
+    """What a person may do. `decisions.reviews.permissions` says what that is."""
+
+    INTAKE = "intake", "Intake"
+    REVIEWER = "reviewer", "Reviewer"
+    PHYSICIAN = "physician", "Physician"
+    APPEAL_PHYSICIAN = "appeal_physician", "Appeal physician"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Team(models.Model):
+    """People who work on the same cases. Nobody else sees what is in them."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """How people are found and made."""
+
+    def make(self, username: str, password: str | None = None, **fields: object) -> Person:
+        """A new person. Without a password nobody can sign in with one."""
+        person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. People are never deleted, only made inactive: the event log names them.
+
+    The licence is a physician's: its number, the state that gave it, and the last day that it is good for.
+    """
+
+    username = models.CharField("user name", max_length=150, unique=True)
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
+    is_active = models.BooleanField(default=True)
+    made_up = models.BooleanField(default=False, help_text="Not a real person: made for a demonstration.")
+    licence_number = models.CharField(max_length=50, blank=True)
+    licence_state = models.CharField(max_length=50, blank=True)
+    licence_expires = models.DateField(null=True, blank=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = People()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The roles held, read once for each time that the person is loaded. None where inactive."""
+        return frozenset(grant.role for grant in self.grants.all()) if self.is_active else frozenset()
+
+    def has_licence_on(self, day: dt.date) -> bool:
+        """Whether a licence is on file and good on a day, its last day included."""
+        on_file = self.licence_number and self.licence_state and self.licence_expires
+        return bool(on_file and self.licence_expires and day <= self.licence_expires)
+
+
+class RoleGrant(models.Model):
+    """A role that somebody was given. Taken away, the row goes; the event log keeps both."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    granted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "role"), name="one_grant_a_role"),)
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.person_id}"
+
+
+class FirstKey(models.Model):
+    """The one-time key with which the first administrator is made. Only its digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return "the key of the first administrator"
+
+
+def no_states() -> list[str]:
+    """No state pauses the clock."""
+    return []
+
+
+class LineOfBusiness(models.Model):
+    """A payer's kind of business, with the turnaround that its requests have.
+
+    Hours are hours on the clock, days are calendar days. ``paused_states`` names the states of a case in
+    which its clock stands still.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    expedited_hours = models.PositiveSmallIntegerField(default=72)
+    standard_days = models.PositiveSmallIntegerField(default=7)
+    extension_days = models.PositiveSmallIntegerField(default=14)
+    due_soon_hours = models.PositiveSmallIntegerField(default=24)
+    appeal_expedited_hours = models.PositiveSmallIntegerField(default=72)
+    appeal_standard_days = models.PositiveSmallIntegerField(default=30)
+    paused_states = models.JSONField(default=no_states, blank=True)
+
+    class Meta:
+        verbose_name_plural = "lines of business"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plan(models.Model):
+    """A member's plan: its line of business, and the policy that its requests are reviewed against.
+
+    Without a policy, whoever enters a request is asked which one counts.
+    """
+
+    name = models.CharField(max_length=150, unique=True)
+    line = models.ForeignKey(LineOfBusiness, models.PROTECT, related_name="plans")
+    policy = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,229 @@
+"""Cases: a request, its review, what was decided and by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils import timezone
+
+from decisions.models.checks import new_id
+from decisions.models.people import Person, Plan, Role, Team
+
+NO_DUE = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+"""What `Case.sort_due` holds while a clock stands still: such cases come last."""
+
+
+class Case(models.Model):
+    """A request for a service, and where its review stands.
+
+    ``id`` is random and stands in addresses; the reference does not. ``answers`` are the raw answers of the
+    questionnaire as they stand, fact id -> value; the facts of the request (birth date, date of service,
+    codes) are columns of their own. ``revision`` grows with every change, and every change names the revision
+    that it was made from. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
+    ``clock_left`` says how much time is left.
+    """
+
+    class State(models.TextChoices):
+        """Where a review stands. `decisions.reviews.states` says which moves are legal."""
+
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        WAITING = "waiting", "Waiting for information"
+        PHYSICIAN_REVIEW = "physician_review", "Physician review"
+        DECIDED = "decided", "Decided"
+        APPEALED = "appealed", "Appealed"
+        CLOSED = "closed", "Closed"
+
+    class Urgency(models.TextChoices):
+        """How soon an answer is owed."""
+
+        STANDARD = "standard", "Standard"
+        EXPEDITED = "expedited", "Expedited"
+
+    id = models.CharField(primary_key=True, max_length=22, default=new_id, editable=False)
+    reference = models.CharField(max_length=40, unique=True)
+    member_reference = models.CharField(max_length=40)
+    birth_date = models.DateField()
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="cases")
+    policy = models.CharField(max_length=100)
+    ordering_clinician = models.CharField(max_length=150)
+    rendering_clinician = models.CharField(max_length=150, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices)
+    received_at = models.DateTimeField()
+    date_of_service = models.DateField(null=True, blank=True)
+    procedure_codes = models.JSONField(default=list)
+    diagnosis_codes = models.JSONField(default=list)
+    notes = models.TextField(blank=True)
+    attachments = models.JSONField(default=list)
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
+    assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="cases")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    resumes_to = models.CharField(max_length=20, blank=True)
+    answers = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    written_by = models.CharField(max_length=22, blank=True)
+    edition_at_start = models.CharField(max_length=20, blank=True)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    due_at = models.DateTimeField(null=True)
+    sort_due = models.DateTimeField()
+    clock_left = models.DurationField(null=True)
+    extended_by = models.DurationField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("team", "state", "sort_due", "id"), name="cases_of_a_team"),
+            models.Index(fields=("assignee", "state", "sort_due", "id"), name="cases_of_a_person"),
+            models.Index(fields=("member_reference", "date_of_service"), name="cases_of_a_member"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class AnswerGiven(models.Model):
+    """One answer as it was given: who, when, and where in the record it stands. Rows are only added.
+
+    ``value`` is the raw answer; ``taken_back`` says that the fact counts as not asked from then on.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="answers_given")
+    fact = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    taken_back = models.BooleanField(default=False)
+    document = models.CharField(max_length=200, blank=True)
+    page = models.CharField(max_length=20, blank=True)
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("case", "fact", "id"), name="answers_of_a_case"),)
+
+    def __str__(self) -> str:
+        return f"{self.fact} of {self.case_id}"
+
+
+class Note(models.Model):
+    """What somebody wrote down about a case while working on it. Rows are only added."""
+
+    class Kind(models.TextChoices):
+        """What a note was written for."""
+
+        REVIEW = "review", "Review note"
+        REFERRAL = "referral", "Referral to a physician"
+        EXTENSION = "extension", "Extension of the turnaround"
+        INFORMATION = "information", "Information"
+        APPEAL = "appeal", "Appeal"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="case_notes")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    text = models.TextField()
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
+
+
+class Decision(models.Model):
+    """What a person decided and signed. Rows are only added: a correction is a new version.
+
+    ``frozen`` is canonical JSON with everything the decision rests on: raw answers, as-of date, edition and
+    fingerprint of the policy, code set, the determination with its passages as quoted, its trace, and the
+    version of the software. ``licence`` is a physician's at signing.
+    """
+
+    class Result(models.TextChoices):
+        """What was decided."""
+
+        APPROVED = "approved", "Approved"
+        ADVERSE = "adverse", "Adverse"
+
+    class Kind(models.TextChoices):
+        """Why there is this decision."""
+
+        INITIAL = "initial", "Initial decision"
+        CORRECTION = "correction", "Correction"
+        APPEAL = "appeal", "Decision on the appeal"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    result = models.CharField(max_length=10, choices=Result.choices)
+    against = models.BooleanField(default=False)
+    rationale = models.TextField()
+    reason = models.TextField(blank=True)
+    frozen = models.TextField()
+    signed_by = models.ForeignKey(Person, models.PROTECT, related_name="decisions")
+    signed_at = models.DateTimeField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    licence_number = models.CharField(max_length=50, blank=True)
+    licence_state = models.CharField(max_length=50, blank=True)
+    licence_expires = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "number"), name="one_decision_a_number"),)
+
+    def __str__(self) -> str:
+        return f"decision {self.number} of {self.case_id}"
+
+
+class Letter(models.Model):
+    """A letter that was issued. ``body`` is its text as it went out. Rows are only added."""
+
+    class Kind(models.TextChoices):
+        """What a letter says."""
+
+        INFORMATION = "information", "Request for information"
+        EXTENSION = "extension", "Extension notice"
+        APPROVAL = "approval", "Approval"
+        ADVERSE = "adverse", "Adverse determination"
+        UPHELD = "upheld", "Appeal: decision upheld"
+        OVERTURNED = "overturned", "Appeal: decision overturned"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="letters")
+    recipient = models.CharField(max_length=200)
+    body = models.TextField()
+    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "number"), name="one_letter_a_number"),)
+
+    def __str__(self) -> str:
+        return f"letter {self.number} of {self.case_id}"
+
+
+class EmergencyAccess(models.Model):
+    """Somebody's access to one case of another team, for an hour, until an auditor has looked at it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    started_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"emergency access to {self.case_id}"
+
+
+class Submission(models.Model):
+    """A form that was sent and done. Sent again, by a second click or a retry, it is answered from here."""
+
+    token = models.CharField(primary_key=True, max_length=22)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=60)
+    result = models.CharField(max_length=100, blank=True)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.action
