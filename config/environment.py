@@ -8,10 +8,11 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+
+from config.databases import Database, RefusedURLError, database, sqlite
 
 Value = TypeVar("Value")
 HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
@@ -25,7 +26,7 @@ class Environment:
 
     def __init__(self, variables: dict[str, str] | None = None) -> None:
         self._variables = dict(os.environ) if variables is None else variables
-        self._known = {"CONUS_REQUIRE_BROWSER"}  # read by the tests alone
+        self._known = {"CONUS_REQUIRE_BROWSER", "CONUS_TEST_DATABASE_URL"}  # read by the tests alone
 
     def _read(self, name: str, allowed: str, parse: Callable[[str], Value], default: Value) -> Value:
         self._known.add(name)
@@ -91,21 +92,17 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is too short. Allowed: 50 characters or more.")
         return text
 
-    def database(self, name: str, default: Path) -> Path:
-        """The file of the SQLite database, from a URL such as sqlite:////srv/conus/conus.sqlite3."""
+    def database(self, name: str, default: Path) -> Database:
+        """The main database, from a URL; the SQLite file where it is not set.
+
+        A URL can hold a password, so a message repeats no part of it.
+        """
         self._known.add(name)
         text = self._variables.get(name, "").strip()
-        if not text:
-            return default
-        url = urlsplit(text)
-        file = Path(unquote(url.path.removeprefix("/")))
-        if url.scheme != "sqlite" or url.netloc or url.query or url.fragment or not file.is_absolute():
-            # A database URL can hold a password, so the value is not repeated.
-            raise ImproperlyConfigured(
-                f"{name} asks for a database of the kind {url.scheme!r}. "
-                "Allowed: sqlite:// and the full path of a file, such as sqlite:////srv/conus/conus.sqlite3."
-            )
-        return file
+        try:
+            return database(text) if text else sqlite(default, synchronous="FULL")
+        except RefusedURLError as wrong:
+            raise ImproperlyConfigured(f"{name} {wrong}") from None
 
     def refuse_unknown(self) -> None:
         """Refuse a `CONUS_` name that was never asked for: a misspelt one would have no effect, silently."""
@@ -113,28 +110,3 @@ class Environment:
         if unknown:
             known = ", ".join(sorted(self._known))
             raise ImproperlyConfigured(f"{unknown[0]} is not a setting. Allowed: {known}.")
-
-
-def sqlite(file: Path, synchronous: str, **extra: Any) -> dict[str, Any]:
-    """One SQLite database for DATABASES.
-
-    A transaction takes the write lock when it begins, so two writers wait for each other and never deadlock.
-    `PRAGMA mmap_size` stays unset: with it, SQLite 3.40.1 lost commits that it had acknowledged.
-    """
-    pragmas = {
-        "journal_mode": "WAL",
-        "synchronous": synchronous,
-        "foreign_keys": "ON",
-        "recursive_triggers": "ON",
-    }
-    return {
-        "ENGINE": "config.patient_sqlite",
-        "NAME": file,
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": " ".join(f"PRAGMA {key}={value};" for key, value in pragmas.items()),
-        },
-        **extra,
-    }

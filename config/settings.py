@@ -8,7 +8,7 @@ CONUS_RATE_LIMIT       requests a minute from one address, 0 for no limit; 120
 CONUS_VAR              the folder for the database, the secret key and the collected static files; var
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
 CONUS_DEBUG            1: show the inside of an error in the browser; never where others can reach it
-DATABASE_URL           the SQLite file of the main database
+DATABASE_URL           the main database: sqlite:////full/path, or postgres://user:password@host:port/name
 """
 
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from config.environment import Environment, sqlite
+from config.databases import counters
+from config.environment import Environment
 from config.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -90,11 +91,8 @@ TEMPLATES: list[dict[str, Any]] = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Databases. A power cut may lose the counts of the last minute, so they do not wait for the disk.
-DATABASES = {
-    "default": sqlite(_DATABASE, synchronous="FULL"),
-    "counters": sqlite(VAR / "counters.sqlite3", synchronous="OFF"),
-}
+# Databases.
+DATABASES = {"default": _DATABASE, "counters": counters(_DATABASE, VAR / "counters.sqlite3")}
 DATABASE_ROUTERS = ["decisions.guards.routers.CountersRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,18 +1,22 @@
 """The settings of tests: those of production, in a folder of their own, and without a limit on requests.
 
-What the environment says to Conus is left out, so a test means the same on every machine.
+What the environment says to Conus is left out, so a test means the same on every machine. Two names are for
+the tests themselves: CONUS_REQUIRE_BROWSER, and CONUS_TEST_DATABASE_URL, the database to run them on.
 """
 
 import os
 import tempfile
 from pathlib import Path
 
+_OURS = {"CONUS_REQUIRE_BROWSER", "CONUS_TEST_DATABASE_URL"}
 for _name in [name for name in os.environ if name.startswith("CONUS_") or name == "DATABASE_URL"]:
-    if _name != "CONUS_REQUIRE_BROWSER":
+    if _name not in _OURS:
         del os.environ[_name]
 _FOLDER = tempfile.TemporaryDirectory(prefix="conus-tests-")
 os.environ["CONUS_VAR"] = _FOLDER.name
+os.environ["DATABASE_URL"] = os.environ.get("CONUS_TEST_DATABASE_URL", "")
 
+from config.databases import is_sqlite  # noqa: E402
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES, VAR  # noqa: E402
 
@@ -21,7 +25,11 @@ RATE_LIMIT = 0
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 
+# A process that a test starts says itself which database it means: never, by mistake, the suite's own.
+del os.environ["DATABASE_URL"]
+
 # Files, not memory: the live server's threads then have connections of their own, as in production.
 for _alias, _database in DATABASES.items():
-    _database["TEST"] = {"NAME": str(Path(VAR) / f"test-{_alias}.sqlite3")}
-    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    if is_sqlite(_database):
+        _database["TEST"] = {"NAME": str(Path(VAR) / f"test-{_alias}.sqlite3")}
+        _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")

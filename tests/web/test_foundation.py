@@ -53,13 +53,6 @@ def clean_environment(**more: str) -> dict[str, str]:
         ("CONUS_HOSTS", "*", lambda env: env.hosts("CONUS_HOSTS")),
         ("CONUS_TIME_ZONE", "Mars/Olympus", lambda env: env.time_zone("CONUS_TIME_ZONE")),
         ("CONUS_VAR", "var", lambda env: env.folder("CONUS_VAR", Path("/x"))),
-        (
-            "DATABASE_URL",
-            "postgresql://u:hidden@db/conus",
-            lambda env: env.database("DATABASE_URL", Path("/x")),
-        ),
-        ("DATABASE_URL", "sqlite://", lambda env: env.database("DATABASE_URL", Path("/x"))),
-        ("DATABASE_URL", "sqlite:///relative.sqlite3", lambda env: env.database("DATABASE_URL", Path("/x"))),
         ("CONUS_SECRET_KEY", "hidden", lambda env: env.secret("CONUS_SECRET_KEY")),
     ],
 )
@@ -77,7 +70,6 @@ def test_an_empty_environment_gives_the_defaults():
     assert env.whole("CONUS_RATE_LIMIT", 120, 0, 500) == 120
     assert env.hosts("CONUS_HOSTS") == []
     assert env.time_zone("CONUS_TIME_ZONE") == "UTC"
-    assert env.database("DATABASE_URL", Path("/x")) == Path("/x")
     assert env.secret("CONUS_SECRET_KEY") == ""
 
 
@@ -88,7 +80,6 @@ def test_right_values_are_read_with_their_types():
             "B": "500",
             "C": "conus.example, .conus.example,[::1]",
             "D": "Europe/Berlin",
-            "E": "sqlite:////srv/a%20b/conus.sqlite3",
         }
     )
 
@@ -96,7 +87,6 @@ def test_right_values_are_read_with_their_types():
     assert env.whole("B", 120, 0, 500) == 500
     assert env.hosts("C") == ["conus.example", ".conus.example", "[::1]"]
     assert env.time_zone("D") == "Europe/Berlin"
-    assert env.database("E", Path("/x")) == Path("/srv/a b/conus.sqlite3")
 
 
 def test_a_misspelt_setting_is_refused():
