@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
-from decisions.browse.services import address
+from decisions.addresses import address
 from decisions.core.policy import Citation, Policy
 from decisions.library import Library
 from decisions.passages import MARKDOWN

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from decisions.browse.services import address
+from decisions.addresses import address
 from decisions.core import conditions as c
 from decisions.core.policy import Criterion, Notice, Passage, Policy
 from decisions.logic import Line, listed, tree

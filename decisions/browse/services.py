@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.urls import reverse
 
+from decisions.addresses import address
 from decisions.core.policy import Policy, Topic
 from decisions.library.files import bytes_of
 from decisions.services import library, today
@@ -131,12 +131,6 @@ def _below(folder: Path, file: str) -> str:
 def tabs(policy: Policy, here: str) -> tuple[Tab, ...]:
     """The pages of an edition, with the one that is shown."""
     return tuple(Tab(label, address(policy, name), name == here) for name, label in TABS)
-
-
-def address(policy: Policy, name: str = "policy", anchor: str = "") -> str:
-    """The address of one of an edition's pages, or of a place on it."""
-    path = reverse(f"browse:{name}", kwargs={"policy_id": policy.id, "edition": policy.edition})
-    return f"{path}#{anchor}" if anchor else path
 
 
 def others(policy: Policy) -> tuple[Edition, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from decisions.browse.services import address
+from decisions.addresses import address
 from decisions.core.policy import Notice, Policy, Support
 from decisions.logic import tree
 

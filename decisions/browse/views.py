@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from decisions import differences
+from decisions.addresses import address
 from decisions.browse import codes as code_tables
 from decisions.browse import comparison, outline, reader, services, sources
 from decisions.browse.forms import CodeFilter, Comparison
@@ -31,7 +32,7 @@ def in_force(request: HttpRequest, policy_id: str) -> HttpResponse:
     """To the edition that is in force today."""
     if policy_id not in library().editions:
         raise Http404(policy_id)
-    return redirect(services.address(library().in_force(policy_id, today())))
+    return redirect(address(library().in_force(policy_id, today())))
 
 
 def edition_or_404(policy_id: str, edition: str) -> Policy:
@@ -71,7 +72,7 @@ def logic(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
         "notices": outline.notices(policy),
         "scope": tree(policy, policy.scope),
         "scope_passages": outline.quoted(policy, policy.scope_passages),
-        "readings_page": services.address(policy, "readings"),
+        "readings_page": address(policy, "readings"),
     }
     return page(request, policy, "logic", context)
 

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from decisions.check import services
 from decisions.check.access import with_check
-from decisions.check.determination_note import case_note
-from decisions.check.determination_page import Page
+from decisions.check.subject import CheckSubject
 from decisions.models import Check
+from decisions.questionnaire.determination_note import case_note
+from decisions.questionnaire.determination_page import Page
 from decisions.record import as_record
 
 
@@ -18,18 +19,16 @@ from decisions.record import as_record
 @with_check
 def page(request: HttpRequest, check: Check) -> HttpResponse:
     """What each policy says of the answers, why, and where."""
-    shown = Page(check)
-    return render(
-        request, "check/determination.html", {"page": shown, "check": check, "note": case_note(shown)}
-    )
+    shown = Page(CheckSubject(check))
+    return render(request, "questionnaire/determination.html", {"page": shown, "note": case_note(shown)})
 
 
 @require_safe
 @with_check
 def text(request: HttpRequest, check: Check) -> HttpResponse:
     """The same as plain text, to be selected or copied."""
-    context = {"check": check, "note": case_note(Page(check))}
-    return render(request, "check/determination_text.html", context)
+    shown = Page(CheckSubject(check))
+    return render(request, "questionnaire/determination_text.html", {"page": shown, "note": case_note(shown)})
 
 
 @require_safe

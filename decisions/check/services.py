@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from decisions import services
-from decisions.core.answers import Answers, AnswersError
-from decisions.core.answers import check as checked
+from decisions.core.answers import Answers
 from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import LIFETIME, Check, new_id
+from decisions.questionnaire import answering
+from decisions.questionnaire.answering import Kept, Writer
 
 OWNER = "checks"
 """The key of the session that holds the owner's token."""
@@ -23,14 +23,6 @@ OWNER = "checks"
 
 CHANGING = ("answers", "age_from_birth_date", "age_asked_again", "revision", "written_by")
 """The columns that an answer changes."""
-
-
-class NotAnswered:
-    """The type of ABSENT."""
-
-
-ABSENT: Final = NotAnswered()
-"""In a change: the fact was not answered, and what was answered before is dropped."""
 
 
 class NotFoundError(Exception):
@@ -43,14 +35,6 @@ class ExpiredError(Exception):
 
 class ConflictError(Exception):
     """Another page changed the check since this one was loaded. Nothing was saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """A page that saves: its own token, and the revision of the check that it was made from."""
-
-    page: str
-    revision: int
 
 
 def start(request: HttpRequest, policies: Sequence[str]) -> Check:
@@ -100,19 +84,12 @@ def topic(check: Check) -> Topic:
 
 def answers(check: Check) -> Answers:
     """The typed answers as of today. One that an update of the questions allows no longer is left out."""
-    questions, today = topic(check), services.today()
-    try:
-        return checked(questions, check.answers, today)
-    except AnswersError as refused:
-        wrong = {fact for problem in refused.problems for fact in problem.facts}
-        allowed = {fact: value for fact, value in check.answers.items() if fact not in wrong}
-        return checked(questions, allowed, today)
+    return answering.typed(topic(check), check.answers, services.today())
 
 
 def determinations(check: Check) -> list[Determination]:
     """What each policy of the check says of its answers, in the order of the policies."""
-    typed = answers(check)
-    return [services.decide(policy_id, typed) for policy_id in check.policies]
+    return answering.determinations(check.policies, answers(check))
 
 
 def answer(
@@ -125,12 +102,13 @@ def answer(
     and NotFoundError where the check is gone.
     """
     while True:
-        if writer and check.written_by != writer.page and check.revision != writer.revision:
+        if writer and writer.is_outdated(check.revision, check.written_by):
             raise ConflictError
-        before, revision = _state(check), check.revision
-        _change(check, changes, from_birth_date)
-        if _state(check) == before:
+        kept, revision = _kept(check), check.revision
+        after = answering.changed(topic(check), kept, changes, from_birth_date)
+        if after == kept:
             return
+        check.answers, check.age_from_birth_date, check.age_asked_again = after
         check.revision += 1
         check.written_by = writer.page if writer else ""
         # One statement compares and writes: of two requests at once, the later one starts afresh.
@@ -144,23 +122,5 @@ def answer(
             raise NotFoundError from None
 
 
-def _state(check: Check) -> tuple[dict[str, Any], bool, bool]:
-    return check.answers, check.age_from_birth_date, check.age_asked_again
-
-
-def _change(check: Check, changes: Mapping[str, Any], from_birth_date: bool) -> None:
-    """The changes, and what follows from them for an age."""
-    questions = topic(check)
-    age, service = questions.age.id, questions.service_date.id
-    before = check.answers
-    after = {**before, **changes}
-    check.answers = {fact: value for fact, value in after.items() if value is not ABSENT}
-    moved = before.get(service) != check.answers.get(service)
-    new_age = from_birth_date or (age in changes and before.get(age, ABSENT) != changes[age])
-    if new_age:
-        check.age_from_birth_date = from_birth_date
-        check.age_asked_again = False
-    elif moved and check.age_from_birth_date:
-        del check.answers[age]
-        check.age_from_birth_date = False
-        check.age_asked_again = True
+def _kept(check: Check) -> Kept:
+    return Kept(check.answers, check.age_from_birth_date, check.age_asked_again)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from decisions.check import guided, services
-from decisions.check import worksheet as sheets
+from decisions.check import services
 from decisions.check.access import with_check
-from decisions.check.figure import figure as draw
-from decisions.check.forms import MeasuresForm, QuestionsForm, StartForm, WorksheetForm
+from decisions.check.forms import StartForm
+from decisions.check.subject import CheckSubject
 from decisions.models import Check
+from decisions.questionnaire import guided
+from decisions.questionnaire import worksheet as sheets
+from decisions.questionnaire.figure import figure as draw
+from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.responses import update
 
 
 @require_POST
@@ -26,73 +27,64 @@ def start(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     check = services.start(request, form.cleaned_data["policies"])
     way = "worksheet" if form.cleaned_data["mode"] == "worksheet" else "check"
-    return redirect(guided.address(check, way))
+    return redirect(CheckSubject(check).address(way))
 
 
 @require_safe
 @with_check
 def go_on(request: HttpRequest, check: Check) -> HttpResponse:
     """Go to the question to ask now, or to the determination."""
-    return redirect(guided.next_address(check, services.determinations(check)))
+    return redirect(guided.next_address(CheckSubject(check)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_check
 def question(request: HttpRequest, check: Check, fact: str) -> HttpResponse:
     """One question."""
-    topic = services.topic(check)
-    if fact not in topic.by_id:
+    subject = CheckSubject(check)
+    if not guided.can_ask(subject, fact):
         raise Http404
-    asked = topic.by_id[fact]
+    asked = subject.topic.by_id[fact]
     posted = request.POST if request.method == "POST" else None
-    form = QuestionsForm(check, guided.asked_with(topic, asked), posted)
+    form = QuestionsForm(subject, guided.asked_with(subject, asked), posted)
     if posted is not None and form.is_valid:
         services.answer(check, form.changes, from_birth_date=form.from_birth_date)
-        return redirect(guided.next_address(check, services.determinations(check)))
-    page = guided.Page(check, asked, form)
-    return render(request, "check/question.html", {"page": page}, status=422 if form.problems else 200)
+        return redirect(guided.next_address(subject))
+    page = guided.Page(subject, asked, form)
+    context = {"page": page, "check": check}
+    return render(request, "check/question.html", context, status=422 if form.problems else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_check
 def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     """Every question on one page. What can be read is saved, the rest is sent back with a message."""
+    subject = CheckSubject(check)
     if request.method != "POST":
-        return render(request, "check/worksheet.html", {"page": sheets.Page(check)})
-    form = WorksheetForm(check, request.POST)
+        return render(request, "check/worksheet.html", {"page": sheets.Page(subject), "check": check})
+    form = WorksheetForm(subject, request.POST)
     try:
         services.answer(check, form.changes, from_birth_date=form.from_birth_date, writer=form.writer)
     except services.ConflictError:
-        return conflict(request, check)
+        return conflict(request, subject)
     form.settle()
-    page = sheets.Page(check, form)
+    page = sheets.Page(subject, form)
     if getattr(request, "htmx", False):
         return update(page, form)
     if page.problems:
-        return render(request, "check/worksheet.html", {"page": page}, status=422)
+        return render(request, "check/worksheet.html", {"page": page, "check": check}, status=422)
     if form.wants_determination:
-        return redirect(guided.address(check, "determination"))
-    return redirect(guided.address(check, "worksheet"))
+        return redirect(subject.address("determination"))
+    return redirect(subject.address("worksheet"))
 
 
-def update(page: sheets.Page, form: WorksheetForm) -> HttpResponse:
-    """The parts of a worksheet that are to be changed in the browser."""
-    change = sheets.Update(page, form)
-    response = HttpResponse(render_to_string("check/worksheet_update.html", {"page": page, "update": change}))
-    if not change.panel:
-        response.headers["HX-Reswap"] = "none"
-    if change.announcement:
-        response.headers["HX-Trigger"] = json.dumps({"announce": change.announcement})
-    return response
-
-
-def conflict(request: HttpRequest, check: Check) -> HttpResponse:
+def conflict(request: HttpRequest, subject: CheckSubject) -> HttpResponse:
     """Another page changed the check in between: nothing is saved, and the newest answers are shown."""
     if getattr(request, "htmx", False):
-        response = render(request, "check/conflict.html", {"check": check})
+        response = render(request, "check/conflict.html", {"check": subject.check})
         response.headers["HX-Retarget"] = "#conflict"
         return response
-    context = {"page": sheets.Page(check), "conflict": True}
+    context = {"page": sheets.Page(subject, conflict=True), "check": subject.check}
     return render(request, "check/worksheet.html", context, status=409)
 
 
@@ -100,10 +92,11 @@ def conflict(request: HttpRequest, check: Check) -> HttpResponse:
 @with_check
 def figure(request: HttpRequest, check: Check) -> HttpResponse:
     """The figure of what is typed on the page of a measure. Nothing is saved."""
-    drawing = draw(services.topic(check), check.policies, MeasuresForm(check, request.POST).measures)
+    subject = CheckSubject(check)
+    drawing = draw(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
     if drawing is None:
         raise Http404
-    return render(request, "check/figure.html", {"figure": drawing})
+    return render(request, "questionnaire/figure.html", {"figure": drawing})
 
 
 @require_POST

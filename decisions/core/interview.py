@@ -8,7 +8,7 @@ step is offered.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 
 from decisions.core.answers import Answers, Value
@@ -51,12 +51,12 @@ def remaining(determinations: Sequence[Determination]) -> tuple[Question, ...]:
     return tuple(q for q in answers.topic.questions if q.id in missing and q.id not in answers.asked)
 
 
-def next_question(determinations: Sequence[Determination]) -> Question | None:
+def next_question(determinations: Sequence[Determination], apart: Collection[str] = ()) -> Question | None:
     """The question to ask now: the first remaining one whose gate has been answered. None when nothing is
-    left.
+    left. The facts ``apart`` are not asked.
     """
     for question in remaining(determinations):
-        if is_visible(question, determinations[0].answers):
+        if question.id not in apart and is_visible(question, determinations[0].answers):
             return question
     return None
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from decisions.check.figure import figure
+from decisions.questionnaire.figure import figure
 from decisions.services import library
 
 TOPIC = library().topics["spinal_ultrasound"]
@@ -17,7 +17,7 @@ def drawn(**measures):
 
 
 def markup(**measures):
-    return render_to_string("check/figure.html", {"figure": drawn(**measures)})
+    return render_to_string("questionnaire/figure.html", {"figure": drawn(**measures)})
 
 
 @pytest.mark.parametrize(("diameter", "distance"), [("4", "3.2"), ("0.1", "0"), ("100", "30"), ("50", "1")])

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from decisions.check import typed
-from decisions.check.typed import AGE_UNITS, CoarseError, NotReadError, Typed, length, months, number
 from decisions.core.policy import Question
+from decisions.questionnaire import typed
+from decisions.questionnaire.typed import AGE_UNITS, CoarseError, NotReadError, Typed, length, months, number
 from decisions.services import library
 
 SPACES = {

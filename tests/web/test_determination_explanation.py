@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from decisions import services
-from decisions.check.determination_note import case_note
-from decisions.check.determination_page import Page
+from decisions.check.subject import CheckSubject
 from decisions.core.answers import OTHERS_UNKNOWN
 from decisions.core.conditions import NO
 from decisions.core.determination import Literal
 from decisions.explanation import Explanation
 from decisions.models import Check
+from decisions.questionnaire.determination_note import case_note
+from decisions.questionnaire.determination_page import Page
 
 BOTH = ["ash-cpg-038", "cigna-cpg-038"]
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "cases.json").read_text(encoding="utf-8"))
@@ -55,7 +56,8 @@ def some_answers(seed):
 
 
 def page_of(answers, policies=BOTH):
-    return Page(Check(id="-" * 22, topic="spinal_ultrasound", policies=policies, answers=answers))
+    check = Check(id="-" * 22, topic="spinal_ultrasound", policies=policies, answers=answers)
+    return Page(CheckSubject(check))
 
 
 def explanations(answers):

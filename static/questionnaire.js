@@ -1,6 +1,6 @@
 "use strict";
 
-// What the pages of a check do beyond plain HTML. Each of them works without it.
+// What the pages of a questionnaire do beyond plain HTML. Each of them works without it.
 (() => {
   const PAUSE = 400;
   const sheet = document.getElementById("worksheet-form");

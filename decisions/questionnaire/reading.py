@@ -10,12 +10,12 @@ from typing import Any
 from django.http import QueryDict
 
 from decisions import wording
-from decisions.check import typed
-from decisions.check.fields import NO, NONE_OF_THESE, NOT_DOCUMENTED, YES, Field, between
-from decisions.check.limits import topic_limits
-from decisions.check.services import ABSENT
 from decisions.core.answers import Answers, AnswersError, check
 from decisions.core.policy import OTHERS_UNKNOWN, Question, Topic
+from decisions.questionnaire import typed
+from decisions.questionnaire.answering import ABSENT
+from decisions.questionnaire.fields import NO, NONE_OF_THESE, NOT_DOCUMENTED, YES, Field, between
+from decisions.questionnaire.limits import topic_limits
 
 LONGEST_TEXT = 1000
 MOST_CODES = 50

@@ -1,4 +1,4 @@
-"""The numbers at which the policies of a check change what they say, read from their conditions."""
+"""The numbers at which policies change what they say, read from their conditions."""
 
 from __future__ import annotations
 

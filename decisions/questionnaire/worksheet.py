@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from decisions.check import figure as drawings
-from decisions.check import panel, services
-from decisions.check.fields import Field
-from decisions.check.forms import QuestionsForm, WorksheetForm
 from decisions.core import interview
 from decisions.core.determination import Determination
 from decisions.core.policy import Question
-from decisions.models import Check, new_id
+from decisions.models import new_id
+from decisions.questionnaire import figure as drawings
+from decisions.questionnaire import panel
+from decisions.questionnaire.fields import Field
+from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
+from decisions.questionnaire.subject import Addresses, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,20 @@ class Group:
 
 
 class Page:
-    """What the worksheet shows. ``form`` is what was sent; without it, what is saved."""
+    """What the worksheet shows. ``form`` is what was sent; without it, what is saved.
 
-    def __init__(self, check: Check, form: WorksheetForm | None = None) -> None:
-        self.check, self.form = check, form
-        self.topic = services.topic(check)
-        self.determinations: Sequence[Determination] = services.determinations(check)
-        answers = self.determinations[0].answers
-        self.visible = [q for q in self.topic.questions if interview.is_visible(q, answers)]
+    ``conflict`` says that what was sent was not saved, for another page had changed the answers.
+    """
+
+    def __init__(
+        self, subject: Subject, form: WorksheetForm | None = None, *, conflict: bool = False
+    ) -> None:
+        self.subject, self.form, self.conflict = subject, form, conflict
+        self.topic = subject.topic
+        self.addresses = Addresses(subject)
+        self.determinations: Sequence[Determination] = subject.determinations()
+        visible = interview.visible(self.topic, self.determinations[0].answers)
+        self.visible = [question for question in visible if question.id not in subject.fixed]
         self.token = new_id()
 
     @property
@@ -58,23 +65,23 @@ class Page:
         return Group(key, self.topic.groups[key], self._fields(questions), self.figure if shown else None)
 
     def _fields(self, questions: Sequence[Question]) -> tuple[Field, ...]:
-        saved = QuestionsForm(self.check, questions).fields
+        saved = QuestionsForm(self.subject, questions).fields
         sent = {field.fact: field for field in self.form.fields} if self.form else {}
         return tuple(sent.get(field.fact, field) for field in saved)
 
     @property
     def figure(self) -> drawings.Figure | None:
-        return drawings.figure(self.topic, self.check.policies, self.measures)
+        return drawings.figure(self.topic, self.subject.policies, self.measures)
 
     @property
     def measures(self) -> dict[str, Any]:
         """The saved answers, and in their place the measures that stand on the page, doubtful ones too."""
         fields = self.form.fields if self.form else []
-        return {**self.check.answers, **{field.fact: field.measure for field in fields if field.is_live}}
+        return {**self.subject.answers, **{field.fact: field.measure for field in fields if field.is_live}}
 
     @property
     def parts(self) -> list[panel.Part]:
-        return [panel.part(determination) for determination in self.determinations]
+        return [panel.part(determination, self.addresses) for determination in self.determinations]
 
     @property
     def criteria(self) -> list[panel.Row]:

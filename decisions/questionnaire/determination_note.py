@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from decisions.check.determination_fragments import place
-from decisions.check.determination_page import Page
 from decisions.core.policy import Policy
 from decisions.explanation import CodeTold, Explanation, ReadingTold
+from decisions.questionnaire.determination_fragments import place
+from decisions.questionnaire.determination_page import Page
 from decisions.services import library
 
 Lines = Iterator[str]

@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from decisions import phrases
-from decisions.check.limits import limits
 from decisions.core.policy import Question, Topic
+from decisions.questionnaire.limits import limits
 
 DIAMETER, DISTANCE = "dimple_diameter_mm", "dimple_distance_cm"
 MM_IN_CM = 10

@@ -13,7 +13,7 @@ from functools import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from decisions.browse.services import address
+from decisions.addresses import address
 from decisions.core.policy import Passage, Policy
 from decisions.passages import MARKDOWN, cells
 from decisions.services import library
@@ -29,7 +29,7 @@ class Row:
 
     def __init__(self, template: str, places: tuple[str, ...]) -> None:
         marks = {place: SafeString(f"\x02{place}\x03") for place in places}
-        text = render_to_string(f"check/determination/{template}.html", marks).replace("%", "%%")
+        text = render_to_string(f"questionnaire/determination/{template}.html", marks).replace("%", "%%")
         self._text = text.rstrip("\n").replace("\x02", "%(").replace("\x03", ")s")
 
     def fill(self, **values: str) -> str:
@@ -79,7 +79,9 @@ class Fragments:
                 "place": place(self.policy, passage),
                 "address": self.address(passage_id),
             }
-            self._quotes[passage_id] = SafeString(render_to_string("check/determination/quote.html", context))
+            self._quotes[passage_id] = SafeString(
+                render_to_string("questionnaire/determination/quote.html", context)
+            )
         return self._quotes[passage_id]
 
     def quotes(self, passage_ids: tuple[str, ...]) -> SafeString:
@@ -109,7 +111,7 @@ class Fragments:
                 "address": address(holder, anchor=entry.passage),
                 "listed_in": holder.source.short if holder.id != self.policy.id else "",
             }
-            rendered = render_to_string("check/determination/reference.html", context)
+            rendered = render_to_string("questionnaire/determination/reference.html", context)
             self._references[reference_id] = SafeString(rendered)
         return self._references[reference_id]
 

@@ -1,4 +1,4 @@
-"""What a check shows of its determinations while it is being answered."""
+"""What is shown of the determinations while the questions are being answered."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from decisions.addresses import address
 from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
+from decisions.questionnaire.subject import Addresses
 
 OUTCOMES = {
     "criteria_met": ("", "state-met"),
@@ -38,7 +39,7 @@ CRITERIA: dict[int | None, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A question that is missing, and the input where it can be answered."""
+    """A question that is missing, and where it can be answered: its input, mostly."""
 
     label: str
     href: str
@@ -61,7 +62,7 @@ class Row:
 
 @lru_cache(maxsize=1000)
 def _row(row: Row) -> SafeString:
-    return render_to_string("check/criterion.html", {"row": row})
+    return render_to_string("questionnaire/criterion.html", {"row": row})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def outcome(determination: Determination) -> str:
     return words[:1].upper() + words[1:]
 
 
-def part(determination: Determination) -> Part:
+def part(determination: Determination, addresses: Addresses) -> Part:
     """What the panel says of one policy."""
     policy = determination.policy
     return Part(
@@ -109,7 +110,11 @@ def part(determination: Determination) -> Part:
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
         _reasons(determination),
-        tuple(_link(q, determination) for q in policy.topic.questions if q.id in determination.missing),
+        tuple(
+            _link(q, determination, addresses)
+            for q in policy.topic.questions
+            if q.id in determination.missing
+        ),
     )
 
 
@@ -134,12 +139,12 @@ def _state(determination: Determination, criterion: str) -> tuple[str, str]:
     return CRITERIA[determination.values[criterion]]
 
 
-def _link(question: Question, determination: Determination) -> Link:
+def _link(question: Question, determination: Determination, addresses: Addresses) -> Link:
     """To the question, or to the one that opens it where it is not asked yet."""
     topic, here = determination.policy.topic, question
     while here.opened_by and not interview.is_visible(here, determination.answers):
         here = topic.by_id[here.opened_by[0]]
-    return Link(question.short, f"#i-{here.id}")
+    return Link(question.short, addresses.field(here))
 
 
 def summary(determinations: Sequence[Determination]) -> str:
@@ -202,4 +207,4 @@ def why(question: Question, determinations: Sequence[Determination]) -> tuple[Wh
 def _passage(policy: Policy, key: str) -> tuple[str, str, str]:
     passage = policy.passages[key]
     place = policy.passages[passage.section[-1]].quote if passage.section else policy.source.title
-    return passage.quote, place, f"{reverse('browse:policy', args=(policy.id, policy.edition))}#{key}"
+    return passage.quote, place, address(policy, anchor=key)

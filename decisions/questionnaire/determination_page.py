@@ -1,4 +1,4 @@
-"""What the determination page shows of a check: each policy's explanation beside its fragments."""
+"""What the determination page shows: each policy's explanation beside its fragments."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from decisions import phrases, services
-from decisions.check import services as checks
-from decisions.check.determination_differences import Difference, Side, differences
-from decisions.check.determination_fragments import Fragments, fill, fragments, joined
 from decisions.core import interview
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
@@ -31,7 +27,9 @@ from decisions.explanation import (
     ReadingTold,
     answers_told,
 )
-from decisions.models import Check
+from decisions.questionnaire.determination_differences import Difference, Side, differences
+from decisions.questionnaire.determination_fragments import Fragments, fill, fragments, joined
+from decisions.questionnaire.subject import Addresses, Subject
 
 SHORT_FINGERPRINT = 12
 
@@ -188,20 +186,19 @@ def _difference(number: int, found: Difference) -> SafeString:
 
 
 class Page:
-    """The determination page of a check. What is not looked at is not worked out."""
+    """The determination page of a subject. What is not looked at is not worked out."""
 
     disclaimer = DISCLAIMER
 
-    def __init__(self, check: Check) -> None:
-        self.determinations: list[Determination] = checks.determinations(check)
+    def __init__(self, subject: Subject) -> None:
+        self.addresses = Addresses(subject)
+        self.determinations: list[Determination] = subject.determinations()
         self.answers = self.determinations[0].answers
         self.codes: CodeSet = services.codebook().in_force(self.answers.day)
         self.told: Sequence[Explanation] = [
-            Explanation(determination, check.answers, self.codes) for determination in self.determinations
+            Explanation(determination, subject.answers, self.codes) for determination in self.determinations
         ]
         self.made_at: dt.datetime = timezone.localtime()
-        # An address for each of some thirty links costs more than the page's words: one is made, and shared.
-        self.ask = reverse("check:question", args=(check.pk, "-")).removesuffix("-/")
 
     @property
     def topic(self) -> str:
@@ -236,19 +233,20 @@ class Page:
     def difference_sections(self) -> SafeString:
         return joined(_difference(number, found) for number, found in enumerate(self.differences, 1))
 
-    def address(self, question: Question) -> str:
-        """Where a question of this check is asked."""
-        return f"{self.ask}{question.id}/"
-
     def links(self, questions: Iterable[Question], between: str) -> SafeString:
         """Links to questions."""
-        links = (fill("link", address=self.address(q), words=q.short) for q in questions)
+        links = (fill("link", address=self.addresses.question(q), words=q.short) for q in questions)
         return SafeString(between.join(links))
 
     @cached_property
     def remaining(self) -> tuple[Question, ...]:
         """The questions not asked yet that can change an outcome."""
         return interview.remaining(self.determinations)
+
+    @property
+    def continues_at(self) -> str:
+        """Where the first of them is asked."""
+        return self.addresses.question(self.remaining[0])
 
     @property
     def remaining_in_words(self) -> str:
@@ -305,7 +303,7 @@ class Page:
                 "answer_given",
                 question=told.question.short,
                 answer=told.answer,
-                address=self.address(told.question),
+                address=self.addresses.question(told.question),
             )
             for told in self.answered
         )
@@ -318,7 +316,7 @@ class Page:
     def changes(self) -> SafeString:
         """What could change this, as items of a list."""
         return joined(
-            fill("change", address=self.address(question), words=question.short, why=why)
+            fill("change", address=self.addresses.question(question), words=question.short, why=why)
             for question, why in self._changes()
         )
 

@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from decisions.check.services import ABSENT
-from decisions.check.typed import AGE_UNITS
 from decisions.core.policy import OTHERS_UNKNOWN, Question
+from decisions.questionnaire.answering import ABSENT
+from decisions.questionnaire.subject import Beside
+from decisions.questionnaire.typed import AGE_UNITS
 
 NOT_DOCUMENTED = ":not-documented"
 NONE_OF_THESE = ":none"
 YES, NO = "yes", "no"
 TEMPLATES = {
-    "choice": "check/fields/choices.html",
-    "flag": "check/fields/choices.html",
-    "set": "check/fields/choices.html",
-    "decimal": "check/fields/text.html",
-    "date": "check/fields/text.html",
-    "codes": "check/fields/text.html",
-    "age": "check/fields/age.html",
+    "choice": "questionnaire/fields/choices.html",
+    "flag": "questionnaire/fields/choices.html",
+    "set": "questionnaire/fields/choices.html",
+    "decimal": "questionnaire/fields/text.html",
+    "date": "questionnaire/fields/text.html",
+    "codes": "questionnaire/fields/text.html",
+    "age": "questionnaire/fields/age.html",
 }
 INPUT_MODES = {"decimal": "decimal", "age": "decimal", "date": "text", "codes": "text"}
 
@@ -43,7 +44,7 @@ class Field:
 
     ``text``, ``unit``, ``birth`` and ``ticked`` are what stands in its inputs. ``error`` says what is wrong,
     at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant. ``renewed`` says that its
-    inputs are to show what is saved, and not what was typed.
+    inputs are to show what is saved, and not what was typed. ``beside`` is what the subject shows at it.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class Field:
     from_birth_date: bool = False
     renewed: bool = False
     units: Sequence[str] = field(default=AGE_UNITS)
+    beside: Beside | None = None
 
     @property
     def fact(self) -> str:

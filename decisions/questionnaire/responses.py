@@ -1,0 +1,24 @@
+"""What a page of the questionnaire answers to htmx."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from decisions.questionnaire.forms import WorksheetForm
+from decisions.questionnaire.worksheet import Page, Update
+
+
+def update(
+    page: Page, form: WorksheetForm, template: str = "questionnaire/worksheet_update.html"
+) -> HttpResponse:
+    """The parts of a worksheet that are to be changed in the browser."""
+    change = Update(page, form)
+    response = HttpResponse(render_to_string(template, {"page": page, "update": change}))
+    if not change.panel:
+        response.headers["HX-Reswap"] = "none"
+    if change.announcement:
+        response.headers["HX-Trigger"] = json.dumps({"announce": change.announcement})
+    return response
