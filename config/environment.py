@@ -84,6 +84,16 @@ class Environment:
 
         return self._read(name, "the full path of a folder", parse, default)
 
+    def file(self, name: str, default: Path) -> Path:
+        """A file, by its full path."""
+
+        def parse(text: str) -> Path:
+            if not Path(text).is_absolute() or text.endswith("/"):
+                raise ValueError
+            return Path(text)
+
+        return self._read(name, "the full path of a file", parse, default)
+
     def secret(self, name: str) -> str:
         """A secret of at least 50 characters, or nothing. Its value is never repeated in a message."""
         self._known.add(name)

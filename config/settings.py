@@ -7,6 +7,8 @@ CONUS_TIME_ZONE        the time zone that says which day it is; UTC
 CONUS_RATE_LIMIT       requests a minute from one address, 0 for no limit; 120
 CONUS_VAR              the folder for the database, the secret key and the collected static files; var
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
+CONUS_CHECKPOINTS      the file of the event log's checkpoints; checkpoints.jsonl in the var folder
+CONUS_CHECKPOINT_KEY   the file of the key that signs them, made at first use; checkpoint-key.pem there
 CONUS_DEBUG            1: show the inside of an error in the browser; never where others can reach it
 DATABASE_URL           the main database: sqlite:////full/path, or postgres://user:password@host:port/name
 """
@@ -30,6 +32,8 @@ RATE_LIMIT = env.whole("CONUS_RATE_LIMIT", default=120, least=0, most=1_000_000)
 VAR = env.folder("CONUS_VAR", default=BASE_DIR / "var")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.hosts("CONUS_HOSTS")]
 SECRET_KEY = env.secret("CONUS_SECRET_KEY") or secret_key(VAR / "secret-key")
+CHECKPOINTS = env.file("CONUS_CHECKPOINTS", default=VAR / "checkpoints.jsonl")
+CHECKPOINT_KEY = env.file("CONUS_CHECKPOINT_KEY", default=VAR / "checkpoint-key.pem")
 TIME_ZONE = env.time_zone("CONUS_TIME_ZONE")
 _DATABASE = env.database("DATABASE_URL", default=VAR / "conus.sqlite3")
 env.refuse_unknown()

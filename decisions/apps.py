@@ -12,6 +12,8 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         """Connect what the counters database needs, and register the system checks."""
         from decisions import checks  # noqa: F401 (registers them)
+        from decisions.events import upkeep
         from decisions.guards import counters
 
         counters.connect()
+        upkeep.connect(self)

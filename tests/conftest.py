@@ -1,6 +1,7 @@
-"""Fixtures that tests share: a real browser, pages in it that notice faults, and an accessibility check."""
+"""Fixtures that tests share: a database for other processes, a real browser, an accessibility check."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.processes import clean_environment
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -47,8 +50,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def skipped_browser_tests(config: pytest.Config) -> int:
-    """How many tests that need a browser did not run."""
+    """How many tests that need a browser did not run. With several processes, one alone knows."""
     reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return 0
     return sum("browser" in report.keywords for report in reporter.stats.get("skipped", []))
 
 
@@ -64,6 +69,55 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_sep("=", "not everything was tested")
         terminalreporter.write_line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
         terminalreporter.write_line("On Debian, this brings one: apt-get install chromium")
+
+
+@pytest.fixture
+def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of processes of Conus on an empty database of theirs, of the kind that is under test.
+
+    It is not migrated: `python -m config.serve --prepare-only` does that. Nothing of it is left afterwards.
+    """
+    var = {"CONUS_VAR": str(tmp_path / "var")}
+    server = os.environ.get("CONUS_TEST_DATABASE_URL")
+    if not server:
+        yield clean_environment(**var)
+        return
+    import psycopg
+
+    name = f"conus_{secrets.token_hex(8)}"
+    with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield clean_environment(**var, DATABASE_URL=database_url(server, name))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def database_url(server: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_stands_above_the_log() -> Iterator[None]:
+    """Take the triggers that keep the event log away before a test's tables are emptied.
+
+    Emptying ends with the signal of a migration, which makes them again.
+    """
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from decisions.events import triggers
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def drop_and_empty(self: Any) -> None:
+        triggers.drop(connection)
+        empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", drop_and_empty)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -155,6 +155,9 @@ READERS = (
     "decisions.management.commands",  # files that their user names
     "decisions.proof",  # the certificates of what was proven
     "decisions.differences",
+    "decisions.events.backups",  # what a backup's user names
+    "decisions.events.checkpoints",  # lies outside of the database on purpose
+    "decisions.events.keys",
 )
 
 

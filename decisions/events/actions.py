@@ -1,0 +1,104 @@
+"""The closed vocabulary of the event log: what can happen, in plain words.
+
+``words`` completes a sentence that begins with a person's name; ``{case}`` stands for the case's reference.
+``kind`` is the action of FHIR's AuditEvent: C created, R read, U updated, D deleted, E executed. ``failed``
+says that nothing was done: something was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+SIGN_IN, PEOPLE, CASES, DECISIONS, LETTERS, REFUSALS, EMERGENCY, RECORD = GROUPS = (
+    "Sign-in",
+    "People",
+    "Cases",
+    "Decisions",
+    "Letters and exports",
+    "Refusals",
+    "Emergency access",
+    "Event log",
+)
+GROUP_IDS = ("sign_in", "people", "cases", "decisions", "letters", "refusals", "emergency", "record")
+"""The groups as a filter names them, in the order of `GROUPS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can happen."""
+
+    words: str
+    group: str
+    kind: str
+    failed: bool = False
+
+
+_ALL: dict[str, Action] = {
+    "signed_in": Action("signed in", SIGN_IN, "E"),
+    "signed_out": Action("signed out", SIGN_IN, "E"),
+    "sign_in_failed": Action("could not sign in", SIGN_IN, "E", failed=True),
+    "sign_in_locked": Action("was locked out after too many attempts to sign in", SIGN_IN, "E", failed=True),
+    "second_factor_added": Action("added a second factor", SIGN_IN, "C"),
+    "second_factor_removed": Action("removed a second factor", SIGN_IN, "D"),
+    "second_factor_failed": Action("gave a second factor that is not right", SIGN_IN, "E", failed=True),
+    "session_ended": Action("had a session end", SIGN_IN, "E"),
+    "person_added": Action("added a person", PEOPLE, "C"),
+    "person_changed": Action("changed a person's entry", PEOPLE, "U"),
+    "person_deactivated": Action("deactivated a person", PEOPLE, "U"),
+    "person_reactivated": Action("reactivated a person", PEOPLE, "U"),
+    "role_granted": Action("granted a role", PEOPLE, "U"),
+    "role_taken": Action("took a role away", PEOPLE, "U"),
+    "team_changed": Action("changed a team", PEOPLE, "U"),
+    "plan_changed": Action("changed a plan or a line of business", PEOPLE, "U"),
+    "list_viewed": Action("viewed a list of cases", CASES, "R"),
+    "search_made": Action("searched for cases", CASES, "R"),
+    "case_created": Action("created the case {case}", CASES, "C"),
+    "case_viewed": Action("viewed the case {case}", CASES, "R"),
+    "request_viewed": Action("viewed the request of {case}", CASES, "R"),
+    "request_changed": Action("changed the request of {case}", CASES, "U"),
+    "questionnaire_viewed": Action("viewed the questionnaire of {case}", CASES, "R"),
+    "determination_viewed": Action("viewed the determination of {case}", CASES, "R"),
+    "answer_changed": Action("changed answers of {case}", CASES, "U"),
+    "answers_conflicted": Action(
+        "sent answers of {case} that somebody else had changed", CASES, "U", failed=True
+    ),
+    "case_claimed": Action("claimed the case {case}", CASES, "U"),
+    "case_assigned": Action("assigned the case {case}", CASES, "U"),
+    "case_handed_over": Action("handed the case {case} over", CASES, "U"),
+    "state_changed": Action("changed the state of {case}", CASES, "U"),
+    "extended": Action("extended the turnaround of {case}", CASES, "U"),
+    "note_added": Action("added a note to {case}", CASES, "C"),
+    "referred": Action("referred {case} to a physician", CASES, "U"),
+    "information_requested": Action("asked for information about {case}", CASES, "U"),
+    "information_received": Action("noted that information about {case} had arrived", CASES, "U"),
+    "duplicate_seen": Action("was told that {case} may be a duplicate", CASES, "R"),
+    "withdrawn": Action("withdrew {case}", CASES, "U"),
+    "case_closed": Action("closed the case {case}", CASES, "U"),
+    "decision_signed": Action("signed a decision on {case}", DECISIONS, "C"),
+    "decision_corrected": Action("corrected the decision on {case}", DECISIONS, "C"),
+    "appeal_filed": Action("entered an appeal on {case}", DECISIONS, "C"),
+    "appeal_decided": Action("decided the appeal on {case}", DECISIONS, "C"),
+    "replayed": Action("derived stored determinations again", DECISIONS, "E"),
+    "letter_previewed": Action("previewed a letter of {case}", LETTERS, "R"),
+    "letter_issued": Action("issued a letter of {case}", LETTERS, "C"),
+    "letter_viewed": Action("viewed a letter of {case}", LETTERS, "R"),
+    "printed": Action("opened {case} for printing", LETTERS, "R"),
+    "exported": Action("exported {case}", LETTERS, "R"),
+    "refused": Action("was refused", REFUSALS, "E", failed=True),
+    "emergency_access_started": Action("took emergency access to {case}", EMERGENCY, "E"),
+    "emergency_access_acknowledged": Action("acknowledged the emergency access to {case}", EMERGENCY, "U"),
+    "log_viewed": Action("viewed the event log", RECORD, "R"),
+    "log_exported": Action("exported the event log", RECORD, "R"),
+    "log_verified": Action("verified the event log", RECORD, "E"),
+    "backup_made": Action("made a backup", RECORD, "E"),
+    "restored": Action("restored a backup", RECORD, "E"),
+}
+ACTIONS: Mapping[str, Action] = MappingProxyType(_ALL)
+
+
+def of_group(group: str) -> list[str]:
+    """The ids of a group's actions. ``group`` is one of `GROUP_IDS`. Raises ValueError."""
+    title = GROUPS[GROUP_IDS.index(group)]
+    return [name for name, action in ACTIONS.items() if action.group == title]
