@@ -66,6 +66,14 @@ def is_sqlite(settings: Database) -> bool:
     return bool(settings["ENGINE"] == "config.patient_sqlite")
 
 
+def unreachable(error: Exception) -> str:
+    """The sentence for a connection that failed to open. Drivers name host and user, never a password."""
+    reason = (
+        str(error).partition("\n")[0].removeprefix("connection failed: ").removeprefix("connection is bad: ")
+    )
+    return f"The database of DATABASE_URL cannot be reached: {reason.rstrip('.')}."
+
+
 # SQLite
 
 

@@ -10,17 +10,22 @@ import os
 import socket
 import sqlite3
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, connection, connections
+
+from config.databases import is_sqlite, unreachable
 
 LOOPBACK = {"localhost": ("127.0.0.1", "::1"), "127.0.0.1": ("127.0.0.1",), "::1": ("::1",)}
 SOUND_SQLITE = (3, 51, 3)
+PREPARING = 0x436F6E7574
+"""The advisory lock of PostgreSQL under which one machine at a time brings the database up to date."""
 
 
 def main() -> None:
@@ -81,17 +86,44 @@ def bindable(address: str, port: int) -> bool:
 def prepare() -> None:
     """Bring the database and the collected static files up to date, and drop sessions that have ended."""
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    renew_counters(settings.DATABASES["counters"]["NAME"])
-    call_command("migrate", verbosity=0, interactive=False)
+    reach()
+    if is_sqlite(settings.DATABASES["counters"]):
+        renew_counters(settings.DATABASES["counters"]["NAME"])
+    with taking_turns():
+        call_command("migrate", verbosity=0, interactive=False)
+    connections["counters"].ensure_connection()
     call_command("clearsessions", verbosity=0)
     collect_static()
 
 
-def renew_counters(file: Path) -> None:
-    """Remove the counters where a power cut left them unreadable; they hold no more than the last minute."""
+def reach() -> None:
+    """Open the main database. Raises ImproperlyConfigured with the reason where that fails."""
     try:
-        with closing(sqlite3.connect(file)) as connection:
-            sound = connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise ImproperlyConfigured(unreachable(error)) from None
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """In PostgreSQL, let machines that start at once migrate one after the other, however long it takes."""
+    if is_sqlite(settings.DATABASES["default"]):
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    yield
+    connection.close()  # gives the lock and the timeouts back; a fault ends the process, which does so too
+
+
+def renew_counters(file: Path) -> None:
+    """Remove the counters where a power cut left them unreadable; they hold no more than the last minutes."""
+    try:
+        with closing(sqlite3.connect(file)) as counters:
+            sound = counters.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            counters.execute("DROP TABLE IF EXISTS request_count")  # of the first version, which kept less
     except sqlite3.DatabaseError:
         sound = False
     if not sound:
@@ -122,7 +154,7 @@ def static_fingerprint() -> str:
 
 def serve(binds: list[str]) -> None:
     """Become gunicorn."""
-    if sqlite3.sqlite_version_info < SOUND_SQLITE:
+    if is_sqlite(settings.DATABASES["default"]) and sqlite3.sqlite_version_info < SOUND_SQLITE:
         sound = ".".join(map(str, SOUND_SQLITE))
         print(
             f"SQLite here is {sqlite3.sqlite_version}; {sound} mends a rare fault in its write-ahead log. "

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.db import connection
 
 from decisions import services
 from decisions.codebook import CodeSetError
@@ -66,8 +67,8 @@ def check_codes(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_sqlite(**_: Any) -> list[CheckMessage]:
-    """SQLite has the correction of a rare fault in its write-ahead log."""
-    if sqlite3.sqlite_version_info >= SOUND_SQLITE:
+    """SQLite, where it is used, has the correction of a rare fault in its write-ahead log."""
+    if connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= SOUND_SQLITE:
         return []
     sound = ".".join(map(str, SOUND_SQLITE))
     message = (

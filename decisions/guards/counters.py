@@ -1,40 +1,59 @@
-"""Exact counts of requests, shared by all threads and processes through one small SQLite file.
+"""Exact counts, shared by all threads and processes: of requests, of attempts to sign in, and the like.
 
-A row an address, with the start of its minute and the count in it. One statement reads and writes, so two
-that race are both counted. Addresses are kept as keyed hashes, until the next minute of anyone begins.
+A row for each kind and key, with its count and the end of its window. One statement reads and writes, so two
+that race are both counted. Keys are kept as keyed hashes, until a new window of anyone begins after theirs.
+
+With SQLite the counters are a small file of their own. With PostgreSQL they are a table in the main database,
+so that several machines count together, written over a connection of its own: a count stands, whatever
+becomes of the transaction around it.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils.crypto import salted_hmac
 
 from decisions.guards.routers import COUNTERS
 
-WINDOW = 60.0
-"""Seconds that a count lasts, from an address's first request on."""
-
-TABLE = """
-CREATE TABLE IF NOT EXISTS request_count (
-    address TEXT PRIMARY KEY, started REAL NOT NULL, requests INTEGER NOT NULL
-) WITHOUT ROWID
-"""
+COLUMNS = """(
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    ends DOUBLE PRECISION NOT NULL,
+    requests BIGINT NOT NULL,
+    PRIMARY KEY (kind, key)
+)"""
+INDEX = "CREATE INDEX IF NOT EXISTS conus_count_ends ON conus_count (ends)"
+TABLE = {
+    "sqlite": f"CREATE TABLE IF NOT EXISTS conus_count {COLUMNS} WITHOUT ROWID",
+    # Unlogged: a crash of the server may forget the counts, and so none waits for the disk.
+    "postgresql": f"CREATE UNLOGGED TABLE IF NOT EXISTS conus_count {COLUMNS}",
+}
 COUNT = """
-INSERT INTO request_count (address, started, requests) VALUES (%(address)s, %(now)s, 1)
-ON CONFLICT (address) DO UPDATE SET
-    requests = CASE WHEN started <= %(ended)s THEN 1 ELSE requests + 1 END,
-    started = CASE WHEN started <= %(ended)s THEN excluded.started ELSE started END
-RETURNING requests, started
+INSERT INTO conus_count (kind, key, ends, requests) VALUES (%(kind)s, %(key)s, %(ends)s, 1)
+ON CONFLICT (kind, key) DO UPDATE SET
+    requests = CASE WHEN conus_count.ends <= %(now)s THEN 1 ELSE conus_count.requests + 1 END,
+    ends = CASE WHEN conus_count.ends <= %(now)s THEN excluded.ends ELSE conus_count.ends END
+RETURNING requests, ends
 """
-PRUNE = "DELETE FROM request_count WHERE started <= %(ended)s"
+PRUNE = {
+    "sqlite": "DELETE FROM conus_count WHERE ends <= %(now)s",
+    # Rows that another is about to write are left to it: none waits here, so none can wait in a circle.
+    "postgresql": """
+DELETE FROM conus_count WHERE (kind, key) IN (
+    SELECT kind, key FROM conus_count WHERE ends <= %(now)s FOR UPDATE SKIP LOCKED
+)""",
+}
+FORGET = "DELETE FROM conus_count WHERE kind = %(kind)s AND key = %(key)s"
+MAKING = 0x436F6E7573
+"""The advisory lock of PostgreSQL under which the table is made: two that make it at once can both fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many requests an address made in its minute, this one included, and the seconds until it ends."""
+    """How often a key was counted in its window, this time included, and the seconds until that ends."""
 
     requests: int
     seconds_left: float
@@ -45,22 +64,46 @@ def connect() -> None:
     connection_created.connect(_make_table, dispatch_uid="conus.counters")
 
 
-def _make_table(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    if connection.alias == COUNTERS:
-        with connection.cursor() as cursor:
-            cursor.execute(TABLE)
+def count(kind: str, key: str, window: float, now: float) -> Count:
+    """Count one event of a kind for a key at a time in seconds, in a window that starts with its first event.
 
-
-def count(address: str, now: float) -> Count:
-    """Count one request of an address at a time in seconds. Raises DatabaseError where the file fails."""
-    values: dict[str, str | float] = {"address": _hidden(address), "now": now, "ended": now - WINDOW}
-    with connections[COUNTERS].cursor() as cursor:
+    Raises django.db.Error where the counters cannot be reached.
+    """
+    values = {**_row(kind, key), "now": now, "ends": now + window}
+    connection = connections[COUNTERS]
+    with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
-        requests, started = cursor.fetchone()
-        if requests == 1:  # a new minute for this address: a good moment to forget the others' old ones
-            cursor.execute(PRUNE, values)
-    return Count(requests, max(0.0, started + WINDOW - now))
+        requests, ends = cursor.fetchone()
+        if requests == 1:  # a new window for this key: a good moment to forget the others' old ones
+            cursor.execute(PRUNE[connection.vendor], values)
+    return Count(requests, max(0.0, ends - now))
 
 
-def _hidden(address: str) -> str:
-    return salted_hmac("conus.request-count", address, algorithm="sha256").hexdigest()
+def forget(kind: str, key: str) -> None:
+    """Let a key start anew, as after a sign-in that succeeded. Raises django.db.Error as `count` does."""
+    with connections[COUNTERS].cursor() as cursor:
+        cursor.execute(FORGET, _row(kind, key))
+
+
+def _row(kind: str, key: str) -> dict[str, Any]:
+    hidden = salted_hmac(f"conus.count.{kind}", key, algorithm="sha256").hexdigest()
+    return {"kind": kind, "key": hidden}
+
+
+def _make_table(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    if connection.alias != COUNTERS or _is_there(connection):
+        return
+    with transaction.atomic(using=COUNTERS), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAKING])
+        cursor.execute(TABLE[connection.vendor])
+        cursor.execute(INDEX)
+
+
+def _is_there(connection: BaseDatabaseWrapper) -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT to_regclass('conus_count') IS NOT NULL")
+        else:
+            cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'conus_count_ends'")
+        return bool(cursor.fetchone()[0])

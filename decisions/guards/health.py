@@ -2,7 +2,7 @@
 
 import importlib
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 
 def faults() -> list[str]:
@@ -15,7 +15,7 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 

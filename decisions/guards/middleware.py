@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
 from decisions.guards import addresses, counters, views
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNCOUNTED = {"/livez", "/readyz"}
+MINUTE = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -41,8 +42,8 @@ def rate_limit(get_response: Answer) -> Answer:
 def seconds_to_wait(request: HttpRequest) -> int:
     """Whole seconds until the address may ask again; 0 where it may now, or where nothing can be counted."""
     try:
-        count = counters.count(addresses.client(request), time.time())
-    except DatabaseError:
+        count = counters.count("request", addresses.client(request), MINUTE, time.time())
+    except Error:
         log.exception("Requests cannot be counted, so none is refused.")
         return 0
     return max(1, math.ceil(count.seconds_left)) if count.requests > settings.RATE_LIMIT else 0

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,10 +108,19 @@ def test_a_malformed_code_set_is_an_error(codesets: Path) -> None:
 def test_an_sqlite_without_the_correction_is_told_and_fails_nothing(
     version: tuple[int, int, int], ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="sqlite"))
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     messages = checks.check_sqlite()
     assert [message.id for message in messages] == ids
     assert all(message.level < 30 and message.hint for message in messages)
+
+
+def test_the_version_of_sqlite_means_nothing_where_another_database_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    assert checks.check_sqlite() == []
 
 
 def test_problems_are_logged_when_a_server_starts(policies: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,7 +1,6 @@
 """The frame of every page: settings, start, limits, headers, errors, theme, health and logs."""
 
 import logging
-import os
 import re
 import runpy
 import socket
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError
 from django.test import Client, RequestFactory
 
 import decisions
@@ -27,16 +26,11 @@ from config.secret import secret_key
 from decisions.guards import addresses, counters, health, middleware
 from decisions.guards.logs import PlainFormatter
 from decisions.guards.slices import navigation, slices
+from tests.processes import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = pytest.mark.urls("tests.browser.demo")
 both_databases = pytest.mark.django_db(databases=["default", "counters"])
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """This process's environment as a user's would be, with a folder of its own for Conus."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CONUS_", "DJANGO_"))}
-    return {**kept, **more}
 
 
 # The environment
@@ -252,10 +246,11 @@ def test_counters_that_a_power_cut_left_unreadable_are_removed(tmp_path):
     assert not file.exists()
 
 
-def test_counters_that_can_be_read_are_kept(tmp_path):
+def test_counters_that_can_be_read_are_kept_without_the_table_of_the_first_version(tmp_path):
     file = tmp_path / "counters.sqlite3"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE kept (a)")
+        connection.execute("CREATE TABLE request_count (address)")
 
     serve.renew_counters(file)
 
@@ -394,76 +389,15 @@ def test_a_forged_header_does_not_reset_the_count(client, settings):
 
 
 @both_databases
-def test_where_requests_cannot_be_counted_none_is_refused(client, settings, monkeypatch):
-    def broken(address: str, now: float) -> None:
-        raise DatabaseError("disk full")
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_where_requests_cannot_be_counted_none_is_refused(client, settings, monkeypatch, error):
+    def broken(kind: str, key: str, window: float, now: float) -> None:
+        raise error("disk full")
 
     settings.RATE_LIMIT = 1
     monkeypatch.setattr(counters, "count", broken)
 
     assert [client.get("/nowhere").status_code for _ in range(3)] == [404] * 3
-
-
-@both_databases
-def test_the_minute_starts_with_the_first_request_and_ends_after_sixty_seconds():
-    first = counters.count("192.0.2.1", now=1000.0)
-    last = counters.count("192.0.2.1", now=1059.9)
-    fresh = counters.count("192.0.2.1", now=1060.0)
-
-    assert (first.requests, last.requests, fresh.requests) == (1, 2, 1)
-    assert last.seconds_left == pytest.approx(0.1)
-    assert fresh.seconds_left == pytest.approx(60.0)
-
-
-@both_databases
-def test_old_counts_are_forgotten_and_no_address_is_kept():
-    counters.count("192.0.2.1", now=1000.0)
-    counters.count("192.0.2.2", now=1100.0)
-
-    with connections["counters"].cursor() as cursor:
-        rows = cursor.execute("SELECT address FROM request_count").fetchall()
-
-    assert len(rows) == 1
-    assert "192.0.2.2" not in rows[0][0]
-
-
-RACE = """
-import sys, django
-django.setup()
-from django.test import Client
-from decisions.guards import middleware
-middleware.time.time = lambda: 1000.0
-client = Client(SERVER_NAME="localhost")
-sys.stdin.readline()
-print(sum(client.get("/nowhere").status_code == 404 for _ in range(100)))
-"""
-
-
-def test_two_processes_that_race_are_counted_exactly(tmp_path):
-    env = clean_environment(
-        CONUS_VAR=str(tmp_path), CONUS_RATE_LIMIT="120", DJANGO_SETTINGS_MODULE="config.settings"
-    )
-    prepare_only = [sys.executable, "-m", "config.serve", "--prepare-only"]
-    subprocess.run(prepare_only, cwd=ROOT, env=env, check=True)
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACE],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    with racers[0], racers[1]:  # leaves no process behind, whatever happens
-        for racer in racers:
-            racer.stdin.write("go\n")
-            racer.stdin.flush()
-        answered = [int(racer.communicate(timeout=120)[0]) for racer in racers]
-
-    assert sum(answered) == 120
 
 
 @pytest.mark.parametrize(
@@ -634,9 +568,10 @@ def test_conus_is_ready_where_the_database_and_the_policies_can_be_read(client):
     assert client.get("/readyz").content == b"ok\n"
 
 
-def test_conus_lives_but_is_not_ready_without_its_database(client, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_conus_lives_but_is_not_ready_without_its_database(client, monkeypatch, error):
     def broken() -> None:
-        raise DatabaseError("no such file")
+        raise error("no such file")
 
     monkeypatch.setattr(health.connection, "cursor", broken)
 
