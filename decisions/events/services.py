@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -21,9 +22,10 @@ from decisions.events import checkpoints, merkle
 from decisions.events.actions import ACTIONS
 from decisions.events.encoding import canonical_details, event_hash
 from decisions.events.upkeep import insist
+from decisions.events.verification import Report, Verification
 from decisions.models import Event, EventHead, Person
 
-__all__ = ["LogError", "digest", "insist", "record", "record_alone"]
+__all__ = ["LogError", "Report", "digest", "insist", "record", "record_alone", "verify_log"]
 
 HEAD = 1
 
@@ -110,3 +112,27 @@ def _move(head: EventHead, event: Event) -> None:
     head.save(update_fields=("seq", "hash", "peaks"))
     if checkpoints.due_by_count(head):
         transaction.on_commit(checkpoints.write_quietly)
+
+
+def verify_log(
+    *,
+    actor: Person | None,
+    role: str = "",
+    by: str = "page",
+    checkpoints: Path | None = None,
+    public_key: Path | None = None,
+) -> Report:
+    """Verify the whole log, and record that it was done.
+
+    A damaged log is left as it was found: it is evidence, and a row added to it would belong to what somebody
+    made of it. That a log is sound is recorded; where even that cannot be written, the report says so.
+    """
+    report = Verification(checkpoints, public_key).run()
+    if report.damage or report.unread:
+        return report
+    details = {"events": report.events, "anchored": report.anchored, "by": by}
+    try:
+        record_alone("log_verified", actor=actor, role=role, details=details)
+    except (DatabaseError, LogError) as error:
+        report.remarks.append(f"The verification could not be recorded: {error}")
+    return report
