@@ -7,8 +7,9 @@ import os
 import re
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -16,6 +17,45 @@ from config.databases import Database, RefusedURLError, database, sqlite
 
 Value = TypeVar("Value")
 HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """Where people can sign in who have an account elsewhere (OpenID Connect)."""
+
+    name: str
+    url: str
+    client_id: str
+    secret: str = field(repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, as a security policy names them."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def app(self) -> dict[str, Any]:
+        """The provider as django-allauth wants it described."""
+        return {
+            "provider_id": "provider",
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.secret,
+            "settings": {"server_url": self.url, "oauth_pkce_enabled": True},
+        }
+
+
+def is_provider_address(text: str) -> bool:
+    """Whether a text is the address of a provider: over HTTPS, or on this machine."""
+    url = urlsplit(text)
+    try:
+        host, _ = url.hostname or "", url.port
+    except ValueError:
+        return False
+    scheme = url.scheme == "https" or (url.scheme == "http" and host in {"localhost", "127.0.0.1", "::1"})
+    plain = not (url.query or url.fragment or url.username or url.password)
+    return bool(scheme and plain and re.fullmatch(r"[A-Za-z0-9.:-]+", host))
 
 
 class Environment:
@@ -113,6 +153,26 @@ class Environment:
             return database(text) if text else sqlite(default, synchronous="FULL")
         except RefusedURLError as wrong:
             raise ImproperlyConfigured(f"{name} {wrong}") from None
+
+    def identity_provider(self, prefix: str) -> IdentityProvider | None:
+        """The provider that four variables describe, or nothing where none of them is set.
+
+        The values are not repeated in a message: one of them is a secret.
+        """
+        names = [f"{prefix}_{part}" for part in ("NAME", "URL", "CLIENT_ID", "SECRET")]
+        self._known.update(names)
+        values = [self._variables.get(name, "").strip() for name in names]
+        missing = [name for name, value in zip(names, values, strict=True) if not value]
+        if len(missing) == len(names):
+            return None
+        if missing:
+            raise ImproperlyConfigured(f"{missing[0]} is missing. Allowed: all of {', '.join(names)}, or none.")
+        if not is_provider_address(values[1]):
+            raise ImproperlyConfigured(
+                f"{names[1]} is no address of a provider. Allowed: https:// and a host, without a query; "
+                "http:// for this machine alone."
+            )
+        return IdentityProvider(*values)
 
     def refuse_unknown(self) -> None:
         """Refuse a `CONUS_` name that was never asked for: a misspelt one would have no effect, silently."""

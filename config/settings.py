@@ -9,10 +9,16 @@ CONUS_VAR              the folder for the database, the secret key and the colle
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
 CONUS_CHECKPOINTS      the file of the event log's checkpoints; checkpoints.jsonl in the var folder
 CONUS_CHECKPOINT_KEY   the file of the key that signs them, made at first use; checkpoint-key.pem there
+CONUS_REVIEWER_SECOND_FACTOR  1: reviewers need a second factor too, as physicians, auditors, administrators do
+CONUS_OIDC_NAME        the name of the identity provider that people can sign in with; all four or none
+CONUS_OIDC_URL         its address, https://; /.well-known/openid-configuration under it says the rest
+CONUS_OIDC_CLIENT_ID   how Conus is registered there
+CONUS_OIDC_SECRET      the secret that it gave to Conus
 CONUS_DEBUG            1: show the inside of an error in the browser; never where others can reach it
 DATABASE_URL           the main database: sqlite:////full/path, or postgres://user:password@host:port/name
 """
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +31,8 @@ from config.secret import secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
 DEBUG = env.flag("CONUS_DEBUG")
 HTTPS = env.flag("CONUS_HTTPS")
 TRUSTED_PROXIES = env.whole("CONUS_TRUSTED_PROXIES", default=0, least=0, most=9)
@@ -34,6 +42,8 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.hosts("CONUS_HOSTS")]
 SECRET_KEY = env.secret("CONUS_SECRET_KEY") or secret_key(VAR / "secret-key")
 CHECKPOINTS = env.file("CONUS_CHECKPOINTS", default=VAR / "checkpoints.jsonl")
 CHECKPOINT_KEY = env.file("CONUS_CHECKPOINT_KEY", default=VAR / "checkpoint-key.pem")
+REVIEWER_SECOND_FACTOR = env.flag("CONUS_REVIEWER_SECOND_FACTOR")
+OIDC = env.identity_provider("CONUS_OIDC")
 TIME_ZONE = env.time_zone("CONUS_TIME_ZONE")
 _DATABASE = env.database("DATABASE_URL", default=VAR / "conus.sqlite3")
 env.refuse_unknown()
@@ -74,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "decisions.people.middleware.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -103,6 +114,54 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People.
 AUTH_USER_MODEL = "decisions.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["decisions.people.backends.PersonBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_IDLE = 15 * 60
+SESSION_LONGEST = 12 * 60 * 60
+
+# Sign-in. Attempts are counted exactly by `decisions.people.limits`, so allauth's own limits are off.
+ACCOUNT_ADAPTER = "decisions.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "decisions.people.forms.SignInForm",
+    "change_password": "decisions.people.forms.PasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+MFA_ADAPTER = "decisions.people.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "decisions.people.forms.CodeForm",
+    "reauthenticate": "decisions.people.forms.CodeAgainForm",
+    "activate_totp": "decisions.people.forms.AppForm",
+    "authenticate_webauthn": "decisions.people.forms.KeyForm",
+    "reauthenticate_webauthn": "decisions.people.forms.KeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Conus"
+MFA_TRUST_ENABLED = False
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # Conus sends no mail; an administrator enters the addresses
+SOCIALACCOUNT_ADAPTER = "decisions.people.adapters.ProviderAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC.app]} if OIDC else {}}
 
 # Time and language.
 USE_TZ = True
@@ -119,6 +178,7 @@ STORAGES = {
 }
 
 # Cookies and sessions.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_NAME = "conus_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -145,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *([OIDC.origin] if OIDC else [])],
     }
 }
 # Whether subdomains are HTTPS too, and the preload list, bind a whole domain: its owner decides, not Conus.

@@ -4,7 +4,10 @@ from django.urls import include, path
 
 from decisions.guards.slices import slices
 
-urlpatterns = [path(part.prefix, include(part.__name__)) for part in slices()]
+urlpatterns = [
+    path("accounts/", include("decisions.people.account_urls")),
+    *(path(part.prefix, include(part.__name__)) for part in slices()),
+]
 
 handler400 = "decisions.guards.views.bad_request"
 handler403 = "decisions.guards.views.denied"

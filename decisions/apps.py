@@ -10,10 +10,12 @@ class DecisionsConfig(AppConfig):
     verbose_name = "Conus"
 
     def ready(self) -> None:
-        """Connect what the counters database needs, and register the system checks."""
+        """Connect what the counters database and sign-in need, and register the system checks."""
         from decisions import checks  # noqa: F401 (registers them)
         from decisions.events import upkeep
         from decisions.guards import counters
+        from decisions.people import signals
 
         counters.connect()
+        signals.connect()
         upkeep.connect(self)

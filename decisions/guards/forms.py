@@ -1,6 +1,7 @@
-"""The form of the theme switch."""
+"""The form of the theme switch, and what a form that could not be accepted was sent with."""
 
 from django import forms
+from django.http import QueryDict
 
 THEMES = (("auto", "Auto"), ("light", "Light"), ("dark", "Dark"))
 
@@ -10,3 +11,17 @@ class ThemeForm(forms.Form):
 
     theme = forms.ChoiceField(choices=THEMES)
     next = forms.CharField(required=False, max_length=2000)
+
+
+NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "credential", "secret")
+
+
+def typed(data: QueryDict) -> list[tuple[str, str]]:
+    """Everything a form was sent with, in its order, but for tokens and passwords."""
+    return [
+        (name, value)
+        for name, values in data.lists()
+        if not any(part in name.lower() for part in NEVER_SHOWN_AGAIN)
+        for value in values
+        if isinstance(value, str)
+    ]

@@ -1,6 +1,7 @@
-"""What other slices use of the guards: exact counts, and the address that a request comes from."""
+"""What other slices use of the guards: exact counts, where a request comes from, and pages of refusal."""
 
 from decisions.guards.addresses import client as client_address
 from decisions.guards.counters import Count, count, forget
+from decisions.guards.views import denied_page, save_again
 
-__all__ = ["Count", "client_address", "count", "forget"]
+__all__ = ["Count", "client_address", "count", "denied_page", "forget", "save_again"]

@@ -1,16 +1,23 @@
 """Which slices there are. A slice is a folder of `decisions` with a `urls` module; no list of them is kept.
 
 A `urls` module states `prefix` (such as "check/"), `app_name` and `urlpatterns`. It may state `nav`, its
-places in the navigation as (label, view name) pairs.
+places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody who is signed in.
 """
+
+from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import decisions
+
+if TYPE_CHECKING:
+    from decisions.models import Person
 
 
 @cache
@@ -26,6 +33,14 @@ def slices() -> tuple[ModuleType, ...]:
     return tuple(sorted(modules, key=lambda part: (-len(part.prefix), part.prefix)))
 
 
-def navigation() -> list[tuple[str, str]]:
+def navigation(person: Person | None) -> list[tuple[str, str]]:
     """The labels and view names of the navigation, in the order of the alphabet."""
-    return sorted(pair for part in slices() for pair in getattr(part, "nav", ()))
+    places = [pair for part in slices() for pair in getattr(part, "nav", ())]
+    if person:
+        places += [pair for part in slices() for pair in getattr(part, "nav_for", no_places)(person)]
+    return sorted(places)
+
+
+def no_places(person: Person) -> Sequence[tuple[str, str]]:
+    """What a slice adds for somebody who is signed in, where it does not say so."""
+    return ()

@@ -1,16 +1,18 @@
 """Health, the theme, and the pages of errors."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from decisions.guards import health
-from decisions.guards.forms import ThemeForm
+from decisions.guards.forms import ThemeForm, typed
 
 LAST_RESORT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Something went wrong - Conus</title></head>
@@ -73,9 +75,36 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
 
 
+def denied_page(request: HttpRequest) -> HttpResponse:
+    """403: the page is not open to this person."""
+    return error_page(request, 403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was not sent from a page of ours, or that page is too old."""
-    return render(request, "errors/csrf.html", status=403)
+    """403: the form was not sent from a page of ours, or that page is too old.
+
+    Signing in and out makes the pages that are open too old. Where the browser says that a page of ours sent
+    the form, it can be sent again with everything in it; htmx does so by itself, with the token in the answer.
+    """
+    if not sent_from_here(request):
+        return render(request, "errors/csrf.html", status=403)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=403, headers={"Conus-Token": get_token(request)})
+    return save_again(request, 403)
+
+
+def sent_from_here(request: HttpRequest) -> bool:
+    """Whether the browser names one of our own pages as the sender."""
+    here = f"{request.scheme}://{request.get_host()}"
+    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return f"{sender.scheme}://{sender.netloc}" == here
+
+
+def save_again(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that holds everything that was typed, to be sent again. Of a sign-in, it holds nothing."""
+    account = request.path_info.startswith("/accounts/")
+    context = {"typed": [] if account else typed(request.POST), "action": request.get_full_path(), "account": account}
+    return render(request, "errors/save_again.html", context, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

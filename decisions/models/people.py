@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+
+SECOND_FACTORS = ("totp", "webauthn")
+"""The kinds of authenticator that count as a second factor; recovery codes alone do not."""
 
 
 class Role(models.TextChoices):
@@ -69,6 +73,12 @@ class Person(AbstractBaseUser):
     def role_names(self) -> frozenset[str]:
         """The roles held, read once for each time that the person is loaded. None where inactive."""
         return frozenset(grant.role for grant in self.grants.all()) if self.is_active else frozenset()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether an authenticator app or a security key is set up."""
+        authenticators = apps.get_model("mfa", "Authenticator").objects
+        return bool(authenticators.filter(user_id=self.pk, type__in=SECOND_FACTORS).exists())
 
     def has_licence_on(self, day: dt.date) -> bool:
         """Whether a licence is on file and good on a day, its last day included."""

@@ -1,0 +1,1 @@
+"""People: sign-in, second factors, sessions, roles, teams and plans."""

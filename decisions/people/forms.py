@@ -1,0 +1,131 @@
+"""The forms of sign-in and second factors. Attempts are counted before they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
+
+from decisions.events.services import record_alone
+from decisions.models import Person
+from decisions.people import limits
+
+Value = TypeVar("Value")
+USED = "This code is not right, or it has been used or has run out."
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "User name"
+        self.fields["login"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+        self.fields["password"].help_text = ""
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password, with the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (
+            ("oldpassword", "Your password now"),
+            ("password1", "New password"),
+            ("password2", "New password, once more"),
+        ):
+            self.fields[name].label = label
+        self.fields["oldpassword"].help_text = ""
+
+    def clean_oldpassword(self) -> str:
+        """Whether it is the person's password. Counted like an attempt to sign in."""
+        return str(counted(self.user, super().clean_oldpassword))
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """A code from an authenticator app, or a recovery code, at sign-in."""
+
+    code = forms.CharField(
+        label="Code from your authenticator app, or a recovery code",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """Whether the code is right and new."""
+        return used_once(self.user, str(counted(self.user, super().clean_code)))
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """A code, asked for once more before something that matters."""
+
+    code = forms.CharField(
+        label="Code from your authenticator app, or a recovery code",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """Whether the code is right and new."""
+        return used_once(self.user, str(counted(self.user, super().clean_code)))
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app, which shows that it was set up."""
+
+    code = forms.CharField(
+        label="Code that the app shows now",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self) -> str:
+        """Whether the code is right."""
+        return used_once(self.user, str(counted(self.user, super().clean_code)))
+
+
+class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A security key's answer at sign-in."""
+
+    def clean_credential(self) -> Any:
+        """Whether the key is the person's."""
+        return counted(self.user, super().clean_credential)
+
+
+class KeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A security key's answer, asked for once more."""
+
+    def clean_credential(self) -> Any:
+        """Whether the key is the person's."""
+        return counted(self.user, super().clean_credential)
+
+
+def counted(person: Person, check: Callable[[], Value]) -> Value:
+    """Count an attempt, check it, and record it where it is wrong. Raises ValidationError."""
+    try:
+        limits.code(person)
+    except limits.TooManyAttempts as error:
+        if error.just_now:
+            record_alone("sign_in_locked", actor=person, details={"person": person.pk})
+        raise ValidationError(str(error), code="too_many_attempts") from None
+    try:
+        value = check()
+    except ValidationError:
+        record_alone("second_factor_failed", actor=person, details={"person": person.pk})
+        raise
+    limits.code_was_right(person)
+    return value
+
+
+def used_once(person: Person, code: str) -> str:
+    """A code that is used for the first time. Raises ValidationError for one that was used before."""
+    if not limits.first_use(person, code):
+        record_alone("second_factor_failed", actor=person, details={"person": person.pk, "again": True})
+        raise ValidationError(USED, code="used")
+    return code

@@ -1,0 +1,84 @@
+"""What other slices use of people: the guards of a view, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from decisions.events.services import record_alone
+from decisions.guards.services import denied_page
+from decisions.models import Person, Role, Team
+from decisions.people import ended
+from decisions.people.factors import lacks_second_factor, needs_second_factor
+
+__all__ = [
+    "Role",
+    "active_team",
+    "background",
+    "holds",
+    "lacks_second_factor",
+    "needs_second_factor",
+    "only",
+    "signed_in",
+]
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Open a view to people who are signed in, with their second factor where their roles ask for one.
+
+    To anybody else, a page answers with the way to sign in, and a form with everything that was typed into
+    it. An htmx request is answered 401, and the page says so in a notice.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return ended.answer(request)
+        if lacks_second_factor(request.user):
+            return ended.to_set_up(request)
+        return view(request, *args, **kwargs)
+
+    guarded.signed_in = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def only(*roles: str) -> Callable[[View], View]:
+    """Open a view to signed-in people with one of the roles. To others it answers 403, which is recorded."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if holds(request.user, *roles):
+                return view(request, *args, **kwargs)
+            record_alone("refused", actor=request.user, details={"page": _route(request)})  # type: ignore[arg-type]
+            return denied_page(request)
+
+        guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return signed_in(guarded)
+
+    return guard
+
+
+def background(view: View) -> View:
+    """Mark a view that a page asks by itself, such as for news: it does not keep a session alive."""
+    view.background = True  # type: ignore[attr-defined]
+    return view
+
+
+def holds(person: Any, *roles: str) -> bool:
+    """Whether somebody is an active person who holds one of the roles."""
+    return isinstance(person, Person) and bool(person.role_names & set(roles))
+
+
+def active_team(person: Person) -> Team | None:
+    """The team that the person works in, if the person is active and in one."""
+    return person.team if person.is_active else None
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""

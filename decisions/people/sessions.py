@@ -1,0 +1,115 @@
+"""Sessions of people who are signed in: how long they last, which there are, and how they are ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from decisions.events.services import record
+from decisions.models import Person
+from decisions.people.adapters import address_of
+
+BEGAN, SEEN = "signed_in_at", "seen_at"
+GRAIN = 10
+"""Seconds between two notes of when a session was last used. A session may end this much early, never late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is signed in."""
+
+    id: int
+    address: str
+    browser: str
+    since: dt.datetime
+    seen: dt.datetime
+    current: bool
+
+
+def begin(request: HttpRequest, person: Person) -> None:
+    """Start the clocks of a new session, and list it."""
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+    if not request.session.session_key:
+        request.session.save()
+    UserSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={
+            "user": person,
+            "ip": address_of(request),
+            "user_agent": request.headers.get("User-Agent", "")[:200],
+            "last_seen_at": timezone.now(),
+        },
+    )
+
+
+def why_over(request: HttpRequest) -> str:
+    """Why the session is over: "idle", "longest", or nothing where it is not."""
+    now, began, seen = time.time(), request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
+    if now - began >= settings.SESSION_LONGEST:
+        return "longest"
+    return "idle" if now - seen >= settings.SESSION_IDLE else ""
+
+
+def touch(request: HttpRequest) -> None:
+    """Note that the session was used."""
+    if time.time() - request.session.get(SEEN, 0) >= GRAIN:
+        request.session[SEEN] = time.time()
+        mine = UserSession.objects.filter(session_key=request.session.session_key)
+        mine.update(last_seen_at=timezone.now())
+
+
+def expire(request: HttpRequest, reason: str) -> None:
+    """End the session of a request that came too late, and record it once."""
+    person = Person.objects.filter(pk=request.session[SESSION_KEY]).first()
+    if person and request.session.session_key:
+        end(request.session.session_key, person, reason, by=person)
+    request.session.flush()
+
+
+def end(key: str, person: Person, reason: str, *, by: Person) -> bool:
+    """End one session. Says whether there was one: of two who end it, one did."""
+    with transaction.atomic():
+        ended, _ = Session.objects.filter(session_key=key).delete()
+        UserSession.objects.filter(session_key=key).delete()
+        if ended:
+            record("session_ended", actor=by, details={"person": person.pk, "reason": reason})
+    return bool(ended)
+
+
+def end_all(person: Person, reason: str, *, by: Person, but: str | None = None) -> int:
+    """End every session of a person but one. Says how many there were."""
+    with transaction.atomic():
+        keys = UserSession.objects.filter(user=person).exclude(session_key=but or "")
+        return sum(end(key, person, reason, by=by) for key in keys.values_list("session_key", flat=True))
+
+
+def end_one(person: Person, number: int, *, by: Person) -> bool:
+    """End the session with a number from the person's list. Says whether there was one."""
+    session = UserSession.objects.filter(user=person, pk=number).first()
+    return bool(session and end(session.session_key, person, "ended", by=by))
+
+
+def places(person: Person, current: str | None) -> list[Place]:
+    """Where a person is signed in, the newest use first. What has ended by itself is left out."""
+    now = timezone.now()
+    alive = UserSession.objects.filter(
+        user=person,
+        last_seen_at__gt=now - dt.timedelta(seconds=settings.SESSION_IDLE),
+        created_at__gt=now - dt.timedelta(seconds=settings.SESSION_LONGEST),
+        session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"),
+    )
+    return [
+        Place(
+            row.pk, row.ip, row.user_agent, row.created_at, row.last_seen_at, row.session_key == current
+        )
+        for row in alive.order_by("-last_seen_at", "pk")
+    ]
