@@ -1,10 +1,12 @@
 """How gunicorn serves Conus. `config.serve` names the addresses, which are loopback alone."""
 
 import logging
+import threading
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 worker_class = "gthread"
 workers = 2
@@ -40,3 +42,19 @@ def when_ready(server: Arbiter) -> None:
     """Say where Conus is, once it listens."""
     first: str = server.cfg.bind[0] if isinstance(server.cfg.bind, list) else server.cfg.bind
     print(f"Conus is at http://localhost:{first.rpartition(':')[2]}", flush=True)
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Have each worker look, once a minute, whether the event log is due for a checkpoint."""
+    from decisions.events.services import keep_writing_checkpoints
+
+    threading.Thread(
+        target=keep_writing_checkpoints, args=(threading.Event(),), name="checkpoints", daemon=True
+    ).start()
+
+
+def on_exit(server: Arbiter) -> None:
+    """Write a last checkpoint once every worker has ended."""
+    from decisions.events.services import write_checkpoint_quietly
+
+    write_checkpoint_quietly()

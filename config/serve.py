@@ -85,12 +85,15 @@ def bindable(address: str, port: int) -> bool:
 
 def prepare() -> None:
     """Bring the database and the collected static files up to date, and drop sessions that have ended."""
+    from decisions.events.services import insist  # models can be imported now that Django is set up
+
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     reach()
     if is_sqlite(settings.DATABASES["counters"]):
         renew_counters(settings.DATABASES["counters"]["NAME"])
     with taking_turns():
         call_command("migrate", verbosity=0, interactive=False)
+        insist()
     connections["counters"].ensure_connection()
     call_command("clearsessions", verbosity=0)
     collect_static()

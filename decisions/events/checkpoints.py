@@ -14,6 +14,7 @@ import hashlib
 import json
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,7 +23,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from decisions.events import keys, merkle
@@ -227,3 +228,13 @@ def lines(file: Path) -> Iterator[tuple[int, bytes, bool]]:
             left -= len(line)
             number += 1
             yield number, line.rstrip(b"\n"), line.endswith(b"\n")
+
+
+def keep_writing(stop: threading.Event, pause: float = 60.0) -> None:
+    """Write checkpoints when it is time for one, until told to stop: what a thread of each worker does.
+
+    All workers wake, and one of them finds something left to write.
+    """
+    while not stop.wait(pause):
+        write_due()
+        connection.close()

@@ -25,9 +25,21 @@ from decisions.events.upkeep import insist
 from decisions.events.verification import Report, Verification
 from decisions.models import Event, EventHead, Person
 
-__all__ = ["LogError", "Report", "digest", "insist", "record", "record_alone", "verify_log"]
+__all__ = [
+    "LogError",
+    "Report",
+    "digest",
+    "insist",
+    "keep_writing_checkpoints",
+    "record",
+    "record_alone",
+    "verify_log",
+    "write_checkpoint_quietly",
+]
 
 HEAD = 1
+keep_writing_checkpoints = checkpoints.keep_writing
+write_checkpoint_quietly = checkpoints.write_quietly
 
 
 class LogError(Exception):

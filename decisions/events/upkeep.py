@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.checks import CheckMessage, Tags, register
@@ -15,6 +16,7 @@ from decisions.events import triggers
 from decisions.models import Event, EventHead
 
 TABLES = {"decisions_event", "decisions_eventhead"}
+_LOG = logging.getLogger(__name__)
 HINT = "Run manage.py migrate, which makes them, and then manage.py verify_log."
 
 
@@ -30,15 +32,20 @@ def step_aside(using: str, plan: list[Any], **_: Any) -> None:
         triggers.drop(connections[using])
 
 
-def come_back(using: str, **_: Any) -> None:
+def come_back(using: str, plan: Any = (), **_: Any) -> None:
     """Make the triggers, and the head where the log has none because it is new."""
     connection = connections[using]
     if using != DEFAULT_DB_ALIAS or not has_log(connection):
         return
-    if not EventHead.objects.exists() and not Event.objects.exists():
+    has_events = Event.objects.exists()
+    if not has_events and not EventHead.objects.exists():
         EventHead.objects.create(pk=1, hash=triggers.FIRST)
-    if triggers.missing(connection):
+    if lacking := triggers.missing(connection):
         triggers.install(connection)
+        if has_events and not plan:  # no migration took them away, so somebody did
+            _LOG.warning(
+                "The event log was not protected: %s had to be made. Run manage.py verify_log.", lacking
+            )
 
 
 def has_log(connection: BaseDatabaseWrapper) -> bool:
