@@ -129,6 +129,14 @@ def nothing_points_back(tree: ast.AST, home: str) -> Iterator[Fault]:
             yield f"imports {name}", line
 
 
+def no_slice_is_known(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """Not even the services of one."""
+    for name, line in imported(tree, home):
+        parts = name.split(".")
+        if parts[0] == "decisions" and parts[1:2] and parts[1] in slice_names():
+            yield f"imports {name}", line
+
+
 def slice_names() -> set[str]:
     return {file.parent.name for file in DECISIONS.glob("*/urls.py")}
 
@@ -189,6 +197,20 @@ def test_the_library_knows_no_page_and_no_framework():
     assert faults(nothing_points_back, LIBRARY) == []
 
 
+def test_the_questionnaire_knows_no_slice():
+    files = source_files(DECISIONS / "questionnaire")
+
+    assert files
+    assert faults(no_slice_is_known, files) == []
+
+
+def test_the_templates_of_the_questionnaire_name_no_address_and_no_template_of_a_slice():
+    texts = {file: file.read_text(encoding="utf-8") for file in TEMPLATES if "questionnaire" in file.parts}
+
+    assert texts
+    assert [str(file) for file, text in texts.items() if names_a_slice(text)] == []
+
+
 def test_a_slice_imports_another_slice_through_its_services_alone():
     # `apps` is where Django starts, not a part that others build on.
     others = [file for file in source_files(DECISIONS) if module(file) != "decisions.apps"]
@@ -244,6 +266,12 @@ def inline_code(text: str) -> list[str]:
     return found
 
 
+def names_a_slice(text: str) -> bool:
+    """Whether a template asks for an address by its name, or for a template outside of the questionnaire."""
+    others = set(re.findall(r"""{%\s*(?:include|extends)\s+["']([^"'/]+)/""", text)) - {"questionnaire"}
+    return bool(others) or re.search(r"{%\s*url\b", text) is not None
+
+
 def test_no_template_holds_inline_style_or_script():
     assert TEMPLATES
     assert [
@@ -286,6 +314,9 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (slices_meet_through_services_alone, "from decisions.guards import views"),
         (nothing_points_back, "from django.http import HttpRequest"),
         (nothing_points_back, "from decisions.guards import services"),
+        (no_slice_is_known, "from decisions.guards import services"),
+        (no_slice_is_known, "from decisions.guards.services import verb"),
+        (no_slice_is_known, "import decisions.guards"),
     ],
 )
 def test_a_law_catches_an_offender(law: Law, offence: str):
@@ -301,10 +332,27 @@ def test_a_law_catches_an_offender(law: Law, offence: str):
         (request_data_are_read_by_forms_alone, "ThemeForm(request.POST or None)"),
         (slices_meet_through_services_alone, "from decisions.guards import services"),
         (slices_meet_through_services_alone, "from decisions.guards.services import verb"),
+        (no_slice_is_known, "from decisions import services"),
+        (no_slice_is_known, "from decisions.services import library"),
     ],
 )
 def test_a_law_lets_pass_what_is_allowed(law: Law, allowed: str):
     assert list(law(ast.parse(allowed), "decisions.core")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{% url 'check:figure' page.id %}", True),
+        ('{% include "check/around.html" with here="question" %}', True),
+        ('{% extends "reviews/base.html" %}', True),
+        ('{% include "questionnaire/field.html" %}', False),
+        ('{% extends "base.html" %}', False),
+        ("{% include field.template %}", False),
+    ],
+)
+def test_a_name_of_a_slice_in_a_shared_template_is_caught(text: str, named: bool):
+    assert names_a_slice(text) is named
 
 
 @pytest.mark.parametrize(

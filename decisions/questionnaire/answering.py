@@ -62,13 +62,13 @@ def changed(topic: Topic, kept: Kept, changes: Mapping[str, Any], from_birth_dat
 
 
 def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:
-    """The typed answers. One that an update of the questions allows no longer is left out."""
+    """The typed answers. What is not allowed (any longer, after an update of the questions) is left out."""
     try:
         return checked(topic, raw, as_of)
     except AnswersError as refused:
         wrong = {fact for problem in refused.problems for fact in problem.facts}
-        allowed = {fact: value for fact, value in raw.items() if fact not in wrong}
-        return checked(topic, allowed, as_of)
+        # What is left may be refused too: days are held against each other once all can be read.
+        return typed(topic, {fact: value for fact, value in raw.items() if fact not in wrong}, as_of)
 
 
 def determinations(policies: Iterable[str], answers: Answers) -> list[Determination]:

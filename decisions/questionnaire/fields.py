@@ -130,6 +130,17 @@ class Field:
         return f"{self.id}-sure"
 
     @property
+    def in_words(self) -> str:
+        """What stands in the field, whether or not it can be used; "" where nothing does."""
+        if self.birth:
+            return f"Birth date {self.birth}"
+        choosing = self.question.kind in ("choice", "flag", "set")
+        chosen = [choice.label for choice in (self.choices if choosing else self.boxes) if choice.checked]
+        unit = self.unit if self.question.kind == "age" else self.question.unit
+        typed = f"{self.text} {unit}" if self.text[-1:].isdecimal() else self.text
+        return ", ".join(filter(None, (typed.strip(), *chosen)))
+
+    @property
     def sure_label(self) -> str:
         return f"Yes, {self.sure} {self.question.unit}"
 

@@ -97,9 +97,12 @@ class QuestionsForm:
 
     @cached_property
     def writer(self) -> Writer:
-        """The page that was sent; one that nobody knows where it did not say which it is."""
+        """The page that was sent; one that nobody knows where it did not say which it is.
+
+        ``over`` is sent by whoever was shown what another page saved, and keeps what stands on this one.
+        """
         sent = self.data if self.data is not None else {}
-        revision = sent.get("revision", "")
+        revision = sent.get("over") or sent.get("revision", "")
         known = revision.isascii() and revision.isdecimal() and len(revision) < 10
         return Writer(sent.get("page", "")[:22], int(revision) if known else -1)
 

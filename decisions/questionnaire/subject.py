@@ -31,7 +31,9 @@ class Subject(Protocol):
 
     @property
     def answers(self) -> Mapping[str, Any]:
-        """The raw answers, fact id -> value as in JSON: those given here, and the fixed facts."""
+        """The raw answers, fact id -> value as in JSON: those given here, and the fixed facts. A birth date
+        stands under the name that the topic has for it, `topic.age.birth_date`, with the age fixed.
+        """
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -67,7 +69,7 @@ class Addresses:
     """The addresses of a subject's pages, by name, as a template asks for them."""
 
     def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+        self._subject, self._fixed = subject, subject.fixed
 
     def __getitem__(self, name: str) -> str:
         return self._subject.address(name)
@@ -83,8 +85,8 @@ class Addresses:
 
     def question(self, question: Question) -> str:
         """Where a question is asked, or where its answer is kept if that is elsewhere."""
-        return self._request if question.id in self._subject.fixed else f"{self._questions}{question.id}/"
+        return self._request if question.id in self._fixed else f"{self._questions}{question.id}/"
 
     def field(self, question: Question) -> str:
         """The same for somebody who is on the worksheet."""
-        return self._request if question.id in self._subject.fixed else f"#i-{question.id}"
+        return self._request if question.id in self._fixed else f"#i-{question.id}"
