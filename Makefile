@@ -3,12 +3,14 @@ PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8000
 in_venv := .venv/bin/python
+# A process for each core, though not so many that browsers starve each other; a file's tests stay together.
+parallel := -n auto --maxprocesses 8 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check proof bench lock python
+.PHONY: help install run test test-postgres check proof bench lock python
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 python:
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
@@ -25,7 +27,11 @@ run: python  ## start Conus on this machine (PORT=8000 HOST=localhost), installi
 
 test: python  ## run every test but the long proofs
 	@"$(PYTHON)" config/prepare.py test
-	@$(in_venv) -m pytest
+	@$(in_venv) -m pytest $(parallel)
+
+test-postgres: python  ## run the same tests on a private PostgreSQL, from Debian's package postgresql
+	@"$(PYTHON)" config/prepare.py test
+	@$(in_venv) -m tests.private_postgres -- $(parallel)
 
 check: python  ## lint, format, types, migrations, templates, and Django's checks for production
 	@"$(PYTHON)" config/prepare.py dev
