@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('attachments', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('waiting', 'Waiting for information'), ('physician_review', 'Physician review'), ('decided', 'Decided'), ('appealed', 'Appealed'), ('closed', 'Closed')], default='draft', max_length=20)),
                 ('resumes_to', models.CharField(blank=True, max_length=20)),
+                ('appealed', models.BooleanField(default=False)),
                 ('answers', models.JSONField(default=dict)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('written_by', models.CharField(blank=True, max_length=22)),

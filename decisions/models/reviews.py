@@ -20,7 +20,8 @@ class Case(models.Model):
     ``id`` is random and stands in addresses; the reference does not. ``answers`` are the raw answers of the
     questionnaire as they stand, fact id -> value; the facts of the request (birth date, date of service,
     codes) are columns of their own. ``revision`` grows with every change, and every change names the revision
-    that it was made from. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
+    that it was made from. ``resumes_to`` is where a case that waits goes on; ``appealed`` stays once an appeal
+    was filed. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
     ``clock_left`` says how much time is left.
     """
 
@@ -61,6 +62,7 @@ class Case(models.Model):
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="cases")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     resumes_to = models.CharField(max_length=20, blank=True)
+    appealed = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     written_by = models.CharField(max_length=22, blank=True)

@@ -1,0 +1,1 @@
+"""Reviews: a request from intake to a signed decision, by people who sign in."""

@@ -1,0 +1,113 @@
+"""Answering the questionnaire of a case. An answer is kept as it was given: by whom, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from decisions.events.services import digest, record_alone
+from decisions.models import AnswerGiven, Case, Person
+from decisions.questionnaire.answering import ABSENT
+from decisions.reviews import facts, permissions, states
+from decisions.reviews.deciding import canonical
+from decisions.reviews.moves import not_now
+from decisions.reviews.work import RefusedError, Sent, StaleError, Work, perform
+
+ANSWERED_IN = (*states.UNDER_REVIEW, states.APPEALED)
+"""The states in which the questionnaire is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where in the record an answer stands: a document, and a page of it. Both may be ""."""
+
+    document: str = ""
+    page: str = ""
+
+
+NOWHERE = Evidence()
+
+
+def answer(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    changes: Mapping[str, Any],
+    evidence: Mapping[str, Evidence] | None = None,
+) -> None:
+    """Save raw answers that were checked by a form. A value ABSENT takes an answer back.
+
+    ``evidence`` says where answers stand; a fact that is not in it keeps what was said of it. Raises
+    NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved then.
+    """
+    pointers = evidence or {}
+
+    def change(work: Work) -> None:
+        case = work.case
+        if case.state not in ANSWERED_IN:
+            raise RefusedError(not_now(case))
+        known = newest(case)
+        asked = changes.keys() - facts.fixed(case)
+        given = [fact for fact in changes if fact in asked and _is_news(case, fact, changes, pointers, known)]
+        answers = dict(case.answers)
+        for fact in given:
+            value = changes[fact]
+            if value is ABSENT:
+                answers.pop(fact, None)
+            else:
+                answers[fact] = value
+            _keep(work, fact, value, pointers.get(fact, _pointer(known.get(fact))))
+        if given:
+            work.change(answers=answers)
+
+    try:
+        perform(person, case_id, "answer", sent, change)
+    except StaleError as stale:
+        details = {"facts": sorted(changes), "revision": stale.case.revision}
+        record_alone("answers_conflicted", actor=person, case=case_id, details=details)
+        raise
+
+
+def _is_news(
+    case: Case,
+    fact: str,
+    changes: Mapping[str, Any],
+    evidence: Mapping[str, Evidence],
+    known: Mapping[str, AnswerGiven],
+) -> bool:
+    """Whether an answer, or where it stands, is another than before."""
+    if case.answers.get(fact, ABSENT) != changes[fact]:
+        return True
+    pointer = _pointer(known.get(fact))
+    return fact in case.answers and evidence.get(fact, pointer) != pointer
+
+
+def _pointer(answer: AnswerGiven | None) -> Evidence:
+    return Evidence(answer.document, answer.page) if answer and not answer.taken_back else NOWHERE
+
+
+def _keep(work: Work, fact: str, value: Any, evidence: Evidence) -> None:
+    taken_back = value is ABSENT
+    AnswerGiven.objects.create(
+        case=work.case,
+        fact=fact,
+        value=None if taken_back else value,
+        taken_back=taken_back,
+        document="" if taken_back else evidence.document,
+        page="" if taken_back else evidence.page,
+        given_by=work.person,
+    )
+    said = "" if taken_back else digest(work.case.pk, f"{fact}={canonical(value)}")
+    work.record("answer_changed", fact=fact, value=said, taken_back=taken_back)
+
+
+def newest(case: Case) -> dict[str, AnswerGiven]:
+    """The newest row of each fact that was ever answered."""
+    rows = case.answers_given.select_related("given_by").order_by("pk")
+    return {row.fact: row for row in rows}
+
+
+def may_answer_now(person: Person, case: Case) -> bool:
+    """Whether the questionnaire is open to somebody."""
+    return case.state in ANSWERED_IN and permissions.permit(person, "answer", case) is not None

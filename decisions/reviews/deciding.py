@@ -1,0 +1,303 @@
+"""Deciding: what a decision rests on, frozen; who may sign what; signing, correcting, and appeals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from decisions.core.determination import Determination
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
+from decisions.events.services import digest
+from decisions.models import Case, Decision, Note, Person
+from decisions.record import as_record
+from decisions.reviews import facts, permissions, states, turnaround
+from decisions.reviews.clocks import started
+from decisions.reviews.letters import last_decision
+from decisions.reviews.moves import add_note, move, not_now
+from decisions.reviews.permissions import Permit
+from decisions.reviews.work import RefusedError, Sent, StaleError, Work, perform
+from decisions.reviews.working import signed_before
+
+APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
+WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
+CAN_APPROVE = "can_approve"
+NURSE_ONLY_APPROVES = (
+    "A reviewer signs an approval where the determination says that the request can be approved. "
+    "Refer the case to a physician."
+)
+
+
+class SigningError(Exception):
+    """What was sent cannot be signed yet. ``problems`` has a sentence for each field."""
+
+    def __init__(self, **problems: str) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+def is_against(found: Determination, result: str) -> bool:
+    """Whether a result is not the one that the determination carries."""
+    return found.outcome != WITH_THE_DETERMINATION[result]
+
+
+def frozen(case: Case, found: Determination) -> str:
+    """Everything that a decision rests on, as canonical JSON."""
+    policy, codes = found.policy, facts.code_set(found)
+    held = {
+        "answers": facts.raw_answers(case),
+        "as_of": found.answers.as_of.isoformat(),
+        "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
+        "determination": as_record(case.reference, found),
+        "edition": policy.edition,
+        "fingerprint": policy.fingerprint,
+        "given": _given(case),
+        "policy": policy.id,
+        "software": settings.VERSION,
+        "trace": trace(found),
+    }
+    return canonical(held)
+
+
+def trace(found: Determination) -> dict[str, list[int]]:
+    """For each criterion the answers that were looked at, as the core numbers them."""
+    return {key: list(steps) for key, steps in found.trace.items()}
+
+
+def canonical(held: Any) -> str:
+    """JSON in the one spelling that is compared and signed."""
+    return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _given(case: Case) -> list[dict[str, Any]]:
+    """Who gave each answer that stands, when, and where it is in the record."""
+    newest = {answer.fact: answer for answer in case.answers_given.select_related("given_by").order_by("pk")}
+    return [
+        {
+            "fact": fact,
+            "by": answer.given_by_id,
+            "at": answer.given_at.isoformat(),
+            "document": answer.document,
+            "page": answer.page,
+        }
+        for fact, answer in sorted(newest.items())
+        if fact in case.answers
+    ]
+
+
+def basis(case: Case, found: Determination) -> str:
+    """A keyed digest of what a person sees before they sign, so that they sign what they saw."""
+    return digest(case.pk, frozen(case, found))
+
+
+def sign(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    *,
+    result: str,
+    rationale: str,
+    reason: str = "",
+    confirmed: bool,
+    seen: str,
+) -> int:
+    """Sign the first decision of a case. Returns its number.
+
+    ``seen`` is the `basis` of the page that was signed on. Raises SigningError, RefusedError, NotFoundError,
+    and StaleError where the page no longer shows what the decision would rest on.
+    """
+
+    def change(work: Work) -> str:
+        if not states.is_legal("decide", work.case.state):
+            raise RefusedError(not_now(work.case))
+        kind = Decision.Kind.INITIAL
+        made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
+        move(work, "decide", "decision_signed", **_details(made))
+        return str(made.number)
+
+    action = "sign_approval" if result == APPROVED else "sign_adverse"
+    return int(perform(person, case_id, action, sent, change))
+
+
+def correct(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    *,
+    result: str,
+    rationale: str,
+    reason: str,
+    confirmed: bool,
+    seen: str,
+) -> int:
+    """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
+
+    def change(work: Work) -> str:
+        check_correctable(work.person, work.case)
+        kind = Decision.Kind.CORRECTION
+        made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
+        work.record("decision_corrected", **_details(made))
+        work.change(resumes_to="")
+        return str(made.number)
+
+    return int(perform(person, case_id, "correct", sent, change))
+
+
+def check_correctable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot correct the decision of a case now.
+
+    What was decided on an appeal is corrected by an appeal physician alone, and by no earlier signer of the
+    decision that was appealed.
+    """
+    if case.state != states.DECIDED:
+        raise RefusedError(not_now(case))
+    if not case.appealed:
+        return
+    if permissions.APPEALS not in person.role_names or _signed_first(person, case):
+        raise RefusedError("Only an appeal physician who did not sign the first decision corrects this.")
+
+
+def _signed_first(person: Person, case: Case) -> bool:
+    appeal = case.decisions.filter(kind=Decision.Kind.APPEAL).order_by("number").first()
+    before = case.decisions.filter(number__lt=appeal.number) if appeal else case.decisions
+    return before.filter(signed_by=person).exists()
+
+
+def file_appeal(person: Person, case_id: str, sent: Sent, text: str) -> None:
+    """Note that an adverse decision is appealed. The case waits for an appeal physician, with a new clock."""
+
+    def change(work: Work) -> None:
+        case = work.case
+        decision = last_decision(case)
+        if case.appealed or decision is None or decision.result != ADVERSE:
+            raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
+        add_note(work, Note.Kind.APPEAL, text)
+        move(work, "file_appeal", "appeal_filed")
+        limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
+        clock = started(timezone.now(), limit, turnaround.zone())
+        work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
+
+    perform(person, case_id, "file_appeal", sent, change)
+
+
+def decide_appeal(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    *,
+    result: str,
+    rationale: str,
+    reason: str,
+    confirmed: bool,
+    seen: str,
+) -> int:
+    """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
+
+    def change(work: Work) -> str:
+        if signed_before(work.person, work.case):
+            raise RefusedError("Whoever decided first does not decide the appeal.")
+        kind = Decision.Kind.APPEAL
+        made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
+        move(work, "decide_appeal", "appeal_decided", **_details(made))
+        return str(made.number)
+
+    return int(perform(person, case_id, "decide_appeal", sent, change))
+
+
+def _details(made: Decision) -> dict[str, Any]:
+    return {
+        "number": made.number,
+        "kind": made.kind,
+        "result": made.result,
+        "against": made.against,
+        "signed": signature(made),
+    }
+
+
+def signature(made: Decision) -> str:
+    """A keyed digest of everything that was signed. The event of the signature holds it."""
+    signed = (made.number, made.kind, made.result, made.against, made.rationale, made.reason, made.frozen)
+    who = (made.signed_by_id, made.signed_at.isoformat(), made.role, made.licence_number, made.licence_state)
+    return digest(made.case_id, canonical([*signed, *who, str(made.licence_expires or "")]))
+
+
+def _write(
+    work: Work, kind: str, result: str, rationale: str, reason: str, *, confirmed: bool, seen: str
+) -> Decision:
+    """The signed decision, once all that it asks for is there."""
+    case, found = work.case, facts.determination(work.case)
+    role = signer(work.person, work.permit, found, result)
+    against = is_against(found, result)
+    _check(rationale, reason, confirmed=confirmed, needs_reason=_needs_reason(kind, result, against=against))
+    held = frozen(case, found)
+    if digest(case.pk, held) != seen:
+        raise StaleError(case)
+    now = timezone.now()
+    licence = _licence(work.person, role, timezone.localdate(now))
+    last = last_decision(case)
+    return Decision.objects.create(
+        case=case,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        result=result,
+        against=against,
+        rationale=rationale,
+        reason=reason,
+        frozen=held,
+        signed_by=work.person,
+        signed_at=now,
+        role=role,
+        **licence,
+    )
+
+
+def _needs_reason(kind: str, result: str, *, against: bool) -> bool:
+    return kind == Decision.Kind.CORRECTION or result == ADVERSE or against
+
+
+def signer(person: Person, permit: Permit, found: Determination, result: str) -> str:
+    """The role that signs this. Raises RefusedError where a nurse would decide more than an approval."""
+    if permit.role != permissions.REVIEWER or (result == APPROVED and found.next_step == CAN_APPROVE):
+        return permit.role
+    if permissions.PHYSICIAN in person.role_names:
+        return permissions.PHYSICIAN
+    raise RefusedError(NURSE_ONLY_APPROVES)
+
+
+def _check(rationale: str, reason: str, *, confirmed: bool, needs_reason: bool) -> None:
+    problems = {}
+    if not confirmed:
+        problems["confirmed"] = "Confirm that you have reviewed the record."
+    if not rationale.strip():
+        problems["rationale"] = "Write the rationale."
+    if needs_reason and not reason.strip():
+        problems["reason"] = "Give the reason: the decision is adverse, a correction, or against the text."
+    if problems:
+        raise SigningError(**problems)
+
+
+def _licence(person: Person, role: str, day: dt.date) -> dict[str, Any]:
+    """The licence to be copied into a decision. Raises RefusedError for a physician without a good one."""
+    if role not in (permissions.PHYSICIAN, permissions.APPEALS):
+        return {}
+    if not person.has_licence_on(day):
+        raise RefusedError(
+            "A physician signs with a licence that is on file and has not expired. Yours is not."
+        )
+    return {
+        "licence_number": person.licence_number,
+        "licence_state": person.licence_state,
+        "licence_expires": person.licence_expires,
+    }
+
+
+def may_sign_now(person: Person, case: Case) -> bool:
+    """Whether the page for signing is offered."""
+    if case.state == states.APPEALED:
+        own = permissions.permit(person, "decide_appeal", case) is not None
+        return own and not signed_before(person, case)
+    possible = states.is_legal("decide", case.state)
+    return possible and permissions.permit(person, "sign_approval", case) is not None

@@ -1,0 +1,80 @@
+"""Emergency access: one case of another team, for an hour, with a reason. An auditor looks at it later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from decisions.events.services import record
+from decisions.models import Case, EmergencyAccess, Person
+from decisions.reviews import permissions
+from decisions.reviews.work import NotFoundError, RefusedError, Sent, once, refusals_recorded
+
+LASTS = dt.timedelta(minutes=60)
+
+
+def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
+    """Access to the case of a reference. Returns its id. Raises RefusedError and NotFoundError."""
+    case = Case.objects.filter(reference=reference).first()
+    with refusals_recorded(person, "take_emergency_access", case.pk if case else ""):
+        roles = permissions.roles_for(person, "take_emergency_access")
+        if not roles:
+            raise RefusedError("Your roles do not include emergency access.")
+        if case is None:
+            raise NotFoundError
+        return once(
+            person, "take_emergency_access", sent.token, lambda: _start(person, roles[0], case, reason)
+        )
+
+
+def _start(person: Person, role: str, case: Case, reason: str) -> str:
+    now = timezone.now()
+    access = EmergencyAccess.objects.create(
+        person=person, case=case, reason=reason, started_at=now, ends_at=now + LASTS
+    )
+    record("emergency_access_started", actor=person, role=role, case=case.pk, details={"access": access.pk})
+    return case.pk
+
+
+def running(person: Person) -> list[EmergencyAccess]:
+    """Somebody's accesses that last now."""
+    now = timezone.now()
+    return list(EmergencyAccess.objects.filter(person=person, ends_at__gt=now).select_related("case"))
+
+
+def unacknowledged(person: Person) -> list[EmergencyAccess]:
+    """The accesses that an auditor has not looked at yet, oldest first. Raises RefusedError."""
+    _check_auditor(person)
+    waiting = EmergencyAccess.objects.filter(acknowledged_at=None).order_by("started_at")
+    return list(waiting.select_related("person", "case"))
+
+
+def acknowledge(person: Person, access_id: int) -> None:
+    """Note that an auditor has looked at an access. Done twice, it stays the first one's.
+
+    Raises RefusedError and NotFoundError.
+    """
+    _check_auditor(person)
+    with transaction.atomic():
+        now = timezone.now()
+        waiting = EmergencyAccess.objects.filter(pk=access_id, acknowledged_at=None)
+        if waiting.exclude(person=person).update(acknowledged_by=person, acknowledged_at=now):
+            case = EmergencyAccess.objects.get(pk=access_id).case_id
+            details = {"access": access_id}
+            record(
+                "emergency_access_acknowledged",
+                actor=person,
+                role=permissions.AUDITOR,
+                case=case,
+                details=details,
+            )
+        elif not EmergencyAccess.objects.filter(pk=access_id).exists():
+            raise NotFoundError
+
+
+def _check_auditor(person: Person) -> None:
+    with refusals_recorded(person, "acknowledge", ""):
+        if not permissions.roles_for(person, "acknowledge"):
+            raise RefusedError("Only an auditor looks at emergency access.")

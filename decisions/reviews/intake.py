@@ -1,0 +1,169 @@
+"""Entering a request, changing it, and pointing out that it may be there already."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from decisions import services
+from decisions.events.services import digest, record
+from decisions.models import Case, Person, Plan
+from decisions.reviews import clocks, facts, permissions, turnaround
+from decisions.reviews.moves import move
+from decisions.reviews.work import RefusedError, Sent, Work, once, perform
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""What references are made of: no letter that reads like a figure."""
+REFERENCE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent in. ``reference`` is "" where Conus is to make one.
+
+    ``policy`` is the plan's where the plan names one. ``attachments`` say where papers are kept.
+    """
+
+    reference: str
+    member_reference: str
+    birth_date: dt.date
+    plan: Plan
+    policy: str
+    ordering_clinician: str
+    rendering_clinician: str
+    urgency: str
+    received_at: dt.datetime
+    date_of_service: dt.date | None
+    procedure_codes: list[str]
+    diagnosis_codes: list[str]
+    notes: str
+    attachments: list[str]
+
+    def values(self) -> dict[str, object]:
+        """The columns of a case that it fills, all but the reference."""
+        fields = [field.name for field in dataclasses.fields(self) if field.name != "reference"]
+        return {name: getattr(self, name) for name in fields}
+
+
+class ReferenceTakenError(Exception):
+    """Another case has this reference."""
+
+
+def may_create(person: Person) -> bool:
+    """Whether somebody may enter requests: by a role, and for a team."""
+    return person.team_id is not None and permissions.permit(person, "create") is not None
+
+
+def create(person: Person, sent: Sent, request: Request) -> str:
+    """A new draft of the person's team. Returns its id. Raises RefusedError and ReferenceTakenError."""
+    permit = permissions.permit(person, "create")
+    if permit is None or person.team is None:
+        raise RefusedError("Your roles do not include entering requests.")
+    team = person.team
+
+    def make() -> str:
+        case = Case(reference=_reference(request), team=team, created_by=person, **request.values())
+        clock = clocks.started(
+            case.received_at, turnaround.turnaround(case.plan.line, case.urgency), turnaround.zone()
+        )
+        for name, value in turnaround.columns(clock).items():
+            setattr(case, name, value)
+        case.save(force_insert=True)
+        details = {"reference": case.reference, "member": digest(case.pk, case.member_reference)}
+        record("case_created", actor=person, role=permit.role, case=case.pk, details=details)
+        return case.pk
+
+    return once(person, "create", sent.token, make)
+
+
+def _reference(request: Request) -> str:
+    """The reference that was given, or a new one. Raises ReferenceTakenError."""
+    if request.reference:
+        if Case.objects.filter(reference=request.reference).exists():
+            raise ReferenceTakenError
+        return request.reference
+    while True:
+        made = "R-" + "".join(secrets.choice(LETTERS) for _ in range(REFERENCE_LENGTH))
+        if not Case.objects.filter(reference=made).exists():
+            return made
+
+
+def change_request(person: Person, case_id: str, sent: Sent, request: Request) -> None:
+    """Change what a request says. Raises NotFoundError, RefusedError, StaleError, ReferenceTakenError."""
+
+    def change(work: Work) -> None:
+        case = work.case
+        _check_changeable(work)
+        new = request.values()
+        if request.reference and request.reference != case.reference:
+            new["reference"] = _reference(request)
+        changed = [name for name, value in new.items() if getattr(case, name) != value]
+        if not changed:
+            return
+        work.change(**{name: new[name] for name in changed})
+        if {"urgency", "received_at", "plan"} & set(changed):
+            clock = turnaround.in_state(
+                turnaround.from_receipt(case), case.plan.line, case.state, timezone.now()
+            )
+            work.change(**turnaround.columns(clock))
+        work.record("request_changed", fields=sorted(changed))
+
+    perform(person, case_id, "change_request", sent, change)
+
+
+def may_change_request(person: Person, case: Case) -> bool:
+    """Whether somebody may change what a request says: its team while it is a draft, then whoever has it."""
+    if case.state == Case.State.DRAFT:
+        return permissions.permit(person, "change_request", case) is not None
+    under_review = case.state in (*facts_open_in(), Case.State.WAITING)
+    own = case.assignee_id == person.pk
+    return under_review and own and permissions.permit(person, "answer", case) is not None
+
+
+def facts_open_in() -> tuple[str, ...]:
+    """The states in which a request can be changed by whoever has the case."""
+    return (Case.State.IN_REVIEW, Case.State.PHYSICIAN_REVIEW)
+
+
+def _check_changeable(work: Work) -> None:
+    if not may_change_request(work.person, work.case):
+        raise RefusedError(
+            "After intake, only whoever has the case changes its request, until it is decided."
+        )
+
+
+def duplicates(member_reference: str, day: dt.date | None, codes: list[str], but: str = "") -> list[Case]:
+    """The cases of the same member, date of service and a same code, but for one case. Withdrawn ones too."""
+    same: QuerySet[Case] = Case.objects.filter(member_reference=member_reference, date_of_service=day)
+    cases = same.filter(~Q(pk=but)).select_related("team").order_by("-created_at")
+    return [case for case in cases if _share_a_code(case.procedure_codes, codes)]
+
+
+def _share_a_code(one: list[str], other: list[str]) -> bool:
+    """Whether two requests name a same code. Where neither names any, they may be the same."""
+    return bool(set(one) & set(other)) or not (one or other)
+
+
+def duplicates_of(case: Case) -> list[Case]:
+    """The other cases that may be the same request."""
+    return duplicates(case.member_reference, case.date_of_service, case.procedure_codes, case.pk)
+
+
+def submit(person: Person, case_id: str, sent: Sent) -> None:
+    """Send a draft to review."""
+
+    def change(work: Work) -> None:
+        work.change(edition_at_start=facts.edition_now(work.case).edition)
+        move(work, "submit", "state_changed")
+
+    perform(person, case_id, "submit", sent, change)
+
+
+def policies_to_ask(plan: Plan) -> list[str]:
+    """The policies that a request of a plan can be reviewed against."""
+    return [plan.policy] if plan.policy else list(services.library().policy_ids)

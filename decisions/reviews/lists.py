@@ -1,0 +1,111 @@
+"""Work lists: which cases somebody has, which their team has, and which nobody has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from decisions.models import Case, Person
+from decisions.reviews import permissions, states
+from decisions.reviews.permissions import Reach
+
+PAGE = 25
+"""How many cases a page of a list shows."""
+MINE, TEAM, UNASSIGNED = "mine", "team", "unassigned"
+OVERDUE, SOON = "overdue", "soon"
+ANY_OPEN = "open"
+EVERY_STATE = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a list is wanted. "" is no filter; the state "open" is any in which an answer is owed."""
+
+    which: str = MINE
+    state: str = ANY_OPEN
+    urgency: str = ""
+    policy: str = ""
+    due: str = ""
+    latest_first: bool = False
+    after: tuple[dt.datetime, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list, how many cases the whole list has, and where the next page begins."""
+
+    cases: list[Case]
+    count: int
+    next: tuple[dt.datetime, str] | None
+
+
+def visible(person: Person) -> QuerySet[Case]:
+    """The cases that somebody may know of. An appeal physician knows of their own appeals, and of those that
+    nobody has.
+    """
+    team = Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
+    reach = max((permissions.RULES["see"][r] for r in permissions.roles_for(person, "see")), default=None)
+    if reach is None:
+        return team.none()
+    if reach is Reach.TEAM:
+        return team
+    waiting = Q(state=states.APPEALED, assignee=None)
+    return team.filter(Q(assignee=person, appealed=True) | waiting)
+
+
+def listing(person: Person, wanted: Wanted) -> Listing:
+    """A page of a list by due date, and the whole list's count."""
+    whole = _filtered(_chosen(visible(person), person, wanted.which), wanted)
+    cases = list(_after(whole, wanted).select_related("plan__line", "assignee", "team")[: PAGE + 1])
+    page = cases[:PAGE]
+    more = len(cases) > PAGE
+    return Listing(page, whole.count(), (page[-1].sort_due, page[-1].pk) if more else None)
+
+
+def _chosen(cases: QuerySet[Case], person: Person, which: str) -> QuerySet[Case]:
+    if which == MINE:
+        return cases.filter(assignee=person)
+    return cases.filter(assignee=None) if which == UNASSIGNED else cases
+
+
+def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    if wanted.state == ANY_OPEN:
+        cases = cases.filter(state__in=states.OPEN)
+    elif wanted.state and wanted.state != EVERY_STATE:
+        cases = cases.filter(state=wanted.state)
+    same = {"urgency": wanted.urgency, "policy": wanted.policy}
+    cases = cases.filter(**{name: value for name, value in same.items() if value})
+    return _near(cases, wanted.due) if wanted.due else cases
+
+
+def _near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
+    """The open cases that are overdue; or that will be within their line of business's due-soon hours."""
+    now = timezone.now()
+    running = cases.filter(state__in=states.OPEN, due_at__isnull=False)
+    if due == OVERDUE:
+        return running.filter(due_at__lt=now)
+    hours = set(cases.order_by().values_list("plan__line__due_soon_hours", flat=True))
+    soon = Q(pk__in=[])
+    for each in hours:
+        soon |= Q(plan__line__due_soon_hours=each, due_at__lte=now + dt.timedelta(hours=each))
+    return running.filter(soon, due_at__gte=now)
+
+
+def _after(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    """What comes after a case. The first condition lets the database start at the place in its index."""
+    order = ("-sort_due", "-pk") if wanted.latest_first else ("sort_due", "pk")
+    if wanted.after is None:
+        return cases.order_by(*order)
+    due, key = wanted.after
+    if wanted.latest_first:
+        return cases.filter(sort_due__lte=due).exclude(sort_due=due, pk__gte=key).order_by(*order)
+    return cases.filter(sort_due__gte=due).exclude(sort_due=due, pk__lte=key).order_by(*order)
+
+
+def search(person: Person, reference: str) -> list[Case]:
+    """The cases whose reference holds a text, whatever their state, at most a page of them."""
+    found = visible(person).filter(reference__icontains=reference).order_by("reference")
+    return list(found.select_related("plan__line", "assignee", "team")[:PAGE])

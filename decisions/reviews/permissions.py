@@ -1,0 +1,96 @@
+"""Who may do what with a case. Whatever is not listed is refused.
+
+The table of roles and actions is data. Services ask it before they do anything, pages for what they offer.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from decisions.models import Case, Person, Role
+
+
+class Reach(enum.IntEnum):
+    """Which cases a role reaches with an action."""
+
+    APPEAL = 1
+    """The appeals that are assigned to the person."""
+    OWN = 2
+    """The cases that are assigned to the person."""
+    TEAM = 3
+    """The cases of the person's team."""
+
+
+INTAKE, REVIEWER, PHYSICIAN = Role.INTAKE.value, Role.REVIEWER.value, Role.PHYSICIAN.value
+APPEALS, AUDITOR = Role.APPEAL_PHYSICIAN.value, Role.AUDITOR.value
+TEAM, OWN, APPEAL = Reach.TEAM, Reach.OWN, Reach.APPEAL
+EVERYBODY_AT_WORK: Mapping[str, Reach] = {INTAKE: TEAM, REVIEWER: TEAM, PHYSICIAN: TEAM}
+
+RULES: Mapping[str, Mapping[str, Reach]] = {
+    "create": EVERYBODY_AT_WORK,
+    "see": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
+    "see_clinical": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, AUDITOR: TEAM},
+    "change_request": EVERYBODY_AT_WORK,
+    "submit": EVERYBODY_AT_WORK,
+    "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
+    "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM},
+    "claim_appeal": {APPEALS: TEAM},
+    "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM},
+    "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
+    "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
+    "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},
+    "receive_information": EVERYBODY_AT_WORK,
+    "refer": {REVIEWER: OWN},
+    "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},
+    "sign_adverse": {PHYSICIAN: OWN},
+    "sign_against": {PHYSICIAN: OWN},
+    "file_appeal": EVERYBODY_AT_WORK,
+    "decide_appeal": {APPEALS: APPEAL},
+    "correct": {PHYSICIAN: TEAM, APPEALS: APPEAL},
+    "withdraw": EVERYBODY_AT_WORK,
+    "close": EVERYBODY_AT_WORK,
+    "issue_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL},
+    "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
+    "take_emergency_access": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
+    "acknowledge": {AUDITOR: TEAM},
+    "see_story": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL, AUDITOR: TEAM},
+}
+REFUSALS = {"sign_adverse": "Only a physician signs an adverse decision. Refer the case to a physician."}
+"""What somebody is told whose roles do not include an action, where there is more to say than that."""
+EMERGENCY = frozenset({"see", "see_clinical", "note", "read_letter"})
+"""What emergency access opens for its hour: reading, and saying what was found. It decides nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """That a person may do something, and the role that says so."""
+
+    role: str
+
+
+def roles_for(person: Person, action: str) -> list[str]:
+    """The person's roles that know this action at all."""
+    return [role for role in RULES[action] if role in person.role_names]
+
+
+def permit(person: Person, action: str, case: Case | None = None) -> Permit | None:
+    """The permit to do this with a case, or to do it at all; None where there is none.
+
+    A role counts where it reaches the case. Emergency access is looked at elsewhere.
+    """
+    for role in roles_for(person, action):
+        if case is None or reaches(person, RULES[action][role], case):
+            return Permit(role)
+    return None
+
+
+def reaches(person: Person, reach: Reach, case: Case) -> bool:
+    """Whether somebody's role reaches a case. A person of no team reaches none."""
+    if person.team_id is None or person.team_id != case.team_id:
+        return False
+    if reach is Reach.TEAM:
+        return True
+    is_own = case.assignee_id == person.pk
+    return is_own and (reach is Reach.OWN or case.appealed)

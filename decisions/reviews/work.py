@@ -1,0 +1,206 @@
+"""How anything is done with a case: once, by somebody who may, from the newest revision, with its event.
+
+Every verb of a review goes through `perform`, every page of a case through `look`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from decisions.events.services import record, record_alone
+from decisions.models import Case, EmergencyAccess, Person, Submission
+from decisions.reviews import permissions
+from decisions.reviews.permissions import EMERGENCY, Permit
+
+
+class NotFoundError(Exception):
+    """There is no such case for this person: it is missing, or another team's. Both are answered alike."""
+
+
+class RefusedError(Exception):
+    """The person may see the case, but not do this now. The message is a sentence for them."""
+
+
+class StaleError(Exception):
+    """Somebody changed the case since the page was made. Nothing was saved.
+
+    ``case`` is the case as it is now.
+    """
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"revision {case.revision}")
+        self.case = case
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form says of itself: its own token, so that it is done once, and the revision it was made from.
+
+    Without a token, doing it again does nothing. Where ``revision`` is None, the form changes nothing that
+    another change could undo. ``page`` is the token of a page that saves again and again: it does not stand
+    in its own way.
+    """
+
+    token: str = ""
+    revision: int | None = None
+    page: str = ""
+
+
+@dataclass(slots=True)
+class Work:
+    """A case in the hands of somebody who may do this with it, inside a transaction."""
+
+    person: Person
+    case: Case
+    permit: Permit
+    changed: set[str] = field(default_factory=set)
+
+    def change(self, **values: Any) -> None:
+        """Give columns of the case new values. They are saved when the work is done."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self.changed.add(name)
+
+    def record(self, action: str, **details: Any) -> None:
+        """Add an event about this case."""
+        record(action, actor=self.person, role=self.permit.role, case=self.case.pk, details=details)
+
+
+def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[[Work], str | None]) -> str:
+    """Do something with a case, in one transaction, once for each token.
+
+    ``do`` changes the case through `Work` and may return what to remember, such as the number of a letter.
+    Returns that, also when the same form is sent again. Raises NotFoundError, RefusedError and StaleError;
+    nothing is saved then, and a refusal is recorded.
+    """
+    with refusals_recorded(person, action, case_id), transaction.atomic():
+        done = _done_before(sent, person, action)
+        if done is not None:
+            return done.result
+        case = find(Case.objects.select_for_update(of=("self",)), case_id)
+        work = Work(person, case, permitted(person, action, case))
+        _check_revision(case, sent)
+        result = do(work) or ""
+        _save(work, sent)
+        Submission.objects.filter(pk=sent.token).update(result=result)
+        return result
+
+
+def once(person: Person, action: str, token: str, do: Callable[[], str]) -> str:
+    """As `perform`, for what is about no case yet."""
+    with transaction.atomic():
+        done = _done_before(Sent(token), person, action)
+        if done is not None:
+            return done.result
+        result = do()
+        Submission.objects.filter(pk=token).update(result=result)
+        return result
+
+
+def _done_before(sent: Sent, person: Person, action: str) -> Submission | None:
+    """The earlier submission of the same form; a new one is noted, and None returned.
+
+    Of two at once, the second waits here until the first is done. Raises RefusedError for another's token.
+    """
+    if not sent.token:
+        return None
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=sent.token, person=person, action=action)
+    except IntegrityError:
+        return Submission.objects.filter(pk=sent.token, person=person, action=action).first() or _foreign()
+    return None
+
+
+def _foreign() -> Submission:
+    raise RefusedError("This form was sent already. Load the page again.")
+
+
+def _check_revision(case: Case, sent: Sent) -> None:
+    own_page = bool(sent.page) and case.written_by == sent.page
+    if sent.revision is not None and case.revision != sent.revision and not own_page:
+        raise StaleError(case)
+
+
+def _save(work: Work, sent: Sent) -> None:
+    """Write what was changed, if nobody else wrote in between."""
+    if not work.changed:
+        return
+    case = work.case
+    values = {name: getattr(case, name) for name in work.changed}
+    values |= {"revision": case.revision + 1, "written_by": sent.page}
+    if not Case.objects.filter(pk=case.pk, revision=case.revision).update(**values):
+        raise StaleError(Case.objects.get(pk=case.pk))
+
+
+def find(cases: Any, case_id: str) -> Case:
+    """A case, whoever asks. Raises NotFoundError."""
+    found: Case | None = cases.select_related("plan__line", "team", "assignee").filter(pk=case_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def look(person: Person, case_id: str, action: str = "see") -> Work:
+    """A case to be looked at. Raises NotFoundError and RefusedError, and records both."""
+    with refusals_recorded(person, action, case_id):
+        case = find(Case.objects, case_id)
+        return Work(person, case, permitted(person, action, case))
+
+
+def seen(work: Work, action: str, **details: Any) -> None:
+    """Record that a page was seen."""
+    record_alone(action, actor=work.person, role=work.permit.role, case=work.case.pk, details=details)
+
+
+def permitted(person: Person, action: str, case: Case) -> Permit:
+    """The permit for this. Raises NotFoundError where the case is not to be seen at all, RefusedError."""
+    if given := permissions.permit(person, action, case):
+        return given
+    if action in EMERGENCY and emergency_access(person, case):
+        return Permit(permissions.roles_for(person, "take_emergency_access")[0])
+    if not may_see(person, case):
+        raise NotFoundError
+    if permissions.roles_for(person, action) and case.assignee_id != person.pk:
+        raise RefusedError("Only whoever has the case does this. Take the case first.")
+    raise RefusedError(permissions.REFUSALS.get(action, "Your roles do not include this."))
+
+
+def may(person: Person, action: str, case: Case) -> bool:
+    """Whether somebody may do this with a case, as far as roles go."""
+    if permissions.permit(person, action, case):
+        return True
+    return action in EMERGENCY and emergency_access(person, case) is not None
+
+
+def may_see(person: Person, case: Case) -> bool:
+    """Whether somebody may know that there is such a case."""
+    waits_for_appeal = case.state == Case.State.APPEALED and case.assignee_id is None
+    claimable = waits_for_appeal and permissions.permit(person, "claim_appeal", case)
+    return bool(claimable) or may(person, "see", case)
+
+
+def emergency_access(person: Person, case: Case) -> EmergencyAccess | None:
+    """Somebody's emergency access to a case that lasts now."""
+    if not permissions.roles_for(person, "take_emergency_access"):
+        return None
+    running = EmergencyAccess.objects.filter(person=person, case=case, ends_at__gt=timezone.now())
+    return running.order_by("-ends_at").first()
+
+
+@contextmanager
+def refusals_recorded(person: Person, action: str, case_id: str) -> Iterator[None]:
+    """Record a refusal in a transaction of its own, after that of the work was undone."""
+    try:
+        yield
+    except (NotFoundError, RefusedError) as refused:
+        known = case_id if Case.objects.filter(pk=case_id).exists() else ""
+        kind = "not found" if isinstance(refused, NotFoundError) else "refused"
+        record_alone("refused", actor=person, case=known, details={"action": action, "kind": kind})
+        raise

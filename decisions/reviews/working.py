@@ -1,0 +1,166 @@
+"""Working on a case: who has it, referring it, waiting for information, extending, withdrawing, closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from decisions.models import Case, Letter, Note, Person
+from decisions.reviews import clocks, letters, permissions, states, turnaround
+from decisions.reviews.moves import add_note, move, not_now
+from decisions.reviews.states import APPEALED, IN_REVIEW, PHYSICIAN_REVIEW, WAITING
+from decisions.reviews.work import RefusedError, Sent, Work, perform
+
+REVIEWER, PHYSICIAN, APPEALS = permissions.REVIEWER, permissions.PHYSICIAN, permissions.APPEALS
+WORKS_IN = {
+    IN_REVIEW: (REVIEWER, PHYSICIAN),
+    PHYSICIAN_REVIEW: (PHYSICIAN,),
+    APPEALED: (APPEALS,),
+    states.DECIDED: (PHYSICIAN,),
+}
+"""Who can have a case in a state. A case that waits is had as in the state where it goes on."""
+
+
+def working_state(case: Case) -> str:
+    """The state that says who works on a case."""
+    return case.resumes_to if case.state == WAITING else case.state
+
+
+def can_have(person: Person, case: Case) -> bool:
+    """Whether somebody can be given a case: of its team, active, and with a role that works in its state.
+
+    Nobody gets an appeal against a decision that they signed.
+    """
+    roles = WORKS_IN.get(working_state(case), ())
+    fits = person.is_active and person.team_id == case.team_id and any(r in person.role_names for r in roles)
+    return fits and not (case.state == APPEALED and signed_before(person, case))
+
+
+def signed_before(person: Person, case: Case) -> bool:
+    """Whether somebody signed a decision of this case."""
+    return case.decisions.filter(signed_by=person).exists()
+
+
+def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
+    """Take a case that nobody has; with a reason, one that somebody else has."""
+    action = "claim" if permissions.roles_for(person, "claim") else "claim_appeal"
+
+    def change(work: Work) -> None:
+        case = work.case
+        if not can_have(person, case):
+            raise RefusedError("You cannot take this case: its state asks for another role or person.")
+        if case.assignee_id == person.pk:
+            return
+        if case.assignee_id and not reason:
+            raise RefusedError(f"{case.assignee} has this case. To take it over, give a reason.")
+        before = case.assignee_id
+        work.change(assignee=person)
+        work.record("case_claimed", before=before)
+        if reason:
+            add_note(work, Note.Kind.REVIEW, f"Taken over: {reason}")
+
+    perform(person, case_id, action, sent, change)
+
+
+def assign(person: Person, case_id: str, sent: Sent, to: Person) -> None:
+    """Give a case that nobody has, or one's own, to a colleague."""
+
+    def change(work: Work) -> None:
+        case = work.case
+        if case.assignee_id not in (None, person.pk):
+            raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
+        if not can_have(to, case):
+            raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
+        event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
+        work.change(assignee=to)
+        work.record(event, to=to.pk)
+
+    perform(person, case_id, "assign", sent, change)
+
+
+def colleagues(case: Case) -> list[Person]:
+    """Who could be given a case."""
+    team = Person.objects.filter(team_id=case.team_id, is_active=True).prefetch_related("grants")
+    return [person for person in team.order_by("name") if can_have(person, case)]
+
+
+def refer(person: Person, case_id: str, sent: Sent, note: str) -> None:
+    """Refer a case to the physicians of the team, with what they should know."""
+
+    def change(work: Work) -> None:
+        add_note(work, Note.Kind.REFERRAL, note)
+        work.change(assignee=None)
+        move(work, "refer", "referred")
+
+    perform(person, case_id, "refer", sent, change)
+
+
+def request_information(person: Person, case_id: str, sent: Sent, recipient: str, body: str) -> str:
+    """Ask for what is missing, by a letter, and wait for it. Returns the letter's number."""
+
+    def change(work: Work) -> str:
+        move(work, "request_information", "information_requested")
+        return str(letters.write(work, Letter.Kind.INFORMATION, recipient, body).number)
+
+    return perform(person, case_id, "request_information", sent, change)
+
+
+def receive_information(person: Person, case_id: str, sent: Sent, note: str) -> None:
+    """Go on with a case that waited."""
+
+    def change(work: Work) -> None:
+        if note:
+            add_note(work, Note.Kind.INFORMATION, note)
+        move(work, "receive_information", "information_received")
+
+    perform(person, case_id, "receive_information", sent, change)
+
+
+def extend(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+    """Extend the turnaround, once, by what the line of business allows."""
+
+    def change(work: Work) -> None:
+        case, days = work.case, work.case.plan.line.extension_days
+        if case.state not in states.OPEN:
+            raise RefusedError(not_now(case))
+        if case.extended_by is not None or not days:
+            raise RefusedError("The turnaround of this case cannot be extended again.")
+        clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
+        work.change(extended_by=dt.timedelta(days=days), **turnaround.columns(clock))
+        add_note(work, Note.Kind.EXTENSION, reason)
+        work.record("extended", days=days)
+
+    perform(person, case_id, "extend", sent, change)
+
+
+def note(person: Person, case_id: str, sent: Sent, text: str) -> None:
+    """Write a note about a case."""
+
+    def change(work: Work) -> None:
+        add_note(work, Note.Kind.REVIEW, text)
+
+    perform(person, case_id, "note", sent, change)
+
+
+def withdraw(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+    """Close a case because its request was withdrawn. After intake only whoever has it does this."""
+
+    def change(work: Work) -> None:
+        case = work.case
+        if case.state != states.DRAFT and case.assignee_id not in (None, person.pk):
+            raise RefusedError(f"{case.assignee} has this case.")
+        add_note(work, Note.Kind.WITHDRAWAL, reason)
+        move(work, "withdraw", "withdrawn")
+
+    perform(person, case_id, "withdraw", sent, change)
+
+
+def close(person: Person, case_id: str, sent: Sent) -> None:
+    """Close a decided case, once the letter about its last decision is out."""
+
+    def change(work: Work) -> None:
+        decision = work.case.decisions.order_by("-number").first()
+        if work.case.state == states.DECIDED and decision and not decision.letters.exists():
+            raise RefusedError("The letter about the decision is not out yet. Issue it first.")
+        move(work, "close", "case_closed")
+
+    perform(person, case_id, "close", sent, change)
