@@ -1,0 +1,236 @@
+"""Made-up cases in every state, brought there by the services. Nobody in them is real.
+
+world = make_cases()
+case = world.in_review(world.reviewer)
+working.refer(world.reviewer, case.pk, sent(case), "Please look at the dimple.")
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from decisions.models import Case, LineOfBusiness, Person, Plan, Team, new_id
+from decisions.reviews import answering, deciding, facts, intake, letters, working
+from decisions.reviews.intake import Request
+from decisions.reviews.work import Sent
+from tests.people.world import World, make_person, make_world
+
+MET = {"setting": "inpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["tail"]}
+"""Answers under which the criteria are met and the request can be approved."""
+NOT_MET = {
+    "setting": "inpatient",
+    "reasons": ["lumbosacral_stigmata"],
+    "stigmata": ["sacral_dimple"],
+    "dimple_diameter_mm": 3,
+    "dimple_distance_cm": "1.5",
+    "dimple_base_visible": True,
+    "dimple_count": "single",
+    "dimple_position": "midline",
+}
+"""Answers under which the criteria are not met."""
+INCOMPLETE = {"setting": "inpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["sacral_dimple"]}
+"""Answers that leave open what the criteria ask for."""
+BORN, SERVED = dt.date(2026, 1, 10), dt.date(2026, 1, 20)
+RATIONALE, REASON = "The record shows it.", "Talked with the ordering clinician."
+
+
+def fresh(case: Case | str) -> Case:
+    """A case as it is stored now."""
+    return Case.objects.select_related("plan__line", "team", "assignee").get(
+        pk=case if isinstance(case, str) else case.pk
+    )
+
+
+def sent(case: Case | str, **fields: Any) -> Sent:
+    """What a form made from the newest revision says of itself, with a token of its own."""
+    return Sent(**{"token": new_id(), "revision": fresh(case).revision, **fields})
+
+
+def request_for(plan: Plan, **fields: Any) -> Request:
+    """A made-up request that was received just now. ``fields`` are said otherwise."""
+    said: dict[str, Any] = {
+        "reference": "",
+        "member_reference": f"MADE-UP-{new_id()[:8]}",
+        "birth_date": BORN,
+        "plan": plan,
+        "policy": plan.policy or "cigna-cpg-038",
+        "ordering_clinician": "Dr. Olga Ordering (made up)",
+        "rendering_clinician": "",
+        "urgency": Case.Urgency.STANDARD.value,
+        "received_at": timezone.now(),
+        "date_of_service": SERVED,
+        "procedure_codes": ["76800"],
+        "diagnosis_codes": ["Q06.8"],
+        "notes": "Made-up note of the intake.",
+        "attachments": ["made-up/record-1.pdf"],
+    }
+    return Request(**{**said, **fields})
+
+
+def basis(case: Case | str) -> str:
+    """What the page for signing shows now."""
+    case = fresh(case)
+    return deciding.basis(case, facts.determination(case))
+
+
+def signed(person: Person, case: Case, result: str, **more: Any) -> int:
+    """Sign the first decision of a case, as its assignee does. Returns its number."""
+    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
+    return deciding.sign(
+        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
+    )
+
+
+def corrected(person: Person, case: Case, result: str, **more: Any) -> int:
+    """Sign a correction."""
+    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
+    return deciding.correct(
+        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
+    )
+
+
+def appeal_decided(person: Person, case: Case, result: str, **more: Any) -> int:
+    """Sign the decision on an appeal."""
+    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
+    return deciding.decide_appeal(
+        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
+    )
+
+
+@dataclass
+class Cases:
+    """Two teams with their people (`reviewer`, `other_reviewer` and so on), and cases in every state.
+
+    Cases are of the first team; those of the second are made by `of_other_team`. Made without an assignee,
+    a case is nobody's.
+    """
+
+    people: World = field(default_factory=make_world)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or "people" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.__dict__["people"], name)
+
+    def client(self, person: Person, **options: Any) -> Client:
+        """A browser in which the person is signed in."""
+        return self.people.client(person, **options)
+
+    def person(self, username: str, *roles: str, team: Team | None = None, **fields: Any) -> Person:
+        """One more person, of the first team unless another is named."""
+        return make_person(username, *roles, team=team or self.people.team, **fields)
+
+    def plan_of(self, policy: str = "cigna-cpg-038", **line: Any) -> Plan:
+        """A plan with a line of business of its own."""
+        number = Plan.objects.count()
+        business = LineOfBusiness.objects.create(name=f"Made-up line {number}", **line)
+        return Plan.objects.create(name=f"Made-up plan {number}", line=business, policy=policy)
+
+    def draft(self, by: Person | None = None, **fields: Any) -> Case:
+        """A request that was entered."""
+        plan = fields.pop("plan", self.people.plan)
+        key = intake.create(by or self.people.intake, Sent(new_id()), request_for(plan, **fields))
+        return fresh(key)
+
+    def of_other_team(self, state: str = "draft", *args: Any, **fields: Any) -> Case:
+        """A case of the second team, in a state that is named by the method that makes it."""
+        return getattr(self.other(), state)(*args, **fields)
+
+    def other(self) -> Cases:
+        """The same from the side of the second team: its `reviewer` is the first team's `other_reviewer`."""
+        ours = self.people
+        names = [name for name in ours.people if not name.startswith("other_")]
+        swapped = {name: ours.people[f"other_{name}"] for name in names}
+        swapped |= {f"other_{name}": ours.people[name] for name in names}
+        parts = (ours.other_team, ours.team, ours.line, ours.plan, ours.ash_plan, ours.ask_plan)
+        return Cases(World(*parts, people=swapped))
+
+    def in_review(
+        self, assignee: Person | None = None, answers: dict[str, Any] | None = None, **fields: Any
+    ) -> Case:
+        """A case in review. With ``answers``, its reviewer gave them, and keeps the case."""
+        case = self.draft(**fields)
+        intake.submit(self.people.intake, case.pk, sent(case))
+        return self._given(case, assignee or (self.people.reviewer if answers else None), answers)
+
+    def _given(self, case: Case, assignee: Person | None, answers: dict[str, Any] | None) -> Case:
+        if assignee is not None:
+            working.claim(assignee, case.pk, sent(case))
+        if answers and assignee:
+            answering.answer(assignee, case.pk, sent(case), answers)
+        return fresh(case)
+
+    def in_physician_review(
+        self, assignee: Person | None = None, answers: dict[str, Any] | None = None, **fields: Any
+    ) -> Case:
+        """A case that the reviewer answered (not met, unless said otherwise) and referred."""
+        case = self.in_review(self.people.reviewer, NOT_MET if answers is None else answers, **fields)
+        working.refer(self.people.reviewer, case.pk, sent(case), "The dimple is small.")
+        return self._given(case, assignee, None)
+
+    def waiting(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """A case that waits for information, and goes on in review."""
+        case = self.in_review(assignee or self.people.reviewer, INCOMPLETE, **fields)
+        self._ask(case)
+        return fresh(case)
+
+    def waiting_for_physician(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """A case that waits for information, and goes on with a physician."""
+        case = self.in_physician_review(assignee or self.people.physician, **fields)
+        self._ask(case)
+        return fresh(case)
+
+    def _ask(self, case: Case) -> None:
+        body = letters.draft(case, "information")
+        working.request_information(
+            case.assignee or self.people.reviewer, case.pk, sent(case), "Dr. Olga Ordering (made up)", body
+        )
+
+    def decided(self, **fields: Any) -> Case:
+        """A case that the reviewer approved. They still have it."""
+        case = self.in_review(self.people.reviewer, MET, **fields)
+        signed(self.people.reviewer, case, "approved")
+        return fresh(case)
+
+    def decided_adverse(self, **fields: Any) -> Case:
+        """A case that the physician did not approve. They still have it."""
+        case = self.in_physician_review(self.people.physician, **fields)
+        signed(self.people.physician, case, "adverse")
+        return fresh(case)
+
+    def appealed(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """A case whose adverse decision was appealed."""
+        case = self.decided_adverse(**fields)
+        deciding.file_appeal(self.people.intake, case.pk, sent(case), "The family appeals (made up).")
+        return self._given(case, assignee, None)
+
+    def appeal_decided(self, result: str = "approved", **fields: Any) -> Case:
+        """A case whose appeal was decided."""
+        case = self.appealed(self.people.appeal_physician, **fields)
+        appeal_decided(self.people.appeal_physician, case, result)
+        return fresh(case)
+
+    def closed(self, **fields: Any) -> Case:
+        """A case that was approved, with its letter out, and closed."""
+        case = self.decided(**fields)
+        kind = letters.kinds(case)[0]
+        to = letters.recipient(case, kind)
+        letters.issue(self.people.reviewer, case.pk, sent(case), kind, to, letters.draft(case, kind))
+        working.close(self.people.reviewer, case.pk, sent(case))
+        return fresh(case)
+
+    def withdrawn(self, **fields: Any) -> Case:
+        """A case whose request was withdrawn."""
+        case = self.draft(**fields)
+        working.withdraw(self.people.intake, case.pk, sent(case), "Asked for twice.")
+        return fresh(case)
+
+
+def make_cases() -> Cases:
+    """People, plans, and no case yet."""
+    return Cases()
