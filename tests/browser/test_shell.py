@@ -176,11 +176,11 @@ def test_a_page_with_a_console_error_fails_its_test(page, faults):
     faults.allow("broken")
 
 
-def without_a_browser(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """One browser test, run where no browser is on the PATH."""
+def without_a_browser(tmp_path: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """One browser test, run where no browser is on the PATH, with options of pytest."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CONUS_")}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"{__file__}::{SAMPLE}"],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, f"{__file__}::{SAMPLE}"],
         cwd=ROOT,
         env={**kept, "PATH": str(tmp_path), **more},
         capture_output=True,
@@ -192,12 +192,17 @@ def without_a_browser(tmp_path: Path, **more: str) -> subprocess.CompletedProces
 SAMPLE = test_a_screen_of_320_pixels_never_scrolls_sideways.__name__
 
 
-def test_without_a_browser_the_closing_lines_say_what_was_skipped(tmp_path):
-    done = without_a_browser(tmp_path)
+IN_ONE_PROCESS_AND_IN_SEVERAL = pytest.mark.parametrize("options", [[], ["-n", "1"]])
+
+
+@IN_ONE_PROCESS_AND_IN_SEVERAL
+def test_without_a_browser_the_closing_lines_say_what_was_skipped(tmp_path, options):
+    done = without_a_browser(tmp_path, *options)
 
     assert done.returncode == 0
     assert "1 browser tests were skipped: no Chromium or Chrome on the PATH." in done.stdout
 
 
-def test_a_skipped_browser_test_is_a_failure_where_a_browser_is_required(tmp_path):
-    assert without_a_browser(tmp_path, CONUS_REQUIRE_BROWSER="1").returncode == 1
+@IN_ONE_PROCESS_AND_IN_SEVERAL
+def test_a_skipped_browser_test_is_a_failure_where_a_browser_is_required(tmp_path, options):
+    assert without_a_browser(tmp_path, *options, CONUS_REQUIRE_BROWSER="1").returncode == 1

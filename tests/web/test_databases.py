@@ -1,12 +1,19 @@
 """DATABASE_URL: what each kind of database is set to, and what is refused."""
 
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config import serve
 from config.databases import counters, database
 from config.environment import Environment
+from tests.processes import ROOT, clean_environment
 
 DEFAULT = Path("/srv/default.sqlite3")
 
@@ -181,3 +188,78 @@ def test_the_counters_are_in_the_same_postgresql():
 
     assert beside == main
     assert beside["OPTIONS"] is not main["OPTIONS"]
+
+
+# Starting
+
+
+def command(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """What a Python command says and how it ends."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=clean_environment(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """The URL of a PostgreSQL server that is not there."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return f"postgres://anna:hidden@127.0.0.1:{probe.getsockname()[1]}/conus"
+
+
+@pytest.mark.parametrize(
+    ("words", "before"),
+    [
+        (("-m", "config.serve", "--prepare-only"), "Conus cannot start. "),
+        (("manage.py", "migrate"), ""),
+    ],
+)
+def test_a_server_that_is_not_there_is_told_in_one_sentence_without_the_password(
+    tmp_path, nowhere, words, before
+):
+    done = command(*words, CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere)
+
+    assert done.returncode == 1
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"{before}The database of DATABASE_URL cannot be reached: ")
+    assert told.endswith("Connection refused.")
+    assert "hidden" not in told
+
+
+def test_the_checks_of_django_need_no_server(tmp_path, nowhere):
+    done = command("manage.py", "check", CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_of_either_kind_is_made_ready_more_than_once_and_by_two_at_once(own_database):
+    prepare = [sys.executable, "-m", "config.serve", "--prepare-only"]
+    starts = [
+        subprocess.Popen(
+            prepare, cwd=ROOT, env={**own_database, "CONUS_VAR": own_database["CONUS_VAR"] + var}
+        )
+        for var in ("-1", "-2")
+    ]
+    assert [start.wait(120) for start in starts] == [0, 0]
+
+    assert subprocess.run(prepare, cwd=ROOT, env=own_database, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"), [("sqlite:////srv/conus.sqlite3", True), ("postgres://db/conus", False)]
+)
+def test_an_old_sqlite_is_warned_of_where_it_is_used(settings, monkeypatch, capsys, url, warned):
+    served: list[str] = []
+    monkeypatch.setattr(os, "execv", lambda program, words: served.append(program))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    monkeypatch.setattr(serve.settings, "DATABASES", {"default": database(url)})
+
+    serve.serve([])
+
+    assert served == [sys.executable]
+    assert ("mends a rare fault" in capsys.readouterr().out) == warned

@@ -1,0 +1,153 @@
+"""The private PostgreSQL that tests run on: made, stopped whatever happens, and told of if it is missing."""
+
+import os
+import pwd
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import private_postgres
+from tests.processes import ROOT, clean_environment
+
+installed = pytest.mark.skipif(
+    not (any(private_postgres.DEBIAN.glob("*/bin/initdb")) or shutil.which("initdb")),
+    reason="no PostgreSQL server is installed",
+)
+
+PROBE = """
+import os, psycopg
+
+URL = os.environ["CONUS_TEST_DATABASE_URL"].replace("/conus?", "/postgres?")
+
+def test_probe():
+    with psycopg.connect(URL) as connection:
+        def show(name):
+            return connection.execute(f"SHOW {name}").fetchone()[0]
+        data = show("data_directory")
+        pid = open(data + "/postmaster.pid").readline().strip()
+        print("\\nprobe", pid, data, show("fsync"), repr(show("listen_addresses")), flush=True)
+        WHAT
+"""
+
+
+def start(tmp_path: Path, what: str) -> "subprocess.Popen[str]":
+    """The private server with one test, which says where the server is and then does something."""
+    file = tmp_path / "test_probe.py"
+    file.write_text(PROBE.replace("WHAT", what))
+    plain = ["-s", "-c", os.devnull, "--rootdir", tmp_path, "-p", "no:django", "-p", "no:cacheprovider"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.private_postgres", "--", *plain, file],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def said(run: "subprocess.Popen[str]") -> tuple[int, Path, list[str]]:
+    """The server's process, its folder, and what it is set to, as the test told."""
+    assert run.stdout is not None
+    line = next(line for line in run.stdout if line.startswith("probe "))
+    _, pid, data, *settings = line.split()
+    return int(pid), Path(data).parent, settings
+
+
+def wait_for_end(pid: int) -> bool:
+    """Whether a process is gone, or goes within a minute."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    gone, _, _ = select.select([process], [], [], 60)
+    os.close(process)
+    return bool(gone)
+
+
+@installed
+@pytest.mark.parametrize(("what", "status"), [("pass", 0), ("raise AssertionError", 1)])
+def test_the_server_waits_for_the_disk_listens_on_no_network_and_leaves_nothing(tmp_path, what, status):
+    run = start(tmp_path, what)
+    pid, folder, settings = said(run)
+    run.communicate(timeout=120)
+
+    assert run.returncode == status
+    assert settings == ["on", "''"]
+    assert wait_for_end(pid)
+    assert not folder.exists()
+
+
+@installed
+def test_who_ends_the_run_ends_the_tests_and_the_server(tmp_path):
+    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+    pid, folder, _ = said(run)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=120)
+
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert wait_for_end(pid)
+    assert not folder.exists()
+
+
+@installed
+def test_a_ctrl_c_which_reaches_every_process_of_the_terminal_stops_the_server_after_the_tests(tmp_path):
+    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+    pid, folder, _ = said(run)
+    os.killpg(run.pid, signal.SIGINT)
+    run.communicate(timeout=120)
+
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert wait_for_end(pid)
+    assert not folder.exists()
+
+
+@installed
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent is gone")
+def test_a_run_that_is_killed_takes_the_server_with_it(tmp_path):
+    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+    pid, folder, _ = said(run)
+    run.kill()
+    run.communicate(timeout=120)
+
+    assert wait_for_end(pid)
+    shutil.rmtree(folder)
+
+
+def test_a_missing_server_is_told_with_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(private_postgres, "DEBIAN", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(SystemExit, match="apt-get install postgresql"):
+        private_postgres.binaries()
+
+
+def test_the_newest_server_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(private_postgres, "DEBIAN", tmp_path)
+    for version in ("9.6", "15", "17"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "initdb").touch()
+
+    assert private_postgres.binaries() == tmp_path / "17" / "bin"
+
+
+def test_an_ordinary_user_runs_the_server_itself(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    assert private_postgres.server_account() == {}
+
+
+def test_root_runs_the_server_as_another_user_or_says_that_there_is_none(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert private_postgres.server_account()["user"] != 0
+
+    def nobody(name: str) -> None:
+        raise KeyError(name)
+
+    monkeypatch.setattr(pwd, "getpwnam", nobody)
+    with pytest.raises(SystemExit, match="does not run as root"):
+        private_postgres.server_account()
