@@ -18,7 +18,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from decisions.events import checkpoints, merkle
+from decisions.events import checkpoints, merkle, verification
 from decisions.events.actions import ACTIONS
 from decisions.events.encoding import canonical_details, event_hash
 from decisions.events.upkeep import insist
@@ -33,6 +33,8 @@ __all__ = [
     "keep_writing_checkpoints",
     "record",
     "record_alone",
+    "seen",
+    "verify_case",
     "verify_log",
     "write_checkpoint_quietly",
 ]
@@ -148,3 +150,16 @@ def verify_log(
     except (DatabaseError, LogError) as error:
         report.remarks.append(f"The verification could not be recorded: {error}")
     return report
+
+
+def verify_case(case_id: str, *, actor: Person, role: str) -> Report:
+    """Verify the events of one case, and record that it was done where nothing is wrong."""
+    report = verification.verify_case(case_id)
+    if not report.damage:
+        record_alone("log_verified", actor=actor, role=role, case=case_id, details={"events": report.events})
+    return report
+
+
+def seen(action: str, actor: Person, role: str, *, case: str = "", page: str) -> None:
+    """Record that a page of the log was read."""
+    record_alone(action, actor=actor, role=role, case=case, details={"page": page})

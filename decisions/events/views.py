@@ -1,0 +1,122 @@
+"""The pages of the event log. Whatever is read here is an event itself."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from decisions.events import exports, reading, services
+from decisions.events.access import Reader, reader
+from decisions.events.forms import LogFilter, Place
+from decisions.events.story import by_day
+from decisions.guards.services import denied_page
+from decisions.models import Person, Role
+from decisions.people.services import only, signed_in
+from decisions.reviews.services import RefusedError
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is signed in: the guards let nobody else pass."""
+    return cast("Person", request.user)
+
+
+@require_safe
+@only(Role.AUDITOR)
+def log(request: HttpRequest) -> HttpResponse:
+    """All events, the newest first, by kind, person and day."""
+    form = LogFilter(request.GET)
+    if not form.is_valid():
+        return render(request, "events/log.html", {"form": form}, status=422)
+    page = reading.newest(form.cleaned_data)
+    older = form.address(before=page.next) if page.next else ""
+    services.seen("log_viewed", person_of(request), Role.AUDITOR, page="log")
+    context = {"form": form, "days": by_day(page.lines), "older": older, "all_cases": True}
+    return render(request, "events/log.html", context)
+
+
+@require_safe
+@signed_in
+def story(request: HttpRequest, case_id: str) -> HttpResponse:
+    """What happened to a case, from the beginning."""
+    try:
+        who = reader(person_of(request), case_id)
+    except RefusedError:
+        return denied_page(request)
+    place = Place(request.GET)
+    after = (place.cleaned_data["after"] or 0) if place.is_valid() else 0
+    return _story(request, who, after)
+
+
+def _story(request: HttpRequest, who: Reader, after: int) -> HttpResponse:
+    page = reading.of_case(who.case.pk, after)
+    _seen(who, "log_viewed", "story")
+    context = {"case": who.case, "days": by_day(page.lines), "next": page.next, "after": after}
+    return render(request, "events/story.html", context)
+
+
+@require_safe
+@signed_in
+def story_csv(request: HttpRequest, case_id: str) -> HttpResponse:
+    """The story of a case as a table."""
+    try:
+        who = reader(person_of(request), case_id)
+    except RefusedError:
+        return denied_page(request)
+    text = exports.as_csv(reading.all_of_case(case_id))
+    _seen(who, "log_exported", "csv")
+    return _file(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"events-{case_id}.csv")
+
+
+@require_safe
+@signed_in
+def story_fhir(request: HttpRequest, case_id: str) -> HttpResponse:
+    """The story of a case as FHIR R4 AuditEvent resources."""
+    try:
+        who = reader(person_of(request), case_id)
+    except RefusedError:
+        return denied_page(request)
+    bundle = exports.as_fhir(reading.all_of_case(case_id))
+    _seen(who, "log_exported", "fhir")
+    return _file(JsonResponse(bundle, content_type="application/fhir+json"), f"events-{case_id}.json")
+
+
+@require_POST
+@signed_in
+def verify_case(request: HttpRequest, case_id: str) -> HttpResponse:
+    """The events of one case, each held against its hash and its neighbours."""
+    try:
+        who = reader(person_of(request), case_id)
+    except RefusedError:
+        return denied_page(request)
+    report = services.verify_case(case_id, actor=who.person, role=who.role)
+    return render(request, "events/verified_case.html", {"case": who.case, "report": report})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(Role.AUDITOR)
+def verify(request: HttpRequest) -> HttpResponse:
+    """What a verification is, and, asked by a form, its result."""
+    report = None
+    if request.method == "POST":
+        report = services.verify_log(actor=person_of(request), role=Role.AUDITOR)
+    context = {"report": report, "status": reading.status()}
+    return render(request, "events/verify.html", context)
+
+
+@require_safe
+@only(Role.ADMINISTRATOR, Role.AUDITOR)
+def status(request: HttpRequest) -> HttpResponse:
+    """How the log is: how many events, which checkpoint, whether it is protected. Nothing that is in it."""
+    return render(request, "events/status.html", {"status": reading.status()})
+
+
+def _seen(who: Reader, action: str, page: str) -> None:
+    services.seen(action, who.person, who.role, case=who.case.pk, page=page)
+
+
+def _file(response: HttpResponse, name: str) -> HttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
