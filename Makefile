@@ -3,11 +3,12 @@ PYTHON ?= python3
 HOST ?= localhost
 PORT ?= 8000
 in_venv := .venv/bin/python
+demo_var := $(CURDIR)/var/demo
 # A process for each core, though not so many that browsers starve each other; a file's tests stay together.
 parallel := -n auto --maxprocesses 8 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres check proof bench lock python
+.PHONY: help install run demo demo-code test test-postgres check proof bench lock python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -32,6 +33,13 @@ test: python  ## run every test but the long proofs
 test-postgres: python  ## run the same tests on a private PostgreSQL, from Debian's package postgresql
 	@"$(PYTHON)" config/prepare.py test
 	@$(in_venv) -m tests.private_postgres -- $(parallel)
+
+demo: python  ## start Conus with made-up people and cases, in a folder of their own
+	@"$(PYTHON)" config/prepare.py run
+	@CONUS_VAR="$(demo_var)" exec $(in_venv) -m config.serve --demo --host "$(HOST)" --port "$(PORT)"
+
+demo-code: python  ## the code that a made-up person's authenticator app shows now (NAME=paula)
+	@CONUS_VAR="$(demo_var)" $(in_venv) manage.py demo --skip-checks --code "$(NAME)"
 
 check: python  ## lint, format, types, migrations, templates, and Django's checks for production
 	@"$(PYTHON)" config/prepare.py dev

@@ -36,6 +36,8 @@ def main() -> None:
     try:
         django.setup()
         prepare()
+        if options.demo:
+            call_command("demo", skip_checks=True)
     except (ImproperlyConfigured, DatabaseError, OSError) as error:
         sys.exit(f"Conus cannot start. {error}")
     if not options.prepare_only:
@@ -48,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="localhost")
     parser.add_argument("--port", default="8000")
     parser.add_argument("--prepare-only", action="store_true")
+    parser.add_argument("--demo", action="store_true", help="load made-up people and cases first")
     return parser.parse_args()
 
 
