@@ -9,13 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from decisions.core.determination import Determination
+from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
 from decisions.events.services import digest
 from decisions.models import Case, Decision, Note, Person
 from decisions.record import as_record
 from decisions.reviews import facts, permissions, states, turnaround
 from decisions.reviews.clocks import started
+from decisions.reviews.freezing import in_words, request_in_words
 from decisions.reviews.letters import last_decision
 from decisions.reviews.moves import add_note, move, not_now
 from decisions.reviews.permissions import Permit
@@ -24,7 +25,7 @@ from decisions.reviews.working import signed_before
 
 APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
 WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
-CAN_APPROVE = "can_approve"
+SIGN_WITH_A_LICENCE = (permissions.PHYSICIAN, permissions.APPEALS)
 NURSE_ONLY_APPROVES = (
     "A reviewer signs an approval where the determination says that the request can be approved. "
     "Refer the case to a physician."
@@ -47,17 +48,20 @@ def is_against(found: Determination, result: str) -> bool:
 def frozen(case: Case, found: Determination) -> str:
     """Everything that a decision rests on, as canonical JSON."""
     policy, codes = found.policy, facts.code_set(found)
+    case_id, told = case.reference, facts.explained(case, found)
     held = {
         "answers": facts.raw_answers(case),
         "as_of": found.answers.as_of.isoformat(),
         "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
-        "determination": as_record(case.reference, found),
+        "determination": as_record(case_id, found),
         "edition": policy.edition,
         "fingerprint": policy.fingerprint,
         "given": _given(case),
         "policy": policy.id,
+        "request": request_in_words(case),
         "software": settings.VERSION,
         "trace": trace(found),
+        "words": in_words(told),
     }
     return canonical(held)
 
@@ -89,8 +93,14 @@ def _given(case: Case) -> list[dict[str, Any]]:
 
 
 def basis(case: Case, found: Determination) -> str:
-    """A keyed digest of what a person sees before they sign, so that they sign what they saw."""
-    return digest(case.pk, frozen(case, found))
+    """A keyed digest of what a person sees before they sign, so that they sign what they saw: what is frozen,
+    and the notes.
+    """
+    return _basis(case, frozen(case, found))
+
+
+def _basis(case: Case, held: str) -> str:
+    return digest(case.pk, [held, sorted(case.case_notes.values_list("pk", flat=True))])
 
 
 def sign(
@@ -111,8 +121,7 @@ def sign(
     """
 
     def change(work: Work) -> str:
-        if not states.is_legal("decide", work.case.state):
-            raise RefusedError(not_now(work.case))
+        check_decidable(work.case)
         kind = Decision.Kind.INITIAL
         made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
         move(work, "decide", "decision_signed", **_details(made))
@@ -136,7 +145,7 @@ def correct(
     """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
 
     def change(work: Work) -> str:
-        check_correctable(work.person, work.case)
+        work.permit = Permit(correcting_role(work.person, work.case))
         kind = Decision.Kind.CORRECTION
         made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
         work.record("decision_corrected", **_details(made))
@@ -146,18 +155,24 @@ def correct(
     return int(perform(person, case_id, "correct", sent, change))
 
 
-def check_correctable(person: Person, case: Case) -> None:
-    """Raises RefusedError where somebody cannot correct the decision of a case now.
+def correcting_role(person: Person, case: Case) -> str:
+    """The role in which somebody corrects the decision of a case. Raises RefusedError where nobody's does.
 
-    What was decided on an appeal is corrected by an appeal physician alone, and by no earlier signer of the
-    decision that was appealed.
+    What was decided on an appeal is corrected by the appeal physician who has the case, and by no signer of
+    the decision that was appealed.
     """
     if case.state != states.DECIDED:
         raise RefusedError(not_now(case))
     if not case.appealed:
-        return
-    if permissions.APPEALS not in person.role_names or _signed_first(person, case):
-        raise RefusedError("Only an appeal physician who did not sign the first decision corrects this.")
+        if permissions.PHYSICIAN not in person.role_names:
+            raise RefusedError("Only a physician corrects a decision.")
+        return permissions.PHYSICIAN
+    if permissions.permit(person, "decide_appeal", case) is None or _signed_first(person, case):
+        raise RefusedError(
+            "What was decided on an appeal is corrected by the appeal physician who has the case, "
+            "and by nobody who signed the first decision."
+        )
+    return permissions.APPEALS
 
 
 def _signed_first(person: Person, case: Case) -> bool:
@@ -171,9 +186,7 @@ def file_appeal(person: Person, case_id: str, sent: Sent, text: str) -> None:
 
     def change(work: Work) -> None:
         case = work.case
-        decision = last_decision(case)
-        if case.appealed or decision is None or decision.result != ADVERSE:
-            raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
+        check_appealable(case)
         add_note(work, Note.Kind.APPEAL, text)
         move(work, "file_appeal", "appeal_filed")
         limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
@@ -181,6 +194,13 @@ def file_appeal(person: Person, case_id: str, sent: Sent, text: str) -> None:
         work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
 
     perform(person, case_id, "file_appeal", sent, change)
+
+
+def check_appealable(case: Case) -> None:
+    """Raises RefusedError where there is nothing to be appealed now."""
+    decision = last_decision(case)
+    if case.state != states.DECIDED or case.appealed or decision is None or decision.result != ADVERSE:
+        raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
 
 
 def decide_appeal(
@@ -197,14 +217,27 @@ def decide_appeal(
     """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
 
     def change(work: Work) -> str:
-        if signed_before(work.person, work.case):
-            raise RefusedError("Whoever decided first does not decide the appeal.")
+        check_appeal_decidable(work.person, work.case)
         kind = Decision.Kind.APPEAL
         made = _write(work, kind, result, rationale, reason, confirmed=confirmed, seen=seen)
         move(work, "decide_appeal", "appeal_decided", **_details(made))
         return str(made.number)
 
     return int(perform(person, case_id, "decide_appeal", sent, change))
+
+
+def check_appeal_decidable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot decide the appeal of a case now."""
+    if signed_before(person, case):
+        raise RefusedError("Whoever decided first does not decide the appeal.")
+    if not states.is_legal("decide_appeal", case.state):
+        raise RefusedError(not_now(case))
+
+
+def check_decidable(case: Case) -> None:
+    """Raises RefusedError where no first decision can be signed now."""
+    if not states.is_legal("decide", case.state):
+        raise RefusedError(not_now(case))
 
 
 def _details(made: Decision) -> dict[str, Any]:
@@ -227,16 +260,20 @@ def signature(made: Decision) -> str:
 def _write(
     work: Work, kind: str, result: str, rationale: str, reason: str, *, confirmed: bool, seen: str
 ) -> Decision:
-    """The signed decision, once all that it asks for is there."""
+    """The signed decision, once all that it asks for is there.
+
+    Whether the page was outdated is looked at first: on another basis all the rest may be another too.
+    """
     case, found = work.case, facts.determination(work.case)
-    role = signer(work.person, work.permit, found, result)
-    against = is_against(found, result)
-    _check(rationale, reason, confirmed=confirmed, needs_reason=_needs_reason(kind, result, against=against))
     held = frozen(case, found)
-    if digest(case.pk, held) != seen:
+    if _basis(case, held) != seen:
         raise StaleError(case)
+    role = signer(work.person, work.permit, case, found, result)
+    work.permit = Permit(role)
     now = timezone.now()
     licence = _licence(work.person, role, timezone.localdate(now))
+    against = is_against(found, result)
+    check_filled_in(rationale, reason, confirmed=confirmed, needs_reason=needs_reason(kind, result, against))
     last = last_decision(case)
     return Decision.objects.create(
         case=case,
@@ -254,44 +291,62 @@ def _write(
     )
 
 
-def _needs_reason(kind: str, result: str, *, against: bool) -> bool:
+def needs_reason(kind: str, result: str, against: bool) -> bool:
+    """Whether a decision is signed with a reason of its own beside the rationale."""
     return kind == Decision.Kind.CORRECTION or result == ADVERSE or against
 
 
-def signer(person: Person, permit: Permit, found: Determination, result: str) -> str:
-    """The role that signs this. Raises RefusedError where a nurse would decide more than an approval."""
-    if permit.role != permissions.REVIEWER or (result == APPROVED and found.next_step == CAN_APPROVE):
+def signer(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> str:
+    """The role that signs this. Raises RefusedError where a nurse would decide more than an approval.
+
+    A case that was referred is a physician's, whatever the determination says of it by now.
+    """
+    plain = result == APPROVED and found.next_step == CAN_APPROVE and case.state != states.PHYSICIAN_REVIEW
+    if permit.role != permissions.REVIEWER or plain:
         return permit.role
     if permissions.PHYSICIAN in person.role_names:
         return permissions.PHYSICIAN
     raise RefusedError(NURSE_ONLY_APPROVES)
 
 
-def _check(rationale: str, reason: str, *, confirmed: bool, needs_reason: bool) -> None:
+def check_filled_in(rationale: str, reason: str, *, confirmed: bool, needs_reason: bool) -> None:
+    """Raises SigningError with everything that is missing."""
     problems = {}
     if not confirmed:
         problems["confirmed"] = "Confirm that you have reviewed the record."
     if not rationale.strip():
         problems["rationale"] = "Write the rationale."
     if needs_reason and not reason.strip():
-        problems["reason"] = "Give the reason: the decision is adverse, a correction, or against the text."
+        problems["reason"] = (
+            "Give the reason. An adverse decision, a correction, and a decision against the determination "
+            "need one."
+        )
     if problems:
         raise SigningError(**problems)
 
 
 def _licence(person: Person, role: str, day: dt.date) -> dict[str, Any]:
     """The licence to be copied into a decision. Raises RefusedError for a physician without a good one."""
-    if role not in (permissions.PHYSICIAN, permissions.APPEALS):
+    if role not in SIGN_WITH_A_LICENCE:
         return {}
-    if not person.has_licence_on(day):
-        raise RefusedError(
-            "A physician signs with a licence that is on file and has not expired. Yours is not."
-        )
+    if trouble := licence_trouble(person, day):
+        raise RefusedError(trouble)
     return {
         "licence_number": person.licence_number,
         "licence_state": person.licence_state,
         "licence_expires": person.licence_expires,
     }
+
+
+def licence_trouble(person: Person, day: dt.date) -> str:
+    """Why a physician cannot sign on a day, in a sentence; empty where the licence is good."""
+    if person.has_licence_on(day):
+        return ""
+    if person.licence_expires and person.licence_expires < day:
+        said = f"Your licence expired on {person.licence_expires}."
+    else:
+        said = "No complete licence of yours is on file."
+    return f"{said} A physician signs with a licence that is on file and has not expired."
 
 
 def may_sign_now(person: Person, case: Case) -> bool:
@@ -301,3 +356,38 @@ def may_sign_now(person: Person, case: Case) -> bool:
         return own and not signed_before(person, case)
     possible = states.is_legal("decide", case.state)
     return possible and permissions.permit(person, "sign_approval", case) is not None
+
+
+def may_correct_now(person: Person, case: Case) -> bool:
+    """Whether the page for correcting a decision is offered."""
+    if permissions.permit(person, "correct", case) is None:
+        return False
+    try:
+        correcting_role(person, case)
+    except RefusedError:
+        return False
+    return True
+
+
+def may_file_appeal_now(person: Person, case: Case) -> bool:
+    """Whether the page for filing an appeal is offered."""
+    if permissions.permit(person, "file_appeal", case) is None:
+        return False
+    try:
+        check_appealable(case)
+    except RefusedError:
+        return False
+    return True
+
+
+def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
+    """The results that somebody can sign now, for a page to offer."""
+    return [result for result in (APPROVED, ADVERSE) if _can_sign(person, permit, case, found, result)]
+
+
+def _can_sign(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> bool:
+    try:
+        signer(person, permit, case, found, result)
+    except RefusedError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""A determination in words, as it is kept in a signed decision.
+
+A page or a letter about an old decision is made from these words alone: a newer edition of the policy, or of
+the program, does not change what it says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decisions import services
+from decisions.core.policy import Policy
+from decisions.explanation import Because, Explanation, ReadingTold, answers_told
+from decisions.models import Case
+from decisions.questionnaire.determination_fragments import place
+
+QUOTED_IN_LETTERS = 4
+"""How many passages a letter quotes at most: the deciding ones come first."""
+
+
+def in_words(told: Explanation) -> dict[str, Any]:
+    """What is said of a determination, as plain JSON types."""
+    policy, found = told.policy, told.determination
+    return {
+        "name": told.name,
+        "title": policy.source.title,
+        "notice": policy.source.notice,
+        "headline": told.headline,
+        "state": told.state,
+        "next_step": told.next_step,
+        "sentence": told.sentence,
+        "because": [_said(because) for because in told.because],
+        "missing": [question.label for question in told.missing],
+        "notices": [{"word": n.word, "sentence": n.notice.sentence} for n in told.notices],
+        "readings": [_reading(reading) for reading in told.readings],
+        "answers": [
+            {"fact": a.question.id, "question": a.question.short, "answer": a.answer}
+            for a in answers_told(found.answers)
+        ],
+        "passages": [passage_in_words(policy, key) for key in told.passages],
+        "evidence": [passage_in_words(policy, key) for key in found.evidence if key not in told.passages],
+        "references": [_reference(policy, key) for key in found.references],
+    }
+
+
+def passage_in_words(policy: Policy, key: str) -> dict[str, str]:
+    """A passage word for word, and where it stands."""
+    passage = policy.passages[key]
+    return {"id": key, "place": place(policy, passage), "quote": passage.quote}
+
+
+def _said(because: Because) -> str:
+    return f"{because.said} ({', '.join(because.folded)})" if because.folded else because.said
+
+
+def _reading(told: ReadingTold) -> dict[str, str]:
+    taken = "" if told.is_open else told.taken
+    return {"question": told.reading.question, "taken": taken, "otherwise": told.otherwise}
+
+
+def _reference(policy: Policy, key: str) -> str:
+    holder, entry = services.library().reference(key, policy)
+    return holder.passages[entry.passage].quote
+
+
+def request_in_words(case: Case) -> dict[str, Any]:
+    """What was asked for, as plain JSON types."""
+    return {
+        "reference": case.reference,
+        "member": case.member_reference,
+        "birth_date": case.birth_date.isoformat(),
+        "plan": case.plan.name,
+        "ordering_clinician": case.ordering_clinician,
+        "rendering_clinician": case.rendering_clinician,
+        "urgency": case.urgency,
+        "received_at": case.received_at.isoformat(),
+        "date_of_service": case.date_of_service.isoformat() if case.date_of_service else "",
+        "procedure_codes": case.procedure_codes,
+        "diagnosis_codes": case.diagnosis_codes,
+        "notes": case.notes,
+        "attachments": case.attachments,
+    }
