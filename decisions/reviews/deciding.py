@@ -50,7 +50,7 @@ def frozen(case: Case, found: Determination) -> str:
     policy, codes = found.policy, facts.code_set(found)
     case_id, told = case.reference, facts.explained(case, found)
     held = {
-        "answers": facts.raw_answers(case),
+        "answers": _counted(case, found),
         "as_of": found.answers.as_of.isoformat(),
         "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
         "determination": as_record(case_id, found),
@@ -74,6 +74,13 @@ def trace(found: Determination) -> dict[str, list[int]]:
 def canonical(held: Any) -> str:
     """JSON in the one spelling that is compared and signed."""
     return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _counted(case: Case, found: Determination) -> dict[str, Any]:
+    """The raw answers that the determination was made from: those that the questions allow."""
+    age, asked = found.policy.topic.age, found.answers.asked
+    raw = facts.raw_answers(case)
+    return {fact: raw[fact] for fact in raw if (age.id if fact == age.birth_date else fact) in asked}
 
 
 def _given(case: Case) -> list[dict[str, Any]]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from decisions import services
-from decisions.core.answers import check
+from decisions.core.answers import AnswersError, check
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
-from decisions.models import Decision, Event
+from decisions.events.services import record_alone
+from decisions.models import Case, Decision, Event, Person
 from decisions.record import as_record
 from decisions.reviews.deciding import signature, trace
 
 SIGNED = ("decision_signed", "decision_corrected", "appeal_decided")
+AT_ONCE = 200
+"""How many rows are held in memory while everything is replayed."""
+UNREADABLE = "What was frozen cannot be read."
 
 
 class LostError(Exception):
@@ -26,59 +32,148 @@ class LostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A decision that was replayed, and every difference that was found, in sentences."""
+    """A decision that was replayed, named by its case and number, and every difference, in sentences."""
 
-    decision: Decision
+    case: str
+    reference: str
+    number: int
     differences: tuple[str, ...]
 
+    @property
+    def is_same(self) -> bool:
+        """Whether everything is as it was signed, and comes out as it did."""
+        return not self.differences
 
-def replay_all(decisions: Iterable[Decision]) -> Iterator[Replayed]:
-    """Replays decisions one after the other."""
-    for decision in decisions:
-        yield Replayed(decision, tuple(differences(decision)))
+    def as_json(self) -> dict[str, Any]:
+        """As the command prints it."""
+        return {"case": self.reference, "decision": self.number, "differences": list(self.differences)}
+
+
+def replay(decision: Decision, actor: Person | None, role: str = "") -> Replayed:
+    """Replay one decision, and record that it was done."""
+    found = replayed(decision)
+    details = {"decisions": 1, "different": int(not found.is_same), "number": decision.number}
+    record_alone("replayed", actor=actor, role=role, case=decision.case_id, details=details)
+    return found
+
+
+def replay_each(case: Case | None = None) -> Iterator[Replayed]:
+    """Replay the decisions of a case, or all, one after the other, and those that are signed but not stored.
+
+    When everything was looked at, it is recorded with the counts.
+    """
+    decisions, different = 0, 0
+    for found in _each(case):
+        decisions, different = decisions + 1, different + (not found.is_same)
+        yield found
+    details = {"decisions": decisions, "different": different}
+    record_alone("replayed", actor=None, case=case.pk if case else "", details=details)
+
+
+def _each(case: Case | None) -> Iterator[Replayed]:
+    stored = Decision.objects.filter(case=case) if case else Decision.objects.all()
+    ordered = stored.select_related("case").order_by("case_id", "number")
+    for decision in ordered.iterator(chunk_size=AT_ONCE):
+        yield replayed(decision)
+    yield from _signed_but_not_stored(case)
+
+
+def _signed_but_not_stored(case: Case | None) -> Iterator[Replayed]:
+    events: QuerySet[Event] = Event.objects.filter(action__in=SIGNED).order_by("seq")
+    if case:
+        events = events.filter(case=case.pk)
+    for event in events.iterator(chunk_size=AT_ONCE):
+        number = details_of(event).get("number", 0)
+        if not Decision.objects.filter(case=event.case, number=number).exists():
+            reference = Case.objects.filter(pk=event.case).values_list("reference", flat=True).first()
+            said = f"The event log has the signature of a decision that is not stored (event {event.seq})."
+            yield Replayed(event.case, reference or event.case, number, (said,))
+
+
+def details_of(event: Event) -> dict[str, Any]:
+    """The details of an event; none where they were damaged."""
+    try:
+        held = json.loads(event.details)
+    except ValueError:
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def replayed(decision: Decision) -> Replayed:
+    """A decision compared with the event log, and with what comes out today."""
+    case = decision.case
+    return Replayed(case.pk, case.reference, decision.number, tuple(differences(decision)))
 
 
 def differences(decision: Decision) -> Iterator[str]:
     """What is not as it was signed, or no longer comes out as it did."""
     yield from _altered(decision)
     try:
-        held = json.loads(decision.frozen)
-        yield from _compared(held)
+        yield from _compared(json.loads(decision.frozen))
     except LostError as lost:
         yield str(lost)
-    except (ValueError, KeyError, TypeError):
-        yield "What was frozen cannot be read."
+    except AnswersError as refused:
+        facts = sorted({fact for problem in refused.problems for fact in problem.facts})
+        yield f"The questions no longer allow the answers that were given then: {', '.join(facts)}."
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield UNREADABLE
 
 
 def _altered(decision: Decision) -> Iterator[str]:
     """Whether the row is what the event log says was signed."""
     events = Event.objects.filter(case=decision.case_id, action__in=SIGNED)
-    said = [json.loads(event.details) for event in events]
-    signed = [details.get("signed") for details in said if details.get("number") == decision.number]
+    said = [details_of(event) for event in events]
+    signed = [details for details in said if details.get("number") == decision.number]
     if not signed:
         yield "The event log has no signature of this decision."
-    elif signature(decision) not in signed:
+    elif signature(decision) not in [details.get("signed") for details in signed]:
         yield "The stored decision is not what was signed."
+        if decision.result not in [details.get("result") for details in signed]:
+            was = ", ".join(str(details.get("result")) for details in signed)
+            yield f"The stored result is {decision.result}. The event log says: {was}."
 
 
 def _compared(held: dict[str, Any]) -> Iterator[str]:
     policy = _edition(held["policy"], held["edition"])
     if policy.fingerprint != held["fingerprint"]:
-        yield f"The files of {policy.id}, edition {policy.edition}, have another fingerprint now."
+        yield (
+            f"The files of {policy.id}, edition of {policy.edition}, are not those of then: "
+            f"the fingerprint was {held['fingerprint'][:12]} and is {policy.fingerprint[:12]} now."
+        )
     found = _determined(policy, held)
     now, then = as_record(held["determination"]["id"], found), held["determination"]
     for key in sorted({*now, *then}):
-        if json.loads(json.dumps(now.get(key))) != then.get(key):
-            yield f"“{key}” comes out differently."
+        if now.get(key) != then.get(key):
+            yield _said(key, then.get(key), now.get(key))
     if trace(found) != held["trace"]:
-        yield "The trace comes out differently."
+        yield "The answers that were looked at for each criterion (the trace) come out differently."
+
+
+def _said(key: str, then: Any, now: Any) -> str:
+    words = key.replace("_", " ")
+    if key == "passages":
+        return f"The passages were {_ids(then)}, and are {_ids(now)} now, or their words are others."
+    return f"The {words} was {_shown(then)}, and is {_shown(now)} now."
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {each}" for key, each in value.items())
+    return "nothing" if value is None else str(value)
+
+
+def _ids(passages: Any) -> str:
+    return ", ".join(passage["id"] for passage in passages or []) or "none"
 
 
 def _edition(policy_id: str, edition: str) -> Policy:
     try:
         return services.library().edition(policy_id, edition)
     except KeyError:
-        raise LostError(f"There is no policy {policy_id} of the edition {edition} any more.") from None
+        said = f"There is no edition of {edition} of the policy {policy_id} any more."
+        raise LostError(said) from None
 
 
 def _code_set(held: dict[str, Any]) -> CodeSet:

@@ -5,6 +5,7 @@ from decisions.reviews.deciding import basis, decide_appeal, file_appeal, sign
 from decisions.reviews.facts import determination, explained
 from decisions.reviews.intake import Request, create, submit
 from decisions.reviews.letters import draft, issue, kinds, rationale
+from decisions.reviews.replay import Replayed, replay_each
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
 from decisions.reviews.working import claim, close, refer, request_information
 
@@ -12,6 +13,7 @@ __all__ = [
     "Evidence",
     "NotFoundError",
     "RefusedError",
+    "Replayed",
     "Request",
     "Sent",
     "StaleError",
@@ -32,6 +34,7 @@ __all__ = [
     "permitted",
     "rationale",
     "refer",
+    "replay_each",
     "request_information",
     "sign",
     "submit",
