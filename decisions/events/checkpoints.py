@@ -16,7 +16,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -104,20 +104,30 @@ def due_by_time(head: EventHead, now: dt.datetime) -> bool:
 
 def write_due() -> None:
     """Write a checkpoint if it is time for one. A failure is logged, not raised."""
-    try:
+    with _failures_logged():
         head = EventHead.objects.filter(pk=1).first()
         if head is not None and due_by_time(head, timezone.now()):
-            write()
-    except (CheckpointError, keys.SigningKeyError, DatabaseError, OSError) as error:
-        _LOG.error("A checkpoint of the event log could not be written. %s", error)
+            _write_unless_busy()
 
 
 def write_quietly() -> None:
     """Write a checkpoint if there are new events. A failure is logged, not raised."""
+    with _failures_logged():
+        _write_unless_busy()
+
+
+@contextmanager
+def _failures_logged() -> Iterator[None]:
     try:
-        write()
+        yield
     except (CheckpointError, keys.SigningKeyError, DatabaseError, OSError) as error:
         _LOG.error("A checkpoint of the event log could not be written. %s", error)
+
+
+def _write_unless_busy() -> None:
+    """Write one, unless another process is at it, or a backup holds the file: nobody waits for either."""
+    with suppress(BlockingIOError), held(Path(settings.CHECKPOINTS), wait=False):
+        write_held()
 
 
 def write() -> Checkpoint | None:
@@ -125,23 +135,27 @@ def write() -> Checkpoint | None:
 
     Raises CheckpointError, SigningKeyError, DatabaseError, OSError.
     """
-    key = keys.signing_key()
-    file = Path(settings.CHECKPOINTS)
-    with _locked(file):
-        head = EventHead.objects.filter(pk=1).first()
-        if head is None:
-            raise CheckpointError("The event log has lost its head. Run manage.py verify_log.")
-        last = _last(file)
-        if last and last[0].sequence > head.seq:
-            raise CheckpointError(
-                f"{file} goes up to event {last[0].sequence} and the log only to {head.seq}."
-                " Run manage.py verify_log."
-            )
-        if head.seq == 0 or (last and last[0].sequence == head.seq):
-            return last[0] if last else None
-        checkpoint = _next(head, last, key)
-        _append(file, checkpoint)
-        _note(head, checkpoint)
+    with held(Path(settings.CHECKPOINTS)):
+        return write_held()
+
+
+def write_held() -> Checkpoint | None:
+    """The same for whoever holds the file already."""
+    key, file = keys.signing_key(), Path(settings.CHECKPOINTS)
+    head = EventHead.objects.filter(pk=1).first()
+    if head is None:
+        raise CheckpointError("The event log has lost its head. Run manage.py verify_log.")
+    last = _last(file)
+    if last and last[0].sequence > head.seq:
+        raise CheckpointError(
+            f"{file} goes up to event {last[0].sequence} and the log only to {head.seq}."
+            " Run manage.py verify_log."
+        )
+    if head.seq == 0 or (last and last[0].sequence == head.seq):
+        return last[0] if last else None
+    checkpoint = _next(head, last, key)
+    _append(file, checkpoint)
+    _note(head, checkpoint)
     return checkpoint
 
 
@@ -165,12 +179,12 @@ def _note(head: EventHead, checkpoint: Checkpoint) -> None:
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    """Take turns with every other process that writes checkpoints."""
+def held(file: Path, *, wait: bool = True) -> Iterator[None]:
+    """Keep every other process from writing checkpoints. Raises BlockingIOError where one does, or waits."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(file.with_name(f"{file.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(descriptor)

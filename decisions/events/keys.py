@@ -41,7 +41,7 @@ def signing_key() -> Ed25519PrivateKey:
         raise SigningKeyError(f"{file} can be read by others than its owner. Run: chmod 600 {file}")
     key = _private(file)
     if not public_file().exists():
-        _publish(key.public_key())
+        publish(key.public_key())
     if name(key.public_key()) not in public_keys(public_file()):
         raise SigningKeyError(f"The public half of {file} is not in {public_file()}: one was exchanged.")
     return key
@@ -92,7 +92,7 @@ def _make(file: Path) -> None:
     _write(draft, text, os.O_EXCL, 0o600)
     try:
         draft.chmod(0o600)
-        _publish(key.public_key())
+        publish(key.public_key())
         os.link(draft, file)
     except FileExistsError:
         pass
@@ -100,7 +100,8 @@ def _make(file: Path) -> None:
         draft.unlink()
 
 
-def _publish(key: Ed25519PublicKey) -> None:
+def publish(key: Ed25519PublicKey) -> None:
+    """Add a public key to those that are there."""
     text = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     _write(public_file(), text, os.O_APPEND, 0o644)
 

@@ -1,131 +1,48 @@
-"""The verbs of the event log. What changes something records it in the same transaction.
+"""The verbs of the event log.
 
-    with transaction.atomic():
-        ...
-        record("case_claimed", actor=person, role="reviewer", case=case.id)
-
-What changes nothing, and what was refused and rolled back, is recorded by `record_alone`.
+`record` adds an event inside the transaction of what it tells of, and `record_alone` in one of its own.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from django.db import DatabaseError, transaction
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.db import DatabaseError
 
-from decisions.events import checkpoints, merkle, verification
-from decisions.events.actions import ACTIONS
-from decisions.events.encoding import canonical_details, event_hash
+from decisions.events import checkpoints, verification
+from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
+from decisions.events.checkpoints import CheckpointError
+from decisions.events.keys import SigningKeyError
+from decisions.events.recording import LogError, digest, record, record_alone
 from decisions.events.upkeep import insist
 from decisions.events.verification import Report, Verification
-from decisions.models import Event, EventHead, Person
+from decisions.models import Person
 
 __all__ = [
+    "BACKUP_FAULTS",
     "LogError",
     "Report",
+    "Restored",
+    "backup",
     "digest",
     "insist",
     "keep_writing_checkpoints",
+    "last_changes",
+    "read_manifest",
     "record",
     "record_alone",
+    "restore",
     "seen",
     "verify_case",
     "verify_log",
     "write_checkpoint_quietly",
 ]
 
-HEAD = 1
+BACKUP_FAULTS = (BackupError, CheckpointError, SigningKeyError, LogError, DatabaseError, OSError)
+"""What making a backup, or putting one back, may raise."""
+
 keep_writing_checkpoints = checkpoints.keep_writing
 write_checkpoint_quietly = checkpoints.write_quietly
-
-
-class LogError(Exception):
-    """The event log cannot be written: what was to be recorded must not happen either."""
-
-
-def record(
-    action: str,
-    *,
-    actor: Person | None,
-    role: str = "",
-    case: str = "",
-    details: Mapping[str, Any] | None = None,
-) -> Event:
-    """Add an event, inside the transaction of what it tells of. ``case`` is a case's id, not its reference.
-
-    Everybody who records waits here for the one who holds the head, until that transaction ends. So record
-    late in a transaction, and keep it short.
-
-    Raises LogError outside of a transaction and where the log has lost its head, ValueError for an unknown
-    action and for details that an event cannot hold.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise LogError("An event is recorded in the transaction of what it tells of, and there is none.")
-    if action not in ACTIONS:
-        raise ValueError(f"{action!r} is not an action of the event log.")
-    head = _locked_head()
-    event = Event(
-        seq=head.seq + 1,
-        at=timezone.now(),
-        actor=actor.pk if actor else None,
-        role=role,
-        action=action,
-        case=case,
-        details=canonical_details(details),
-        previous_hash=head.hash,
-    )
-    event.hash = event_hash(event)
-    event.save(force_insert=True)
-    _move(head, event)
-    return event
-
-
-def record_alone(
-    action: str,
-    *,
-    actor: Person | None,
-    role: str = "",
-    case: str = "",
-    details: Mapping[str, Any] | None = None,
-) -> Event:
-    """Add an event in a transaction of its own: for what is only looked at, and for refusals.
-
-    After a refusal it is called when the other transaction has been rolled back. Raises as `record` does.
-    """
-    with transaction.atomic():
-        return record(action, actor=actor, role=role, case=case, details=details)
-
-
-def digest(case_id: str, value: Any) -> str:
-    """A keyed digest that stands for a value of a patient in an event's details.
-
-    The same value in the same case has the same digest, so a change shows. Without the secret key nobody can
-    try values, and digests of different cases cannot be compared.
-    """
-    text = json.dumps([case_id, value], sort_keys=True, separators=(",", ":"), default=str)
-    return salted_hmac("conus.events.digest", text, algorithm="sha256").hexdigest()
-
-
-def _locked_head() -> EventHead:
-    """The head, locked until the transaction ends. On SQLite the transaction holds the lock already."""
-    head = EventHead.objects.select_for_update().filter(pk=HEAD).first()
-    if head is None:
-        raise LogError("The event log has lost its head. Run manage.py verify_log.")
-    return head
-
-
-def _move(head: EventHead, event: Event) -> None:
-    """Let the head name the new event, and have a checkpoint written when enough have come together."""
-    peaks = merkle.added(json.loads(head.peaks), head.seq, event.hash)
-    head.seq, head.hash, head.peaks = event.seq, event.hash, json.dumps(peaks, separators=(",", ":"))
-    head.save(update_fields=("seq", "hash", "peaks"))
-    if checkpoints.due_by_count(head):
-        transaction.on_commit(checkpoints.write_quietly)
 
 
 def verify_log(
@@ -163,3 +80,9 @@ def verify_case(case_id: str, *, actor: Person, role: str) -> Report:
 def seen(action: str, actor: Person, role: str, *, case: str = "", page: str) -> None:
     """Record that a page of the log was read."""
     record_alone(action, actor=actor, role=role, case=case, details={"page": page})
+
+
+def last_changes(case_id: str, most: int = 3) -> list[Line]:
+    """What was last changed about a case, newest first, in words."""
+    changing = [name for name, action in ACTIONS.items() if action.kind in "CU" and not action.failed]
+    return tell(Event.objects.filter(case=case_id, action__in=changing).order_by("-seq")[:most])

@@ -1,0 +1,109 @@
+"""Recording events. What changes something records it in the same transaction.
+
+    with transaction.atomic():
+        ...
+        record("case_claimed", actor=person, role="reviewer", case=case.id)
+
+What changes nothing, and what was refused and rolled back, is recorded by `record_alone`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from decisions.events import checkpoints, merkle
+from decisions.events.actions import ACTIONS
+from decisions.events.encoding import canonical_details, event_hash
+from decisions.models import Event, EventHead, Person
+
+HEAD = 1
+
+
+class LogError(Exception):
+    """The event log cannot be written: what was to be recorded must not happen either."""
+
+
+def record(
+    action: str,
+    *,
+    actor: Person | None,
+    role: str = "",
+    case: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Event:
+    """Add an event, inside the transaction of what it tells of. ``case`` is a case's id, not its reference.
+
+    Everybody who records waits here for the one who holds the head, until that transaction ends. So record
+    late in a transaction, and keep it short.
+
+    Raises LogError outside of a transaction and where the log has lost its head, ValueError for an unknown
+    action and for details that an event cannot hold.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise LogError("An event is recorded in the transaction of what it tells of, and there is none.")
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not an action of the event log.")
+    head = _locked_head()
+    event = Event(
+        seq=head.seq + 1,
+        at=timezone.now(),
+        actor=actor.pk if actor else None,
+        role=role,
+        action=action,
+        case=case,
+        details=canonical_details(details),
+        previous_hash=head.hash,
+    )
+    event.hash = event_hash(event)
+    event.save(force_insert=True)
+    _move(head, event)
+    return event
+
+
+def record_alone(
+    action: str,
+    *,
+    actor: Person | None,
+    role: str = "",
+    case: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Event:
+    """Add an event in a transaction of its own: for what is only looked at, and for refusals.
+
+    After a refusal it is called when the other transaction has been rolled back. Raises as `record` does.
+    """
+    with transaction.atomic():
+        return record(action, actor=actor, role=role, case=case, details=details)
+
+
+def digest(case_id: str, value: Any) -> str:
+    """A keyed digest that stands for a value of a patient in an event's details.
+
+    The same value in the same case has the same digest, so a change shows. Without the secret key nobody can
+    try values, and digests of different cases cannot be compared.
+    """
+    text = json.dumps([case_id, value], sort_keys=True, separators=(",", ":"), default=str)
+    return salted_hmac("conus.events.digest", text, algorithm="sha256").hexdigest()
+
+
+def _locked_head() -> EventHead:
+    """The head, locked until the transaction ends. On SQLite the transaction holds the lock already."""
+    head = EventHead.objects.select_for_update().filter(pk=HEAD).first()
+    if head is None:
+        raise LogError("The event log has lost its head. Run manage.py verify_log.")
+    return head
+
+
+def _move(head: EventHead, event: Event) -> None:
+    """Let the head name the new event, and have a checkpoint written when enough have come together."""
+    peaks = merkle.added(json.loads(head.peaks), head.seq, event.hash)
+    head.seq, head.hash, head.peaks = event.seq, event.hash, json.dumps(peaks, separators=(",", ":"))
+    head.save(update_fields=("seq", "hash", "peaks"))
+    if checkpoints.due_by_count(head):
+        transaction.on_commit(checkpoints.write_quietly)
