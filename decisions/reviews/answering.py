@@ -48,7 +48,7 @@ def answer(
         if case.state not in ANSWERED_IN:
             raise RefusedError(not_now(case))
         known = newest(case)
-        asked = changes.keys() - facts.fixed(case)
+        asked = {question.id for question in facts.topic_of(case).questions} - facts.fixed(case)
         given = [fact for fact in changes if fact in asked and _is_news(case, fact, changes, pointers, known)]
         answers = dict(case.answers)
         for fact in given:

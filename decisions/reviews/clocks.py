@@ -59,6 +59,13 @@ def extended(clock: Clock, days: int, zone: ZoneInfo) -> Clock:
     return Clock(None, (clock.left or dt.timedelta()) + dt.timedelta(days=days))
 
 
+def delayed(clock: Clock, by: dt.timedelta) -> Clock:
+    """The clock with so much more time."""
+    if clock.due is not None:
+        return Clock(clock.due + by)
+    return Clock(None, (clock.left or dt.timedelta()) + by)
+
+
 def standing(clock: Clock, soon: dt.timedelta, now: dt.datetime) -> str:
     """How near the end is: overdue once it has passed, due soon within ``soon`` of it."""
     if clock.due is None:

@@ -20,7 +20,7 @@ def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
     case = Case.objects.filter(reference=reference).first()
     with refusals_recorded(person, "take_emergency_access", case.pk if case else ""):
         roles = permissions.roles_for(person, "take_emergency_access")
-        if not roles:
+        if not roles or person.team_id is None:
             raise RefusedError("Your roles do not include emergency access.")
         if case is None:
             raise NotFoundError
@@ -57,21 +57,21 @@ def acknowledge(person: Person, access_id: int) -> None:
     Raises RefusedError and NotFoundError.
     """
     _check_auditor(person)
-    with transaction.atomic():
-        now = timezone.now()
-        waiting = EmergencyAccess.objects.filter(pk=access_id, acknowledged_at=None)
-        if waiting.exclude(person=person).update(acknowledged_by=person, acknowledged_at=now):
-            case = EmergencyAccess.objects.get(pk=access_id).case_id
-            details = {"access": access_id}
-            record(
-                "emergency_access_acknowledged",
-                actor=person,
-                role=permissions.AUDITOR,
-                case=case,
-                details=details,
-            )
-        elif not EmergencyAccess.objects.filter(pk=access_id).exists():
+    access = EmergencyAccess.objects.filter(pk=access_id).first()
+    with refusals_recorded(person, "acknowledge", access.case_id if access else ""):
+        if access is None:
             raise NotFoundError
+        if access.person_id == person.pk:
+            raise RefusedError("Another auditor acknowledges your own emergency access.")
+        _acknowledge(person, access)
+
+
+@transaction.atomic
+def _acknowledge(person: Person, access: EmergencyAccess) -> None:
+    waiting = EmergencyAccess.objects.filter(pk=access.pk, acknowledged_at=None)
+    if waiting.update(acknowledged_by=person, acknowledged_at=timezone.now()):
+        role, details = permissions.AUDITOR, {"access": access.pk}
+        record("emergency_access_acknowledged", actor=person, role=role, case=access.case_id, details=details)
 
 
 def _check_auditor(person: Person) -> None:

@@ -7,15 +7,16 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from decisions import services
 from decisions.events.services import digest, record
-from decisions.models import Case, Person, Plan
-from decisions.reviews import clocks, facts, permissions, turnaround
+from decisions.models import Case, Person, Plan, Team
+from decisions.reviews import facts, permissions, turnaround
 from decisions.reviews.moves import move
-from decisions.reviews.work import RefusedError, Sent, Work, once, perform
+from decisions.reviews.work import RefusedError, Sent, Work, once, perform, refusals_recorded
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What references are made of: no letter that reads like a figure."""
@@ -26,7 +27,7 @@ REFERENCE_LENGTH = 8
 class Request:
     """A request as it was sent in. ``reference`` is "" where Conus is to make one.
 
-    ``policy`` is the plan's where the plan names one. ``attachments`` say where papers are kept.
+    ``policy`` counts where the plan names none. ``attachments`` say where papers are kept.
     """
 
     reference: str
@@ -47,7 +48,7 @@ class Request:
     def values(self) -> dict[str, object]:
         """The columns of a case that it fills, all but the reference."""
         fields = [field.name for field in dataclasses.fields(self) if field.name != "reference"]
-        return {name: getattr(self, name) for name in fields}
+        return {name: getattr(self, name) for name in fields} | {"policy": self.plan.policy or self.policy}
 
 
 class ReferenceTakenError(Exception):
@@ -61,24 +62,32 @@ def may_create(person: Person) -> bool:
 
 def create(person: Person, sent: Sent, request: Request) -> str:
     """A new draft of the person's team. Returns its id. Raises RefusedError and ReferenceTakenError."""
-    permit = permissions.permit(person, "create")
-    if permit is None or person.team is None:
-        raise RefusedError("Your roles do not include entering requests.")
-    team = person.team
+    with refusals_recorded(person, "create", ""):
+        permit = permissions.permit(person, "create")
+        if permit is None or person.team is None:
+            raise RefusedError("Your roles do not include entering requests.")
+        role, team = permit.role, person.team
+        return once(person, "create", sent.token, lambda: _make(person, role, team, request))
 
-    def make() -> str:
-        case = Case(reference=_reference(request), team=team, created_by=person, **request.values())
-        clock = clocks.started(
-            case.received_at, turnaround.turnaround(case.plan.line, case.urgency), turnaround.zone()
-        )
-        for name, value in turnaround.columns(clock).items():
-            setattr(case, name, value)
-        case.save(force_insert=True)
-        details = {"reference": case.reference, "member": digest(case.pk, case.member_reference)}
-        record("case_created", actor=person, role=permit.role, case=case.pk, details=details)
-        return case.pk
 
-    return once(person, "create", sent.token, make)
+def _make(person: Person, role: str, team: Team, request: Request) -> str:
+    case = Case(reference=_reference(request), team=team, created_by=person, **request.values())
+    _set_clock(case)
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:  # somebody took the reference between the look and the write
+        raise ReferenceTakenError from None
+    details = {"reference": case.reference, "member": digest(case.pk, case.member_reference)}
+    record("case_created", actor=person, role=role, case=case.pk, details=details)
+    return case.pk
+
+
+def _set_clock(case: Case) -> None:
+    """Start the clock of a new case."""
+    clock = turnaround.in_state(turnaround.from_receipt(case), case.plan.line, case.state, timezone.now())
+    for name, value in turnaround.columns(clock).items():
+        setattr(case, name, value)
 
 
 def _reference(request: Request) -> str:
@@ -105,15 +114,20 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
         changed = [name for name, value in new.items() if getattr(case, name) != value]
         if not changed:
             return
+        now = timezone.now()
+        stood = turnaround.stood_still(case, now)
         work.change(**{name: new[name] for name in changed})
         if {"urgency", "received_at", "plan"} & set(changed):
-            clock = turnaround.in_state(
-                turnaround.from_receipt(case), case.plan.line, case.state, timezone.now()
-            )
+            clock = turnaround.in_state(turnaround.from_receipt(case, stood), case.plan.line, case.state, now)
             work.change(**turnaround.columns(clock))
+        if "policy" in changed and case.edition_at_start:
+            work.change(edition_at_start=facts.edition_now(case).edition)
         work.record("request_changed", fields=sorted(changed))
 
-    perform(person, case_id, "change_request", sent, change)
+    try:
+        perform(person, case_id, "change_request", sent, change)
+    except IntegrityError:  # as in `_make`
+        raise ReferenceTakenError from None
 
 
 def may_change_request(person: Person, case: Case) -> bool:

@@ -37,7 +37,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM},
     "claim_appeal": {APPEALS: TEAM},
-    "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM},
+    "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},

@@ -35,10 +35,20 @@ def columns(clock: Clock) -> dict[str, object]:
     return {"due_at": clock.due, "clock_left": clock.left, "sort_due": clock.due or NO_DUE}
 
 
-def from_receipt(case: Case) -> Clock:
-    """The clock of a request from when it was received, with the extension that it was given."""
+def from_receipt(case: Case, stood: dt.timedelta = dt.timedelta()) -> Clock:
+    """The clock of a request from when it was received, with the extension that it was given, and the time
+    that it stood still.
+    """
     clock = clocks.started(case.received_at, turnaround(case.plan.line, case.urgency), zone())
-    return clocks.extended(clock, case.extended_by.days, zone()) if case.extended_by else clock
+    if case.extended_by:
+        clock = clocks.extended(clock, case.extended_by.days, zone())
+    return clocks.delayed(clock, stood)
+
+
+def stood_still(case: Case, now: dt.datetime) -> dt.timedelta:
+    """How long the clock of a request stood still until now: what it has more than if it had always run."""
+    always, due = from_receipt(case).due, clocks.resumed(clock_of(case), now).due
+    return due - always if due and always else dt.timedelta()
 
 
 def in_state(clock: Clock, line: LineOfBusiness, state: str, now: dt.datetime) -> Clock:

@@ -17,11 +17,15 @@ WORKS_IN = {
     APPEALED: (APPEALS,),
     states.DECIDED: (PHYSICIAN,),
 }
-"""Who can have a case in a state. A case that waits is had as in the state where it goes on."""
+"""Who can have a case in a state. A case that waits is had as in the state where it goes on, one whose appeal
+was decided as an appeal: a physician of the first decision does not take it from the second.
+"""
 
 
 def working_state(case: Case) -> str:
     """The state that says who works on a case."""
+    if case.state == states.DECIDED and case.appealed:
+        return APPEALED
     return case.resumes_to if case.state == WAITING else case.state
 
 
@@ -62,11 +66,13 @@ def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
 
 
 def assign(person: Person, case_id: str, sent: Sent, to: Person) -> None:
-    """Give a case that nobody has, or one's own, to a colleague."""
+    """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
+    more.
+    """
 
     def change(work: Work) -> None:
         case = work.case
-        if case.assignee_id not in (None, person.pk):
+        if case.assignee and case.assignee != person and can_have(case.assignee, case):
             raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
         if not can_have(to, case):
             raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
