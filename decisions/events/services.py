@@ -10,16 +10,19 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from decisions.events import checkpoints, verification
+from decisions.events.actions import ACTIONS
 from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
 from decisions.events.checkpoints import CheckpointError
 from decisions.events.keys import SigningKeyError
 from decisions.events.recording import LogError, digest, record, record_alone
+from decisions.events.story import Line, tell
 from decisions.events.upkeep import insist
 from decisions.events.verification import Report, Verification
-from decisions.models import Person
+from decisions.models import Event, Person
 
 __all__ = [
     "BACKUP_FAULTS",
+    "Line",
     "LogError",
     "Report",
     "Restored",
