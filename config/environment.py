@@ -167,7 +167,9 @@ class Environment:
         if len(missing) == len(names):
             return None
         if missing:
-            raise ImproperlyConfigured(f"{missing[0]} is missing. Allowed: all of {', '.join(names)}, or none.")
+            raise ImproperlyConfigured(
+                f"{missing[0]} is missing. Allowed: all of {', '.join(names)}, or none."
+            )
         if not is_provider_address(values[1]):
             raise ImproperlyConfigured(
                 f"{names[1]} is no address of a provider. Allowed: https:// and a host, without a query; "

@@ -38,10 +38,29 @@ def main() -> None:
         prepare()
         if options.demo:
             call_command("demo", skip_checks=True)
+        key = "" if options.prepare_only else first_key()
     except (ImproperlyConfigured, DatabaseError, OSError) as error:
         sys.exit(f"Conus cannot start. {error}")
     if not options.prepare_only:
+        print_first_link(key, options.port)
         serve(binds)
+
+
+def first_key() -> str:
+    """A key for the first administrator, where there is nobody yet. Keys of earlier starts are void."""
+    from decisions.people import keys  # models can be imported only now that Django is set up
+
+    return keys.first_key()
+
+
+def print_first_link(key: str, port: str) -> None:
+    """Say how the first administrator is made."""
+    if key:
+        print(
+            "Nobody can sign in yet. Make the first administrator within 24 hours, with this link, once:\n"
+            f"http://localhost:{port}/people/first/{key}/",
+            flush=True,
+        )
 
 
 def arguments() -> argparse.Namespace:

@@ -9,7 +9,7 @@ CONUS_VAR              the folder for the database, the secret key and the colle
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
 CONUS_CHECKPOINTS      the file of the event log's checkpoints; checkpoints.jsonl in the var folder
 CONUS_CHECKPOINT_KEY   the file of the key that signs them, made at first use; checkpoint-key.pem there
-CONUS_REVIEWER_SECOND_FACTOR  1: reviewers need a second factor too, as physicians, auditors, administrators do
+CONUS_REVIEWER_SECOND_FACTOR  1: reviewers need a second factor, as physicians, auditors and administrators do
 CONUS_OIDC_NAME        the name of the identity provider that people can sign in with; all four or none
 CONUS_OIDC_URL         its address, https://; /.well-known/openid-configuration under it says the rest
 CONUS_OIDC_CLIENT_ID   how Conus is registered there
@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "decisions.guards.middleware.no_store",
+    "decisions.guards.middleware.no_null",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "decisions.guards.middleware.rate_limit",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["decisions.people.backends.PersonBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # of the links that administrators hand out
 SESSION_IDLE = 15 * 60
 SESSION_LONGEST = 12 * 60 * 60
 

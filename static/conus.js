@@ -42,17 +42,53 @@
   // An answer that could not be had is said where it is seen, and what was typed stays.
   function explain(status, seconds) {
     const words = {
-      403: "This page is too old. Load it again.",
+      401: "Your sign-in has ended. What you typed is still here. Sign in, come back, and try again. ",
+      403: "This page is too old, or it is not open to you. What you typed is still here. ",
       429: `Too many requests. Try again in ${seconds || "60"} seconds.`,
     };
     const notice = byId("notice");
     notice.textContent = words[status] || "Conus did not answer. What you typed is still here. Try again.";
+    if (status === 401 || status === 403) {
+      notice.append(signInLink(notice.dataset.signIn));
+    }
     notice.hidden = false;
   }
 
+  function signInLink(address) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
+    link.textContent = "Sign in (opens a new window)";
+    return link;
+  }
+
+  // Signing in makes the tokens of open pages too old. The answer brings a fresh one; the request is sent again, once.
+  function renew(token) {
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    document.getElementsByName("csrfmiddlewaretoken").forEach((field) => {
+      field.value = token;
+    });
+  }
+
+  function sendAgain({ requestConfig: sent, target, elt }, token) {
+    const values = new FormData();
+    for (const [name, value] of sent.formData.entries()) {
+      values.append(name, name === "csrfmiddlewaretoken" ? token : value);
+    }
+    const headers = { "X-CSRFToken": token, "Conus-Again": "1" };
+    htmx.ajax(sent.verb, sent.path, { source: elt, event: sent.triggeringEvent, target, values, headers });
+  }
+
   document.addEventListener("htmx:responseError", (event) => {
-    const { xhr } = event.detail;
-    explain(xhr.status, xhr.getResponseHeader("Retry-After"));
+    const { xhr, requestConfig } = event.detail;
+    const token = xhr.getResponseHeader("Conus-Token");
+    if (token) {
+      renew(token);
+    }
+    if (token && !requestConfig.headers["Conus-Again"]) {
+      sendAgain(event.detail, token);
+    } else {
+      explain(xhr.status, xhr.getResponseHeader("Retry-After"));
+    }
   });
   document.addEventListener("htmx:sendError", () => explain(0));
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -23,5 +23,4 @@ def typed(data: QueryDict) -> list[tuple[str, str]]:
         for name, values in data.lists()
         if not any(part in name.lower() for part in NEVER_SHOWN_AGAIN)
         for value in values
-        if isinstance(value, str)
     ]

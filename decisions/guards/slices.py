@@ -1,7 +1,7 @@
 """Which slices there are. A slice is a folder of `decisions` with a `urls` module; no list of them is kept.
 
 A `urls` module states `prefix` (such as "check/"), `app_name` and `urlpatterns`. It may state `nav`, its
-places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody who is signed in.
+places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody signed in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def slices() -> tuple[ModuleType, ...]:
     return tuple(sorted(modules, key=lambda part: (-len(part.prefix), part.prefix)))
 
 
-def navigation(person: Person | None) -> list[tuple[str, str]]:
+def navigation(person: Person | None = None) -> list[tuple[str, str]]:
     """The labels and view names of the navigation, in the order of the alphabet."""
     places = [pair for part in slices() for pair in getattr(part, "nav", ())]
     if person:

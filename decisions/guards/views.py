@@ -84,7 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was not sent from a page of ours, or that page is too old.
 
     Signing in and out makes the pages that are open too old. Where the browser says that a page of ours sent
-    the form, it can be sent again with everything in it; htmx does so by itself, with the token in the answer.
+    the form, it can be sent again with everything in it; htmx does so itself, with the token in the answer.
     """
     if not sent_from_here(request):
         return render(request, "errors/csrf.html", status=403)
@@ -103,7 +103,11 @@ def sent_from_here(request: HttpRequest) -> bool:
 def save_again(request: HttpRequest, status: int) -> HttpResponse:
     """A page that holds everything that was typed, to be sent again. Of a sign-in, it holds nothing."""
     account = request.path_info.startswith("/accounts/")
-    context = {"typed": [] if account else typed(request.POST), "action": request.get_full_path(), "account": account}
+    context = {
+        "typed": [] if account else typed(request.POST),
+        "action": request.get_full_path(),
+        "account": account,
+    }
     return render(request, "errors/save_again.html", context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""The pages of django-allauth that there are, under "accounts/". Whatever is not listed here does not exist."""
+"""The pages of django-allauth that there are, under "accounts/". What is not listed does not exist."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from decisions.people import oidc
 
 View = Callable[..., HttpResponse]
 
@@ -54,6 +56,8 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", refused(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", whole(account.password_change), name="account_change_password"),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     path("2fa/", factors.index, name="mfa_index"),
     path("2fa/authenticate/", refused(factors.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", refused(factors.reauthenticate), name="mfa_reauthenticate"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -33,7 +33,7 @@ def address_of(request: HttpRequest) -> str:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by user name and password. Nobody signs up: an administrator adds people."""
 
-    error_messages = {
+    error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": NOT_RIGHT,
         "incorrect_password": "This is not your password.",
@@ -45,10 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt before the password is looked at. Raises ValidationError when there were too many."""
+        """Count the attempt before the password is looked at. Raises ValidationError."""
         try:
             limits.sign_in(request, credentials.get("username", ""))
-        except limits.TooManyAttempts as error:
+        except limits.TooManyAttemptsError as error:
             raise ValidationError(str(error), code="too_many_attempts") from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
@@ -63,6 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             limits.failed(name)
         return person if isinstance(person, Person) else None
 
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """An inactive person is treated as no person."""
+        return render(request, "socialaccount/nobody.html", status=403)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that sessions are listed with."""
         return address_of(request)
@@ -71,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors."""
 
-    error_messages = {
+    error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "This code is not right, or it has been used or has run out.",
         "cannot_delete_authenticator": "Your role needs a second factor. Set up another one first.",
@@ -128,7 +132,9 @@ def verified_addresses(login: SocialLogin) -> list[str]:
 def person_with(addresses: list[str]) -> Person | None:
     """The one active person with one of the addresses."""
     found = [
-        person for address in addresses for person in Person.objects.filter(email__iexact=address, is_active=True)
+        person
+        for address in addresses
+        for person in Person.objects.filter(email__iexact=address, is_active=True)
     ]
     return found[0] if len(found) == 1 else None
 

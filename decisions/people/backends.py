@@ -19,4 +19,7 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
         """The active person with this number."""
         factors = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=SECOND_FACTORS)
         people = Person.objects.select_related("team").prefetch_related("grants")
-        return people.filter(pk=user_id, is_active=True).annotate(has_second_factor=Exists(factors)).first()
+        person = people.filter(pk=user_id, is_active=True).annotate(factor=Exists(factors)).first()
+        if person:
+            person.has_second_factor = person.factor
+        return person

@@ -110,7 +110,7 @@ def counted(person: Person, check: Callable[[], Value]) -> Value:
     """Count an attempt, check it, and record it where it is wrong. Raises ValidationError."""
     try:
         limits.code(person)
-    except limits.TooManyAttempts as error:
+    except limits.TooManyAttemptsError as error:
         if error.just_now:
             record_alone("sign_in_locked", actor=person, details={"person": person.pk})
         raise ValidationError(str(error), code="too_many_attempts") from None

@@ -35,7 +35,7 @@ CODE_LIFE = 300.0
 """Longer than a code from an app is accepted."""
 
 
-class TooManyAttempts(Exception):
+class TooManyAttemptsError(Exception):
     """The limit is reached. ``seconds`` says when to try again."""
 
     def __init__(self, seconds: float, *, just_now: bool = False) -> None:
@@ -52,25 +52,25 @@ def spoken(seconds: int) -> str:
 
 
 def take(limit: Limit, key: str) -> None:
-    """Count one attempt. Raises TooManyAttempts beyond the limit, and where nothing can be counted."""
+    """Count one attempt. Raises TooManyAttemptsError beyond the limit, and where nothing can be counted."""
     try:
         count = guards.count(limit.kind, key, limit.seconds, time.time())
     except DatabaseError:
         log.exception("Attempts to sign in cannot be counted, so none is let through.")
-        raise TooManyAttempts(60) from None
+        raise TooManyAttemptsError(60) from None
     if count.requests > limit.attempts:
-        raise TooManyAttempts(count.seconds_left, just_now=count.requests == limit.attempts + 1)
+        raise TooManyAttemptsError(count.seconds_left, just_now=count.requests == limit.attempts + 1)
 
 
 def sign_in(request: HttpRequest, name: str) -> None:
-    """Count an attempt to sign in, for the address and then for the name. Raises TooManyAttempts.
+    """Count an attempt to sign in, for the address and then for the name. Raises TooManyAttemptsError.
 
     The log says when a limit was reached, once, not how often somebody ran against it.
     """
     try:
         take(ADDRESS, guards.client_address(request))
         take(NAME, plain(name))
-    except TooManyAttempts as error:
+    except TooManyAttemptsError as error:
         if error.just_now:
             record_alone("sign_in_locked", actor=known(name), details={"name": digest("", plain(name))})
         raise
@@ -87,7 +87,7 @@ def failed(name: str) -> None:
 
 
 def code(person: Person) -> None:
-    """Count an attempt with a second factor. Raises TooManyAttempts."""
+    """Count an attempt with a second factor. Raises TooManyAttemptsError."""
     take(CODE, str(person.pk))
 
 

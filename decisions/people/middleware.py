@@ -40,7 +40,7 @@ WORDS = {
 
 
 class Sessions:
-    """Ends sessions that are over, notes the use of the others, and leads to the set-up of a second factor."""
+    """Ends sessions that are over, notes the use of others, and leads to the set-up of a second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

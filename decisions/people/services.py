@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from decisions.events.services import record_alone
@@ -22,6 +23,7 @@ __all__ = [
     "lacks_second_factor",
     "needs_second_factor",
     "only",
+    "person_of",
     "signed_in",
 ]
 
@@ -55,7 +57,7 @@ def only(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if holds(request.user, *roles):
                 return view(request, *args, **kwargs)
-            record_alone("refused", actor=request.user, details={"page": _route(request)})  # type: ignore[arg-type]
+            record_alone("refused", actor=person_of(request), details={"page": _route(request)})
             return denied_page(request)
 
         guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
@@ -73,6 +75,13 @@ def background(view: View) -> View:
 def holds(person: Any, *roles: str) -> bool:
     """Whether somebody is an active person who holds one of the roles."""
     return isinstance(person, Person) and bool(person.role_names & set(roles))
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who sent the request. Raises PermissionDenied where nobody is signed in."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied("Nobody is signed in.")
+    return request.user
 
 
 def active_team(person: Person) -> Team | None:

@@ -20,7 +20,7 @@ from decisions.people.adapters import address_of
 
 BEGAN, SEEN = "signed_in_at", "seen_at"
 GRAIN = 10
-"""Seconds between two notes of when a session was last used. A session may end this much early, never late."""
+"""Seconds between two notes of when a session was last used. It may end this much early, never late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,6 @@ def places(person: Person, current: str | None) -> list[Place]:
         session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"),
     )
     return [
-        Place(
-            row.pk, row.ip, row.user_agent, row.created_at, row.last_seen_at, row.session_key == current
-        )
+        Place(row.pk, row.ip, row.user_agent, row.created_at, row.last_seen_at, row.session_key == current)
         for row in alive.order_by("-last_seen_at", "pk")
     ]

@@ -1,16 +1,114 @@
-"""A person's own account."""
+"""A person's own account, and the one-time links with which a password is set."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from collections.abc import Callable
+from functools import wraps
 
-from decisions.people.services import signed_in
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from decisions.models import Person
+from decisions.people import keys, sessions
+from decisions.people.entry_forms import FirstForm, NewPasswordForm, SessionForm
+from decisions.people.services import Role, needs_second_factor, person_of, signed_in
+
+View = Callable[..., HttpResponse]
+PHYSICIANS = {Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}
 
 
 @require_safe
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
-    """What a person can change about their own sign-in."""
-    return render(request, "people/account.html")
+    """What a person can see and change about their own sign-in."""
+    person = person_of(request)
+    context = {"roles": role_labels(person), "needs_factor": needs_second_factor(person)}
+    return render(request, "people/account.html", context)
+
+
+def role_labels(person: Person) -> list[str]:
+    """The person's roles in words."""
+    return [role.label for role in Role if role in person.role_names]
+
+
+@require_safe
+@signed_in
+def own_sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in."""
+    places = sessions.places(person_of(request), request.session.session_key)
+    return render(request, "people/sessions.html", {"places": places})
+
+
+@require_POST
+@signed_in
+def end_own_sessions(request: HttpRequest) -> HttpResponse:
+    """End one of the person's sessions, or all others."""
+    form, person = SessionForm(request.POST), person_of(request)
+    if not form.is_valid():
+        return HttpResponseRedirect(reverse("people:sessions"))
+    if number := form.cleaned_data["number"]:
+        sessions.end_one(person, number, by=person)
+    else:
+        sessions.end_all(person, "ended", by=person, but=request.session.session_key)
+    messages.success(request, "Ended.")
+    return HttpResponseRedirect(reverse("people:sessions"))
+
+
+def keeps_its_address(view: View) -> View:
+    """Keep the address of a page, which is a secret, out of the headers of what is asked from it.
+
+    The origin stays in: without it, the browser calls the sender of the form null, and the form is refused.
+    """
+
+    @wraps(view)
+    def careful(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return careful
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_its_address
+def first(request: HttpRequest, key: str) -> HttpResponse:
+    """Make the first administrator, with the link that the start has printed."""
+    if not keys.is_first_key(key):
+        return render(request, "people/link_over.html", {"first": True}, status=410)
+    form = FirstForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "people/first.html", {"form": form}, status=status)
+    given = {name: form.cleaned_data[name] for name in ("username", "name", "password")}
+    person = keys.make_first(key, **given)
+    if person is None:
+        return render(request, "people/link_over.html", {"first": True}, status=410)
+    return let_in(request, person, reverse("mfa_index"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_its_address
+def set_up(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Set a password, with the link that an administrator has handed out."""
+    person = keys.person_of_link(number, token)
+    if person is None:
+        return render(request, "people/link_over.html", status=410)
+    form = NewPasswordForm(request.POST or None, person=person)
+    if not form.is_valid():
+        context = {"form": form, "owner": person}
+        return render(request, "people/set_up.html", context, status=422 if form.is_bound else 200)
+    changed = keys.use_link(number, token, form.cleaned_data["password"])
+    if changed is None:
+        return render(request, "people/link_over.html", status=410)
+    return let_in(request, changed, reverse("people:account"))
+
+
+def let_in(request: HttpRequest, person: Person, where: str) -> HttpResponse:
+    """Sign somebody in who has just set a password: with the second factor first, where there is one."""
+    response: HttpResponse = perform_login(request, Login(user=person, redirect_url=where))
+    return response

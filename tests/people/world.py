@@ -15,8 +15,8 @@ from django.test import Client
 from decisions.models import LineOfBusiness, Person, Plan, Role, RoleGrant, Team
 from decisions.people.factors import needs_second_factor
 
-PASSWORD = "made-up password 4711"  # noqa: S105 (of nobody real)
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+PASSWORD = "made-up password 4711"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PEOPLE = {
     "intake": Role.INTAKE,
     "reviewer": Role.REVIEWER,
@@ -60,7 +60,10 @@ class World:
 
 def make_world() -> World:
     """Make everything. Nobody in it is real."""
-    team, other_team = Team.objects.create(name="Team A (made up)"), Team.objects.create(name="Team B (made up)")
+    team, other_team = (
+        Team.objects.create(name="Team A (made up)"),
+        Team.objects.create(name="Team B (made up)"),
+    )
     line = LineOfBusiness.objects.create(name="Made-up line")
     plans = {
         "plan": Plan.objects.create(name="Made-up plan", line=line, policy="cigna-cpg-038"),
@@ -87,7 +90,9 @@ def make_person(username: str, *roles: str, team: Team | None = None, **fields: 
             "licence_expires": dt.date(2099, 12, 31),
         }
     name = f"{username.replace('_', ' ').title()} (made up)"
-    person = Person.objects.make(username, **{"name": name, "team": team, "made_up": True, **licence, **fields})
+    person = Person.objects.make(
+        username, **{"name": name, "team": team, "made_up": True, **licence, **fields}
+    )
     RoleGrant.objects.bulk_create([RoleGrant(person=person, role=role) for role in roles])
     return person
 

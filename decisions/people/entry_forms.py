@@ -1,0 +1,221 @@
+"""The forms of a person's first password, and of the administration."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from decisions import services as library_services
+from decisions.models import Case, LineOfBusiness, Person, Plan, Role, Team
+
+HOURS = (1, 24 * 60)
+DAYS = (1, 365)
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice, under the rules for passwords."""
+
+    password = forms.CharField(
+        label="Password",
+        max_length=200,
+        strip=False,
+        help_text=" ".join(password_validators_help_texts()),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Password, once more",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def whom(self) -> Person:
+        """Whose password it will be: it must not resemble the name."""
+        return self.person or Person()
+
+    def clean(self) -> dict[str, Any]:
+        """Whether both are the same and the rules are kept."""
+        given: dict[str, Any] = super().clean() or {}
+        password, again = given.get("password"), given.get("again")
+        if password and again and password != again:
+            self.add_error("again", "This is not the same password.")
+        elif password:
+            try:
+                validate_password(password, self.whom())
+            except ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+def free_username(text: str, but: int | None = None) -> str:
+    """A user name that nobody has, however it is capitalised. Raises ValidationError."""
+    name = text.strip()
+    if Person.objects.filter(username__iexact=name).exclude(pk=but or 0).exists():
+        raise ValidationError("Somebody has this user name.")
+    return name
+
+
+class FirstForm(NewPasswordForm):
+    """The first administrator."""
+
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(
+        label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ("username", "name", "password", "again")
+
+    def whom(self) -> Person:
+        """Who is about to be made."""
+        given = self.cleaned_data
+        return Person(username=given.get("username", ""), name=given.get("name", ""))
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is on file about a person."""
+
+    class Meta:
+        model = Person
+        fields: ClassVar[tuple[str, ...]] = (
+            "name",
+            "email",
+            "team",
+            "licence_number",
+            "licence_state",
+            "licence_expires",
+        )
+        widgets: ClassVar = {"licence_expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        labels: ClassVar = {
+            "email": "E-mail",
+            "licence_state": "State that gave the licence",
+            "licence_expires": "Last day of the licence",
+        }
+        help_texts: ClassVar = {
+            "email": "For signing in with the identity provider, if there is one. No mail is sent.",
+            "team": "A person without a team sees no cases.",
+            "licence_number": "For physicians. It is copied to every decision they sign.",
+        }
+
+    def clean_email(self) -> str:
+        """An address that no other person has: signing in by it must find one person."""
+        email = str(self.cleaned_data["email"]).strip()
+        taken = Person.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
+        if email and taken.exists():
+            raise ValidationError("Somebody has this e-mail address.")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """A licence is on file as a whole or not at all."""
+        given: dict[str, Any] = super().clean() or {}
+        parts = ("licence_number", "licence_state", "licence_expires")
+        missing = [name for name in parts if not given.get(name) and name not in self.errors]
+        if 0 < len(missing) < len(parts):
+            for name in missing:
+                self.add_error(name, "A licence has a number, a state and a last day.")
+        return given
+
+
+class NewPersonForm(PersonForm):
+    """A new person."""
+
+    class Meta(PersonForm.Meta):
+        fields = ("username", *PersonForm.Meta.fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].validators.append(UnicodeUsernameValidator())
+
+    def clean_username(self) -> str:
+        """A user name that nobody has."""
+        return free_username(str(self.cleaned_data["username"]))
+
+
+class RoleForm(forms.Form):
+    """A role to give or to take."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+    give = forms.ChoiceField(choices=(("1", "Give"), ("0", "Take")))
+
+
+class SessionForm(forms.Form):
+    """A session to end, by its number; without one, all the others."""
+
+    number = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team."""
+
+    class Meta:
+        model = Team
+        fields = ("name",)
+
+
+def number(label: str, limits: tuple[int, int], unit: str) -> forms.IntegerField:
+    """A whole number of a unit within limits, both allowed."""
+    least, most = limits
+    return forms.IntegerField(
+        label=label,
+        validators=[MinValueValidator(least), MaxValueValidator(most)],
+        help_text=f"{unit}, from {least} to {most}.",
+    )
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A line of business: how long its answers may take, and when the clock stands still."""
+
+    expedited_hours = number("Expedited: answer within", HOURS, "Hours")
+    standard_days = number("Standard: answer within", DAYS, "Calendar days")
+    extension_days = number("An extension adds", DAYS, "Calendar days")
+    due_soon_hours = number("Due soon means within", HOURS, "Hours")
+    appeal_expedited_hours = number("Expedited appeal: answer within", HOURS, "Hours")
+    appeal_standard_days = number("Standard appeal: answer within", DAYS, "Calendar days")
+    paused_states = forms.MultipleChoiceField(
+        label="The clock stands still while a case is",
+        choices=[(state.value, state.label) for state in (Case.State.DRAFT, Case.State.WAITING)],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = LineOfBusiness
+        fields = (
+            "name",
+            "expedited_hours",
+            "standard_days",
+            "extension_days",
+            "due_soon_hours",
+            "appeal_expedited_hours",
+            "appeal_standard_days",
+            "paused_states",
+        )
+
+
+class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A plan: its line of business and its policy."""
+
+    policy = forms.ChoiceField(label="Policy", required=False)
+
+    class Meta:
+        model = Plan
+        fields = ("name", "line", "policy")
+        labels: ClassVar = {"line": "Line of business"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        policies = [(policy, policy) for policy in library_services.library().policy_ids]
+        choices = [("", "Ask whoever enters a request"), *policies]
+        self.fields["policy"].choices = choices  # type: ignore[attr-defined]
