@@ -14,9 +14,6 @@ from decisions.explanation import Because, Explanation, ReadingTold, answers_tol
 from decisions.models import Case
 from decisions.questionnaire.determination_fragments import place
 
-QUOTED_IN_LETTERS = 4
-"""How many passages a letter quotes at most: the deciding ones come first."""
-
 
 def in_words(told: Explanation) -> dict[str, Any]:
     """What is said of a determination, as plain JSON types."""
