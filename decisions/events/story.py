@@ -49,6 +49,12 @@ def tell(events: Iterable[Event]) -> list[Line]:
     return [_line(event, details, names, references) for event, details in rows]
 
 
+def last_changes(case_id: str, most: int = 3) -> list[Line]:
+    """What was last changed about a case, newest first."""
+    changing = [name for name, action in ACTIONS.items() if action.kind in "CU" and not action.failed]
+    return tell(Event.objects.filter(case=case_id, action__in=changing).order_by("-seq")[:most])
+
+
 def by_day(lines: Iterable[Line]) -> list[tuple[dt.date, list[Line]]]:
     """Lines grouped by the day they happened on, here."""
     return [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.at.date())]
