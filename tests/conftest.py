@@ -71,6 +71,15 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line("On Debian, this brings one: apt-get install chromium")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the connections to the test databases before these go: PostgreSQL drops none that is in use."""
+    from django.db import connections
+
+    yield
+    connections.close_all()
+
+
 @pytest.fixture
 def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of processes of Conus on an empty database of theirs, of the kind that is under test.

@@ -1,9 +1,10 @@
-"""What happens to every request: it is counted, and what answers it is not stored."""
+"""What happens to every request: it is read, it is counted, and what answers it is not stored."""
 
 import logging
 import math
 import time
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import Error
@@ -24,6 +25,20 @@ def no_store(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def no_null(get_response: Answer) -> Answer:
+    """Answer 400 to a null character in an address or a cookie: PostgreSQL has none, and nobody means one.
+
+    In what a person typed, the form says so.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        query = unquote(request.META.get("QUERY_STRING", ""))
+        refused = any("\0" in text for text in (request.path_info, query, *request.COOKIES.values()))
+        return views.error_page(request, 400) if refused else get_response(request)
 
     return middleware
 

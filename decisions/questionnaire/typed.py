@@ -50,7 +50,10 @@ _SPELLED = {
 }
 _NUMBER = re.compile(r"([+\-−]?)([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*([A-Za-z]*)\.?")
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),
+    0: "\ufffd",  # a null, which PostgreSQL cannot keep: shown as what browsers show for it
+}
 _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 
 
@@ -75,7 +78,7 @@ class CoarseError(ValueError):
 
 
 def clean(text: str) -> str:
-    """Without what cannot be seen, and without blanks of any width at the ends."""
+    """Without what cannot be seen or stored, and without blanks of any width at the ends."""
     return text.translate(_INVISIBLE).strip()
 
 

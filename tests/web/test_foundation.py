@@ -513,6 +513,29 @@ def test_a_fault_is_answered_even_where_no_template_can_be_read(client, settings
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "cookie"),
+    [
+        ("/nowhere/%00", ""),
+        ("/policies/?q=a%00b", ""),
+        ("/", r'conus_session="aaaaaaaaaaaaaaaa\000"'),
+        ("/", r'conus_csrf="aaaaaaaaaaaaaaaa\000"'),
+    ],
+)
+def test_a_null_character_in_an_address_or_a_cookie_is_refused(client, address, cookie):
+    response = client.get(address, headers={"cookie": cookie})
+
+    assert response.status_code == 400
+    assert "The request could not be read" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_null_character_in_a_form_is_refused_by_the_form(client):
+    assert client.post("/theme", {"theme": "dark\0"}).status_code == 400
+    assert client.post("/theme", {"theme": "dark", "next": "/\0"}).status_code == 400
+
+
+@pytest.mark.django_db
 def test_a_request_for_another_host_is_refused(client):
     response = client.get("/nowhere", headers={"host": "evil.example"})
 
