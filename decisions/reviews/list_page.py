@@ -1,0 +1,138 @@
+"""A work list as it is shown: its tabs, its filters, its rows and the way to its next page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.models import Case, EmergencyAccess, Person, new_id
+from decisions.reviews import emergency, lists, permissions, states, working
+from decisions.reviews.forms import ListForm, seal
+from decisions.reviews.head import Due, policy_name
+from decisions.reviews.intake import may_create
+from decisions.reviews.lists import Listing
+
+TABS = {lists.MINE: "Mine", lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
+CAN_TAKE = ("claim", "claim_appeal")
+TAKEN_IN = (*states.UNDER_REVIEW, states.WAITING, states.APPEALED)
+"""The states in which somebody takes a case to work on it."""
+
+
+def has_cases(person: Person) -> bool:
+    """Whether somebody can have cases at all."""
+    return any(permissions.roles_for(person, action) for action in CAN_TAKE)
+
+
+def first_list(person: Person) -> str:
+    """The list that is shown where none was chosen."""
+    return lists.MINE if has_cases(person) else lists.TEAM
+
+
+def next_case(person: Person) -> Case | None:
+    """The case that is due next among those that somebody could take."""
+    in_their_states = [state for state, roles in working.WORKS_IN.items() if set(roles) & person.role_names]
+    theirs = set(in_their_states) - {states.DECIDED}
+    waiting = lists.visible(person).filter(assignee=None, state__in=theirs)
+    if states.APPEALED in in_their_states:
+        waiting = waiting.exclude(state=states.APPEALED, decisions__signed_by=person)
+    return waiting.order_by("sort_due", "pk").first()
+
+
+class Row:
+    """A case on a list."""
+
+    def __init__(self, case: Case, person: Person, now: dt.datetime) -> None:
+        self.case = case
+        self.due = Due(case, now)
+        self.policy = policy_name(case.policy)
+        self.is_mine = case.assignee_id == person.pk
+        self.can_be_read = permissions.permit(person, "see", case) is not None
+        takeable = case.state in TAKEN_IN
+        self.can_be_taken = takeable and case.assignee_id is None and working.can_have(person, case)
+        self.token = new_id() if self.can_be_taken else ""
+
+
+def rows(cases: Sequence[Case], person: Person) -> list[Row]:
+    """Cases as rows of a list."""
+    now = timezone.now()
+    return [Row(case, person, now) for case in cases]
+
+
+class Page:
+    """A page of somebody's work list. ``form`` was looked at already."""
+
+    def __init__(self, person: Person, form: ListForm) -> None:
+        self.person, self.form = person, form
+        self.wanted = form.wanted
+        self.listing: Listing = lists.listing(person, self.wanted)
+        self.rows = rows(self.listing.cases, person)
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """Label, address, and whether it is the one that is shown. Filters stay."""
+        shown = TABS if has_cases(self.person) else {lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
+        return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown.items()]
+
+    @property
+    def next_address(self) -> str:
+        """Where the next page is, "" at the end."""
+        return self._address(after=seal(self.listing.next)) if self.listing.next else ""
+
+    @property
+    def first_address(self) -> str:
+        """Where the list begins, "" at its beginning."""
+        return self._address() if self.wanted.after else ""
+
+    @property
+    def unfiltered_address(self) -> str:
+        """The same list without filters, "" where there are none."""
+        plain = lists.Wanted(which=self.wanted.which, after=self.wanted.after)
+        return "" if plain == self.wanted else _list(which=self.wanted.which)
+
+    @property
+    def unassigned_address(self) -> str:
+        """The list of the cases that nobody has."""
+        return _list(which=lists.UNASSIGNED)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.wanted.which == lists.MINE
+
+    @cached_property
+    def emergencies(self) -> list[EmergencyAccess]:
+        """The person's emergency accesses that last now."""
+        return emergency.running(self.person) if self.may_take_emergency_access else []
+
+    @property
+    def may_take_emergency_access(self) -> bool:
+        return bool(permissions.roles_for(self.person, "take_emergency_access"))
+
+    @property
+    def may_acknowledge(self) -> bool:
+        return bool(permissions.roles_for(self.person, "acknowledge"))
+
+    @property
+    def may_create(self) -> bool:
+        return may_create(self.person)
+
+    def _address(self, which: str = "", after: str = "") -> str:
+        wanted = self.wanted
+        return _list(
+            which=which or wanted.which,
+            state="" if wanted.state == lists.ANY_OPEN else wanted.state,
+            urgency=wanted.urgency,
+            policy=wanted.policy,
+            due=wanted.due,
+            order="latest" if wanted.latest_first else "",
+            after=after,
+        )
+
+
+def _list(**query: str) -> str:
+    """The address of a list. What is "" is left out."""
+    return f"{reverse('reviews:list')}?{urlencode({key: value for key, value in query.items() if value})}"

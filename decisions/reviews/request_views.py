@@ -1,0 +1,150 @@
+"""Entering a request and changing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from decisions.events.services import last_changes, record_alone
+from decisions.models import Case, Person, Submission
+from decisions.people.services import signed_in
+from decisions.reviews import forms, intake
+from decisions.reviews.access import answered, person_of
+from decisions.reviews.case_page import Duplicate, shown_duplicates
+from decisions.reviews.forms import RequestForm
+from decisions.reviews.head import Head
+from decisions.reviews.work import RefusedError, StaleError, Work, look, refusals_recorded, seen
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@answered
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a request."""
+    person = person_of(request)
+    with refusals_recorded(person, "create", ""):
+        if not intake.may_create(person):
+            raise RefusedError("Your roles do not include entering requests.")
+    if request.method != "POST":
+        return _page(request, RequestForm())
+    form = RequestForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    if made := _made_before(person, form):
+        return redirect("reviews:case", made)
+    if duplicates := _unconfirmed(person, form):
+        return _page(request, form, status=422, duplicates=duplicates)
+    try:
+        return redirect("reviews:case", intake.create(person, form.sent, form.request))
+    except intake.ReferenceTakenError:
+        return _page(request, _with_taken_reference(form), status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@answered
+def change(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Read the request of a case, and change it where that is possible."""
+    person = person_of(request)
+    work = look(person, case_id)
+    if request.method != "POST":
+        return _request_page(request, work)
+    form = RequestForm(request.POST, work.case)
+    if not form.is_valid():
+        return _page(request, form, work, status=422)
+    if duplicates := _unconfirmed(person, form, work.case):
+        return _page(request, form, work, status=422, duplicates=duplicates)
+    try:
+        intake.change_request(person, case_id, form.sent, form.request)
+    except intake.ReferenceTakenError:
+        return _page(request, _with_taken_reference(form), work, status=422)
+    except StaleError as stale:
+        return _conflict(request, work, form, stale.case)
+    except RefusedError as refused:
+        return _page(request, form, look(person, case_id), status=403, why=str(refused))
+    return redirect("reviews:case", case_id)
+
+
+def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
+    with refusals_recorded(work.person, "change_request", work.case.pk):
+        if not intake.may_change_request(work.person, work.case):
+            raise RefusedError(
+                "After intake, only whoever has the case changes its request, until it is decided."
+            )
+    seen(work, "request_viewed")
+    return _page(request, RequestForm(case=work.case), work)
+
+
+def _page(
+    request: HttpRequest, form: RequestForm, work: Work | None = None, status: int = 200, **told: object
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "case": work.case if work else None,
+        "head": Head(work) if work else None,
+        **told,
+    }
+    return render(request, "reviews/request.html", context, status=status)
+
+
+def _made_before(person: Person, form: RequestForm) -> str:
+    """The case that the same form made already, so that a form sent twice is not its own duplicate."""
+    earlier = Submission.objects.filter(pk=form.sent.token, person=person, action="create").first()
+    return earlier.result if earlier else ""
+
+
+def _unconfirmed(person: Person, form: RequestForm, case: Case | None = None) -> list[Duplicate]:
+    """The cases that may be the same request, unless somebody said that they are not."""
+    asked = form.request
+    found = intake.duplicates(
+        asked.member_reference, asked.date_of_service, asked.procedure_codes, case.pk if case else ""
+    )
+    if form.cleaned_data["duplicate_ok"] or not found or (case and not _is_news(case, form)):
+        return []
+    for duplicate in found:
+        record_alone("duplicate_seen", actor=person, case=duplicate.pk)
+    form.ask_about_duplicates()
+    return shown_duplicates(person, found)
+
+
+def _is_news(case: Case, form: RequestForm) -> bool:
+    """Whether a change touches what duplicates are found by."""
+    return bool({"member_reference", "date_of_service", "procedure_codes"} & set(form.touched))
+
+
+def _with_taken_reference(form: RequestForm) -> RequestForm:
+    form.add_error("reference", "Another case has this reference. Give another one, or leave it empty.")
+    return form
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that somebody else changed, or that is another here: what is saved, and what was typed."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) -> HttpResponse:
+    """Both versions, field by field, and a press of a button to keep one of them. Nothing typed is lost."""
+    form.renewed(now.revision)
+    saved = forms.told(now)
+    typed = form.typed
+    differing = [
+        Difference(str(form.fields[name].label), saved[name], typed[name])
+        for name in saved
+        if saved[name] != typed[name]
+    ]
+    work = Work(work.person, now, work.permit)
+    context = {
+        "form": form,
+        "head": Head(work),
+        "differing": differing,
+        "changes": last_changes(now.pk),
+        "typed": form.as_typed,
+    }
+    return render(request, "reviews/conflict_request.html", context, status=409)
