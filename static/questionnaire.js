@@ -16,6 +16,10 @@
   }
 
   function typed(event) {
+    if (event.target.closest("[data-beside]")) {
+      outdated = true; // an answer under way would put the inputs back to what they held
+      return;
+    }
     exclude(event.target);
     if (sheet && event.target.matches("[data-live]") && sheet.contains(event.target)) {
       clearTimeout(timer);
@@ -37,7 +41,7 @@
       }
     }
     if (isAlone && input.type === "checkbox") {
-      field.querySelectorAll("input[type=text]").forEach((text) => {
+      field.querySelectorAll("input[type=text]:not([data-beside] *)").forEach((text) => {
         text.value = "";
       });
     }
@@ -52,6 +56,7 @@
       for (const input of message.parentElement.querySelectorAll("input[type=text]")) {
         if (error && error.dataset.at === input.id) {
           input.setAttribute("aria-invalid", "true");
+          input.closest("details")?.setAttribute("open", "");
         } else {
           input.removeAttribute("aria-invalid");
         }
@@ -83,6 +88,13 @@
       }
     });
     document.addEventListener("htmx:afterSettle", mark);
+    // What was not saved comes back as an error that has a place on the page: it is shown there.
+    document.addEventListener("htmx:beforeSwap", (event) => {
+      if (event.detail.xhr.getResponseHeader("HX-Retarget") === "#conflict") {
+        event.detail.shouldSwap = true;
+        event.detail.isError = false;
+      }
+    });
 
     // On a wide screen the panel is always open.
     const wide = matchMedia("(width >= 992px)");

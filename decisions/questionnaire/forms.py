@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -44,6 +45,7 @@ class QuestionsForm:
         self.data = data
         self.mode = mode
         self.typing = data.get("typing", "") if data is not None else ""
+        self.left = frozenset(data.getlist("keep") if data is not None and data.get("over") else ())
         self.fields = [self._saved(q) for q in self.questions] if data is None else self._read(data)
         self._annotate()
 
@@ -57,12 +59,17 @@ class QuestionsForm:
         day: str | None = self.subject.answers.get(service.id) or ""
         found: dict[str, Field] = {}
         for question in sorted(self.questions, key=lambda q: q.id != service.id):
-            saved = self.subject.answers.get(question.id, ABSENT)
-            field = found[question.id] = read(question, Sent(topic, data, saved, day, as_of))
+            field = found[question.id] = self._read_one(question, data, day, as_of)
             if question.id == service.id:
                 day = None if field.error else field.value if isinstance(field.value, str) else ""
             self._look_over(field)
         return [found[question.id] for question in self.questions]
+
+    def _read_one(self, question: Question, data: QueryDict, day: str | None, as_of: dt.date) -> Field:
+        if question.id in self.left:
+            return self._saved(question)
+        saved = self.subject.answers.get(question.id, ABSENT)
+        return read(question, Sent(self.subject.topic, data, saved, day, as_of))
 
     def _look_over(self, field: Field) -> None:
         if field.fact == self.typing:
@@ -92,8 +99,17 @@ class QuestionsForm:
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The answers for saving; ABSENT for a field without a usable one."""
-        return {field.fact: field.value for field in self.fields}
+        """The answers for saving; ABSENT for a field without a usable one.
+
+        Whoever was shown what another page saved may leave some of that as it is.
+        """
+        return {field.fact: field.value for field in self.fields if field.fact not in self.left}
+
+    def sent_of(self, fact: str) -> list[tuple[str, str]]:
+        """Everything that was sent of a question: the names of its inputs and what stood in them."""
+        lists = self.data.lists() if self.data is not None else ()
+        inputs = [(name, value) for name, values in lists for value in values if name.split(".")[0] == fact]
+        return [("on_page", fact), *inputs]
 
     @cached_property
     def writer(self) -> Writer:

@@ -12,7 +12,6 @@ from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import panel
 from decisions.questionnaire.answering import Writer
-from decisions.questionnaire.conflicts import Differing, differing
 from decisions.questionnaire.fields import Field
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.subject import Addresses, Subject
@@ -70,11 +69,6 @@ class Page:
         if self.form.data is not None and not self.conflict:
             return self.form.writer
         return Writer(new_id(), self.subject.revision)
-
-    @cached_property
-    def differing(self) -> tuple[Differing, ...]:
-        """After a conflict: what stands on the page and is not what is saved."""
-        return differing(self.form, self.answers) if self.conflict else ()
 
     @property
     def main(self) -> Field:

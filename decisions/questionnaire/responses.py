@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -12,11 +13,11 @@ from decisions.questionnaire.worksheet import Page, Update
 
 
 def update(
-    page: Page, form: WorksheetForm, template: str = "questionnaire/worksheet_update.html"
+    page: Page, form: WorksheetForm, template: str = "questionnaire/worksheet_update.html", **more: Any
 ) -> HttpResponse:
-    """The parts of a worksheet that are to be changed in the browser."""
+    """The parts of a worksheet that are to be changed in the browser. ``more`` is for the template."""
     change = Update(page, form)
-    response = HttpResponse(render_to_string(template, {"page": page, "update": change}))
+    response = HttpResponse(render_to_string(template, {"page": page, "update": change, **more}))
     if not change.panel:
         response.headers["HX-Reswap"] = "none"
     if change.announcement:

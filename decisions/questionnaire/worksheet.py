@@ -13,7 +13,7 @@ from decisions.core.policy import Question
 from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import panel
-from decisions.questionnaire.conflicts import Differing, differing
+from decisions.questionnaire.answering import Writer
 from decisions.questionnaire.fields import Field
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
 from decisions.questionnaire.subject import Addresses, Subject
@@ -44,14 +44,17 @@ class Page:
         self.determinations: Sequence[Determination] = subject.determinations()
         visible = interview.visible(self.topic, self.determinations[0].answers)
         self.visible = [question for question in visible if question.id not in subject.fixed]
-        self.token = new_id()
 
     @cached_property
-    def differing(self) -> tuple[Differing, ...]:
-        """After a conflict: what was sent and is not what is saved, on the page or no longer asked."""
-        if not (self.conflict and self.form):
-            return ()
-        return differing(self.form, self.determinations[0].answers)
+    def writer(self) -> Writer:
+        """What the page says of itself when it is sent.
+
+        A page that holds what was not saved still says what it was made from: it is saved by nothing but the
+        button that says so.
+        """
+        if self.conflict and self.form:
+            return self.form.writer
+        return Writer(new_id(), self.subject.revision)
 
     @property
     def policies(self) -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ The person asked about is made up.
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +17,6 @@ from django.template.loader import render_to_string
 from decisions import services
 from decisions.questionnaire import answering, guided, worksheet
 from decisions.questionnaire.answering import ABSENT, Kept, Writer
-from decisions.questionnaire.conflicts import differing
 from decisions.questionnaire.determination_page import Page as DeterminationPage
 from decisions.questionnaire.fields import NONE_OF_THESE, NOT_DOCUMENTED, Field, shown
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
@@ -245,17 +243,10 @@ def test_after_a_conflict_a_page_shows_what_was_typed_and_what_is_saved_and_can_
     assert 'name="dimple_diameter_mm" value="7"' in html
     assert hidden(html, "revision") == "5"
     assert hidden(html, "page") != "mine"
-    assert [(found.saved, found.field.in_words) for found in page.differing] == [("4 mm", "7 mm")]
+    assert page.main.in_words == "7 mm"
 
 
-def test_without_a_conflict_nothing_differs():
-    data = sent(dimple_diameter_mm="7", on_page="dimple_diameter_mm")
-
-    assert question_page(Asked(GIVEN), "dimple_diameter_mm", data).differing == ()
-    assert worksheet.Page(Asked(GIVEN), WorksheetForm(Asked(GIVEN), data)).differing == ()
-
-
-def test_after_a_conflict_a_worksheet_shows_what_was_typed_even_where_it_is_no_longer_asked(rf):
+def test_after_a_conflict_a_worksheet_shows_what_was_typed_and_is_saved_by_its_own_button_alone(rf):
     subject = Asked({**GIVEN, "stigmata": []})
     data = sent(
         on_page=["setting", "reasons", "dimple_diameter_mm"],
@@ -267,22 +258,9 @@ def test_after_a_conflict_a_worksheet_shows_what_was_typed_even_where_it_is_no_l
 
     page = worksheet.Page(subject, WorksheetForm(subject, data), conflict=True)
     html = shown_as("worksheet", page, rf)
-    told = render_to_string("questionnaire/differing.html", {"differing": page.differing})
-    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", told)).split())
 
-    assert hidden(html, "revision") == "5"
+    assert hidden(html, "revision") == "3"
     assert re.search(r'value="inpatient"[^>]* checked', html)
-    assert [found.field.fact for found in page.differing] == ["setting", "dimple_diameter_mm"]
-    assert "Saved: Outpatient" in words
-    assert "On this page: Inpatient" in words
-    assert "On this page: seven" in words
-
-
-def test_an_answer_that_was_taken_back_elsewhere_differs():
-    subject = Asked({})
-    form = QuestionsForm(subject, [subject.topic.by_id["setting"]], sent(setting="outpatient"))
-
-    assert [found.saved for found in differing(form, subject.determinations()[0].answers)] == ["Not asked"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Where answers stand in the record, as a page of the questionnaire sends it beside each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import QueryDict
+
+from decisions.questionnaire.forms import QuestionsForm
+from decisions.questionnaire.typed import clean
+from decisions.reviews.answering import Evidence
+
+DOCUMENT, PAGE = "document", "page"
+LONGEST = {DOCUMENT: 200, PAGE: 20}
+"""How many characters each of them may have."""
+
+
+class EvidenceForm:
+    """The inputs ``<fact>.document`` and ``<fact>.page`` of every question that was sent."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self._data = data
+
+    def sent(self, fact: str) -> Evidence | None:
+        """What stands in the inputs of a question; None where it was sent without them."""
+        if f"{fact}.{DOCUMENT}" not in self._data:
+            return None
+        return Evidence(self._text(fact, DOCUMENT), self._text(fact, PAGE))
+
+    def _text(self, fact: str, part: str) -> str:
+        text = self._data.get(f"{fact}.{part}", "")
+        return clean("".join(letter if letter.isprintable() else " " for letter in text))
+
+    def wrong_at(self, fact: str) -> str:
+        """The input of a question that holds too much: "document", "page", or "" where all is well."""
+        return next((part for part in LONGEST if len(self._text(fact, part)) > LONGEST[part]), "")
+
+    def problem(self, fact: str) -> str:
+        """What is wrong with it, in a sentence."""
+        part = self.wrong_at(fact)
+        if not part:
+            return ""
+        length = len(self._text(fact, part))
+        return f"The {part} has {length} characters; allowed: up to {LONGEST[part]}."
+
+    def look_over(self, form: QuestionsForm) -> None:
+        """Say at each field what is wrong with where it stands, if nothing is wrong with the answer."""
+        for field in form.fields:
+            if not field.problem and (wrong := self.problem(field.fact)):
+                field.error, field.error_at = wrong, f"-{self.wrong_at(field.fact)}"
+
+    def pointers(self, facts: Iterable[str]) -> dict[str, Evidence]:
+        """What can be kept. A question that is not in it keeps what was said of it before."""
+        given = {fact: self.sent(fact) for fact in facts if not self.wrong_at(fact)}
+        return {fact: evidence for fact, evidence in given.items() if evidence is not None}

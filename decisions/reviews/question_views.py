@@ -1,0 +1,278 @@
+"""The questionnaire of a case, and its determination. Only who may answer now is given inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from decisions.questionnaire import guided
+from decisions.questionnaire import worksheet as sheets
+from decisions.questionnaire.determination_note import case_note
+from decisions.questionnaire.determination_page import Page
+from decisions.questionnaire.figure import figure as draw
+from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.responses import update
+from decisions.record import as_record
+from decisions.reviews import answering, permissions
+from decisions.reviews.access import with_case
+from decisions.reviews.conflict import Conflict
+from decisions.reviews.evidence.forms import EvidenceForm
+from decisions.reviews.head import Head, is_on_shelf
+from decisions.reviews.question_steps import steps
+from decisions.reviews.subject import CaseSubject
+from decisions.reviews.work import RefusedError, Sent, StaleError, Work, seen
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Work, P], HttpResponse]
+
+
+def with_questions(event: str = "") -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A view of a case whose answers the person may see, and whose policy can be read."""
+
+    def guard(view: View[P]) -> Callable[..., HttpResponse]:
+        @with_case("see_clinical", event)
+        def guarded(request: HttpRequest, work: Work, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not is_on_shelf(work.case):
+                return render(request, "reviews/question_off_shelf.html", {"head": Head(work)}, status=409)
+            return view(request, work, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+@require_safe
+@with_questions()
+def go_on(request: HttpRequest, work: Work) -> HttpResponse:
+    """Go to the question to ask now, or to the determination."""
+    if not answering.may_answer_now(work.person, work.case):
+        return read_only(request, work)
+    return redirect(guided.next_address(CaseSubject(work)))
+
+
+def read_only(request: HttpRequest, work: Work) -> HttpResponse:
+    """Go to the determination, and say why there are no questions."""
+    messages.info(request, why_read_only(work))
+    return redirect("reviews:determination", work.case.pk)
+
+
+def why_read_only(work: Work) -> str:
+    """Why somebody cannot answer the questions of a case now."""
+    case = work.case
+    if case.state not in answering.ANSWERED_IN:
+        return (
+            f"The answers are here to be read. The case is in the state: {case.get_state_display().lower()}."
+        )
+    if (
+        not permissions.roles_for(work.person, "answer")
+        or permissions.permit(work.person, "see", case) is None
+    ):
+        return "The answers are here to be read. You cannot change them."
+    if case.assignee is None:
+        return "The answers are here to be read. To change them, take the case first."
+    if case.assignee_id != work.person.pk:
+        return f"The answers are here to be read. {case.assignee} has this case."
+    return "The answers are here to be read. In this state they are another role's."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_questions("questionnaire_viewed")
+def question(request: HttpRequest, work: Work, fact: str) -> HttpResponse:
+    """One question."""
+    subject = CaseSubject(work)
+    if fact in subject.fixed:
+        return redirect(subject.address("request"))
+    if not guided.can_ask(subject, fact):
+        raise Http404
+    if request.method == "POST":
+        return answer_question(request, work, fact)
+    if not answering.may_answer_now(work.person, work.case):
+        return read_only(request, work)
+    asked = subject.topic.by_id[fact]
+    form = QuestionsForm(subject, guided.asked_with(subject, asked))
+    return show_question(request, guided.Page(subject, asked, form), subject)
+
+
+def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse:
+    """Save an answer, and go on to the next question."""
+    subject, form = question_form(request, work, fact)
+    asked = form.questions[0]
+    if not form.is_valid and answering.may_answer_now(work.person, work.case):
+        return show_question(request, guided.Page(subject, asked, form), subject, status=422)
+    try:
+        save(subject, form, EvidenceForm(request.POST))
+    except StaleError as stale:
+        subject, form = question_form(request, Work(work.person, stale.case, work.permit), fact)
+        conflict = Conflict(subject, form, "question-form")
+        page = guided.Page(subject, asked, form, conflict=True)
+        return show_question(request, page, subject, status=409, conflict=conflict)
+    except RefusedError as refused:
+        return not_saved(request, Conflict(subject, form, "", str(refused)))
+    subject.renew()
+    return redirect(guided.next_address(subject))
+
+
+def question_form(request: HttpRequest, work: Work, fact: str) -> tuple[CaseSubject, QuestionsForm]:
+    """What was sent of a question."""
+    evidence = EvidenceForm(request.POST)
+    subject = CaseSubject(work, evidence)
+    form = QuestionsForm(subject, guided.asked_with(subject, subject.topic.by_id[fact]), request.POST)
+    evidence.look_over(form)
+    return subject, form
+
+
+def show_question(
+    request: HttpRequest, page: guided.Page, subject: CaseSubject, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of a question."""
+    context = {"page": page, "subject": subject, "head": Head(subject.work), **more}
+    return render(request, "reviews/question.html", context, status=status)
+
+
+def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm) -> None:
+    """Save what was sent, but for what is still being typed. Raises as `answering.answer`."""
+    changes = {fact: value for fact, value in form.changes.items() if fact != form.typing}
+    sent = Sent(page=form.writer.page, revision=form.writer.revision)
+    work = subject.work
+    answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_questions("questionnaire_viewed")
+def worksheet(request: HttpRequest, work: Work) -> HttpResponse:
+    """Every question on one page. What can be read is saved, the rest is sent back with a message."""
+    if request.method == "POST":
+        return fill_worksheet(request, work)
+    if not answering.may_answer_now(work.person, work.case):
+        return read_only(request, work)
+    subject = CaseSubject(work)
+    return show_worksheet(request, sheets.Page(subject), subject)
+
+
+def fill_worksheet(request: HttpRequest, work: Work) -> HttpResponse:
+    """Save what stands on a worksheet, and answer with what has to be changed on it."""
+    subject, form = worksheet_form(request, work)
+    began = timezone.now()
+    try:
+        save(subject, form, EvidenceForm(request.POST))
+    except StaleError as stale:
+        return worksheet_conflict(request, Work(work.person, stale.case, work.permit))
+    except RefusedError as refused:
+        return not_saved(request, Conflict(subject, form, "", str(refused)))
+    subject.renew()
+    subject.preview = {fact: value for fact, value in form.changes.items() if fact == form.typing}
+    form.settle()
+    page = sheets.Page(subject, form)
+    if is_htmx(request):
+        return update(page, form, "reviews/worksheet_update.html", given=just_given(subject, began))
+    if page.problems:
+        return show_worksheet(request, page, subject, status=422)
+    return redirect(subject.address("determination" if form.wants_determination else "worksheet"))
+
+
+def worksheet_form(request: HttpRequest, work: Work) -> tuple[CaseSubject, WorksheetForm]:
+    """What was sent of a worksheet."""
+    evidence = EvidenceForm(request.POST)
+    subject = CaseSubject(work, evidence)
+    form = WorksheetForm(subject, request.POST)
+    evidence.look_over(form)
+    return subject, form
+
+
+def just_given(subject: CaseSubject, began: Any) -> list[Any]:
+    """What stands beside the questions that were answered since a moment."""
+    return [subject.beside(fact) for fact, given in subject.given.items() if given.given_at >= began]
+
+
+def show_worksheet(
+    request: HttpRequest, page: sheets.Page, subject: CaseSubject, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The worksheet."""
+    context = {"page": page, "subject": subject, "head": Head(subject.work), **more}
+    return render(request, "reviews/worksheet.html", context, status=status)
+
+
+def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
+    """Somebody else saved first: what was sent beside what is saved now."""
+    subject, form = worksheet_form(request, work)
+    conflict = Conflict(subject, form, "worksheet-form")
+    if is_htmx(request):
+        return in_place(request, conflict, 409)
+    page = sheets.Page(subject, form, conflict=True)
+    carried = conflict.carried({question.id for question in page.visible})
+    return show_worksheet(request, page, subject, status=409, conflict=conflict, carried=carried)
+
+
+def not_saved(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    """What was sent cannot be saved by this person now. It is shown, so that it is not lost."""
+    if is_htmx(request):
+        return in_place(request, conflict, 403)
+    context = {"conflict": conflict, "head": Head(conflict.subject.work)}
+    return render(request, "reviews/question_not_saved.html", context, status=403)
+
+
+def in_place(request: HttpRequest, conflict: Conflict, status: int) -> HttpResponse:
+    """The same for a page that stays as it is."""
+    response = render(request, "reviews/conflict.html", {"conflict": conflict}, status=status)
+    response.headers["HX-Retarget"] = "#conflict"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether a part of a page is asked for."""
+    return bool(getattr(request, "htmx", False))
+
+
+@require_POST
+@with_questions()
+def figure(request: HttpRequest, work: Work) -> HttpResponse:
+    """The figure of what is typed on the page of a measure. Nothing is saved."""
+    subject = CaseSubject(work)
+    drawing = draw(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
+    if drawing is None:
+        raise Http404
+    return render(request, "questionnaire/figure.html", {"figure": drawing})
+
+
+@require_safe
+@with_questions("determination_viewed")
+def determination(request: HttpRequest, work: Work) -> HttpResponse:
+    """What the policy says of the case, why, where, and what can be done next."""
+    context = determination_of(work)
+    page, subject = context["page"], context["subject"]
+    continues_at = page.continues_at if page.remaining else ""
+    context |= {"steps": steps(work, subject.found, continues_at), "head": Head(work)}
+    return render(request, "reviews/determination.html", context)
+
+
+def determination_of(work: Work) -> dict[str, Any]:
+    """What the pages of a determination show."""
+    subject = CaseSubject(work)
+    page = Page(subject)
+    return {"subject": subject, "page": page, "note": case_note(page)}
+
+
+@require_safe
+@with_questions()
+def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
+    """The same as plain text, to be selected or copied."""
+    seen(work, "exported", what="determination", format="text")
+    context = {**determination_of(work), "head": Head(work)}
+    return render(request, "reviews/determination_text.html", context)
+
+
+@require_safe
+@with_questions()
+def determination_json(request: HttpRequest, work: Work) -> HttpResponse:
+    """The object of the command, to be saved."""
+    seen(work, "exported", what="determination", format="json")
+    response = JsonResponse(as_record(work.case.reference, CaseSubject(work).found))
+    response["Content-Disposition"] = 'attachment; filename="determination.json"'
+    return response

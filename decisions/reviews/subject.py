@@ -1,0 +1,158 @@
+"""A case as the questionnaire sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions import phrases, services
+from decisions.core.answers import Answers
+from decisions.core.determination import Determination
+from decisions.core.policy import Topic
+from decisions.models import AnswerGiven
+from decisions.questionnaire import answering as kept
+from decisions.reviews import facts, intake
+from decisions.reviews.answering import NOWHERE, Evidence, newest
+from decisions.reviews.evidence.forms import EvidenceForm
+from decisions.reviews.work import Work
+
+CHANGING = ("answers", "revision", "written_by", "state", "assignee")
+"""The columns that are read again after something was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideAnswer:
+    """Who answered a question, when, and where in the record it stands: as saved, and as it was typed."""
+
+    fact: str
+    given: AnswerGiven | None
+    typed: Evidence
+    wrong_at: str = ""
+    template: str = "reviews/_beside.html"
+
+    @property
+    def open(self) -> bool:
+        """Whether what was typed is not what is saved, so that it has to be seen."""
+        return bool(self.wrong_at) or self.typed != pointer(self.given)
+
+    @property
+    def said(self) -> str:
+        """Where, by whom and when, as far as it is known."""
+        if self.given is None or self.given.taken_back:
+            return ""
+        return " · ".join(filter(None, ("", in_words(pointer(self.given)), by_whom(self.given))))
+
+
+def pointer(given: AnswerGiven | None) -> Evidence:
+    """Where an answer stands, as saved."""
+    return Evidence(given.document, given.page) if given and not given.taken_back else NOWHERE
+
+
+def in_words(evidence: Evidence) -> str:
+    """A place in the record: "Clinic note, page 3"."""
+    page = f"page {evidence.page}" if evidence.page else ""
+    return ", ".join(filter(None, (evidence.document, page)))
+
+
+def by_whom(given: AnswerGiven) -> str:
+    """Who gave an answer, and when."""
+    return f"{given.given_by}, {timezone.localtime(given.given_at):%Y-%m-%d %H:%M}"
+
+
+class CaseSubject:
+    """A case: its request answers some questions for good. A `questionnaire.subject.Subject`.
+
+    ``sent`` is what was typed beside the questions. ``preview`` is an answer that is being typed and not
+    saved: the page follows it.
+    """
+
+    age_from_birth_date = False
+    age_asked_again = False
+
+    def __init__(self, work: Work, sent: EvidenceForm | None = None) -> None:
+        self.work, self.case, self._sent = work, work.case, sent
+        self.preview: dict[str, Any] = {}
+
+    @property
+    def topic(self) -> Topic:
+        return facts.topic_of(self.case)
+
+    @property
+    def policies(self) -> Sequence[str]:
+        return [self.case.policy]
+
+    @cached_property
+    def typed(self) -> Answers:
+        """The typed answers. One that the questions allow no longer is left out."""
+        raw = {**facts.raw_answers(self.case), **self.preview}
+        known = {fact: value for fact, value in raw.items() if value is not kept.ABSENT}
+        return kept.typed(self.topic, known, services.today())
+
+    @cached_property
+    def answers(self) -> Mapping[str, Any]:
+        raw = {**facts.raw_answers(self.case), **self.preview}
+        named = self.typed.asked | {self.topic.age.birth_date}
+        return {fact: value for fact, value in raw.items() if fact in named}
+
+    @property
+    def dropped(self) -> list[str]:
+        """The questions whose answers are kept but allowed no longer, as words; the ids of those that are
+        not asked any more.
+        """
+        by_id = self.topic.by_id
+        gone = [fact for fact in self.case.answers if fact not in self.typed.asked]
+        return [by_id[fact].short if fact in by_id else fact for fact in gone if fact not in self.preview]
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        return facts.fixed(self.case)
+
+    @property
+    def requested(self) -> list[tuple[str, str]]:
+        """What the request answers: the questions and their answers in words."""
+        asked = (question for question in self.topic.questions if question.id in self.fixed)
+        return [(question.short, phrases.answer(question, self.typed)) for question in asked]
+
+    @property
+    def revision(self) -> int:
+        return self.case.revision
+
+    @cached_property
+    def found(self) -> Determination:
+        """What the policy says of the answers."""
+        return services.decide(self.case.policy, self.typed)
+
+    def determinations(self) -> list[Determination]:
+        return [self.found]
+
+    def address(self, name: str, *args: str) -> str:
+        if name == "request" and not self.changes_request:
+            name = "case"
+        return reverse(f"reviews:{name}", args=(self.case.pk, *args))
+
+    @cached_property
+    def changes_request(self) -> bool:
+        """Whether whoever looks may change what the request says."""
+        return intake.may_change_request(self.work.person, self.case)
+
+    @cached_property
+    def given(self) -> dict[str, AnswerGiven]:
+        """The newest row of each fact that was ever answered."""
+        return newest(self.case)
+
+    def beside(self, fact: str) -> BesideAnswer:
+        given = self.given.get(fact)
+        typed = self._sent.sent(fact) if self._sent else None
+        wrong_at = self._sent.wrong_at(fact) if self._sent else ""
+        return BesideAnswer(fact, given, pointer(given) if typed is None else typed, wrong_at)
+
+    def renew(self) -> None:
+        """Read again what was saved."""
+        self.case.refresh_from_db(fields=CHANGING)
+        for name in ("typed", "answers", "found", "given", "changes_request"):
+            self.__dict__.pop(name, None)
