@@ -76,6 +76,7 @@ _ALL: dict[str, Action] = {
     "duplicate_seen": Action("was told that {case} may be a duplicate", CASES, "R"),
     "withdrawn": Action("withdrew {case}", CASES, "U"),
     "case_closed": Action("closed the case {case}", CASES, "U"),
+    "decision_viewed": Action("viewed a decision on {case}", DECISIONS, "R"),
     "decision_signed": Action("signed a decision on {case}", DECISIONS, "C"),
     "decision_corrected": Action("corrected the decision on {case}", DECISIONS, "C"),
     "appeal_filed": Action("entered an appeal on {case}", DECISIONS, "C"),

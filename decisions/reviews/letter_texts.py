@@ -18,7 +18,10 @@ from decisions.reviews import facts, states
 from decisions.reviews.questions import missing
 
 Kind = Letter.Kind
-CARE = "This decision is about coverage under the plan. What care to give stays with the member and the clinician."
+CARE = (
+    "This decision is about coverage under the plan. "
+    "What care to give stays with the member and the clinician."
+)
 NO_PROMISE = (
     "This approval is no promise of payment: payment depends on the member's eligibility and on the "
     "benefits, as the plan provides."
@@ -34,7 +37,8 @@ PEERS = (
 APPEAL = (
     "You can appeal this decision: the member, the clinician, or somebody else who acts for the member with "
     "their consent. You can send records and comments with the appeal. A physician who had no part in "
-    "this decision decides it. How to file an appeal, until when, and when it is answered are as the plan provides."
+    "this decision decides it. How to file an appeal, until when, and when it is answered are as the plan "
+    "provides."
 )
 EXPEDITED = (
     "If waiting could put the member's life, health or recovery at risk, ask for an expedited appeal. "

@@ -69,7 +69,12 @@ def draft(case: Case, kind: str) -> str:
     decision = last_decision(case) if kind in ABOUT_A_DECISION.values() else None
     if decision is None and kind in ABOUT_A_DECISION.values():
         raise RefusedError("There is no decision yet.")
-    return letter_texts.text(case, kind, decision)
+    try:
+        return letter_texts.text(case, kind, decision)
+    except (ValueError, KeyError, TypeError):
+        raise RefusedError(
+            "What was frozen with the decision cannot be read, so no letter can be drafted. Tell an auditor."
+        ) from None
 
 
 def rationale(told: Explanation) -> str:

@@ -1,0 +1,162 @@
+"""The pages of decisions: signing, correcting, appeals, and a decision as it was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from decisions.models import Decision
+from decisions.reviews import deciding, letters
+from decisions.reviews.access import with_case
+from decisions.reviews.forms import beginning
+from decisions.reviews.head import Head
+from decisions.reviews.replay import replay
+from decisions.reviews.signing.forms import AppealForm, DecisionForm
+from decisions.reviews.signing.page import CHECKS, SigningPage
+from decisions.reviews.signing.record import Record
+from decisions.reviews.work import (
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    Work,
+    look,
+    refusals_recorded,
+    seen,
+)
+
+Kind = Decision.Kind
+Sign = Callable[..., int]
+ACTIONS = {Kind.INITIAL: "sign_approval", Kind.CORRECTION: "correct", Kind.APPEAL: "decide_appeal"}
+PAGES = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(PAGES)
+@with_case(ACTIONS[Kind.INITIAL])
+def sign(request: HttpRequest, work: Work) -> HttpResponse:
+    """Sign the first decision."""
+    return _signing(request, work, Kind.INITIAL, deciding.sign)
+
+
+@require_http_methods(PAGES)
+@with_case(ACTIONS[Kind.CORRECTION])
+def correct(request: HttpRequest, work: Work) -> HttpResponse:
+    """Sign a new version of a decision."""
+    return _signing(request, work, Kind.CORRECTION, deciding.correct)
+
+
+@require_http_methods(PAGES)
+@with_case(ACTIONS[Kind.APPEAL])
+def decide_appeal(request: HttpRequest, work: Work) -> HttpResponse:
+    """Sign the decision on an appeal."""
+    return _signing(request, work, Kind.APPEAL, deciding.decide_appeal)
+
+
+def _signing(request: HttpRequest, work: Work, kind: str, do: Sign) -> HttpResponse:
+    if request.method != "POST":
+        with refusals_recorded(work.person, ACTIONS[Kind(kind)], work.case.pk):
+            CHECKS[kind](work)
+            page = SigningPage(work, kind)
+        seen(work, "determination_viewed", page="sign")
+        return _page(request, page)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, SigningPage(work, kind, form), 422)
+    return _signed(request, work, kind, form, do)
+
+
+def _signed(request: HttpRequest, work: Work, kind: str, form: DecisionForm, do: Sign) -> HttpResponse:
+    """Sign; where that cannot be, the page again with everything that was typed."""
+    person, case = work.person, work.case
+    try:
+        number = do(person, case.pk, form.sent, **form.signing)
+    except deciding.SigningError as incomplete:
+        form.add_problems(incomplete.problems)
+        return _page(request, SigningPage(work, kind, form), 422)
+    except StaleError:
+        return _on_the_new_basis(request, work, kind, form)
+    except RefusedError as refused:
+        form.add_problems({"": str(refused)})
+        return _page(request, SigningPage(work, kind, form), 403)
+    return redirect("reviews:decision", case.pk, number)
+
+
+def _on_the_new_basis(request: HttpRequest, work: Work, kind: str, form: DecisionForm) -> HttpResponse:
+    """The page as it is now, with everything that was typed; that alone where there is no such page now."""
+    try:
+        now = look(work.person, work.case.pk, ACTIONS[Kind(kind)])
+        CHECKS[kind](now)
+        page = SigningPage(now, kind, form)
+    except (RefusedError, NotFoundError) as gone:
+        context = {"case": work.case, "form": form, "why": str(gone)}
+        return render(request, "reviews/sign_kept.html", context, status=409)
+    page.begin_again()
+    return _page(request, page, 409)
+
+
+def _page(request: HttpRequest, page: SigningPage, status: int = 200) -> HttpResponse:
+    context = {"page": page, "form": page.form, "head": page.head, "case": page.case, "status": status}
+    return render(request, TEMPLATES[Kind(page.kind)], context, status=status)
+
+
+TEMPLATES = {
+    Kind.INITIAL: "reviews/sign.html",
+    Kind.CORRECTION: "reviews/correct.html",
+    Kind.APPEAL: "reviews/decide_appeal.html",
+}
+
+
+@require_http_methods(PAGES)
+@with_case("file_appeal")
+def appeal(request: HttpRequest, work: Work) -> HttpResponse:
+    """Note that a decision is appealed."""
+    if request.method != "POST":
+        with refusals_recorded(work.person, "file_appeal", work.case.pk):
+            deciding.check_appealable(work.case)
+        return _appeal_page(request, work, AppealForm(initial=beginning(work.case.revision)))
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _appeal_page(request, work, form, 422)
+    try:
+        deciding.file_appeal(work.person, work.case.pk, form.sent, form.cleaned_data["text"])
+    except StaleError as stale:
+        form.renewed(stale.case.revision)
+        return _appeal_page(request, work, form, 409)
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return _appeal_page(request, work, form, 403)
+    return redirect("reviews:case", work.case.pk)
+
+
+def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int = 200) -> HttpResponse:
+    context = {"head": Head(work), "case": work.case, "form": form, "status": status}
+    return render(request, "reviews/appeal.html", context, status=status)
+
+
+@require_http_methods(PAGES)
+@with_case("see_clinical")
+def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
+    """A decision as it was signed. A POST replays it."""
+    case = work.case
+    versions = {each.number: each for each in case.decisions.select_related("signed_by").order_by("number")}
+    if number not in versions:
+        raise NotFoundError
+    found = versions[number]
+    replayed = replay(found, work.person, work.permit.role) if request.method == "POST" else None
+    if replayed is None:
+        seen(work, "decision_viewed", number=number)
+    context = {
+        "head": Head(work),
+        "case": case,
+        "decision": found,
+        "record": Record(found),
+        "versions": list(versions.values()),
+        "newest": number == max(versions),
+        "letters": found.letters.order_by("number"),
+        "kinds": letters.kinds(case) if number == max(versions) else [],
+        "may_correct": deciding.may_correct_now(work.person, case),
+        "replayed": replayed,
+    }
+    return render(request, "reviews/decision.html", context)

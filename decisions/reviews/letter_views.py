@@ -1,0 +1,107 @@
+"""The pages of letters: drafting and issuing one, reading it, printing it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from decisions.models import Letter
+from decisions.reviews import letters
+from decisions.reviews.access import with_case
+from decisions.reviews.forms import beginning
+from decisions.reviews.head import Head
+from decisions.reviews.signing.forms import LetterForm
+from decisions.reviews.signing.letter_page import LetterPage
+from decisions.reviews.work import (
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    Work,
+    may,
+    refusals_recorded,
+    seen,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case("issue_letter")
+def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
+    """Read a letter over, change it, and issue it."""
+    if kind not in Letter.Kind.values:
+        raise NotFoundError
+    if request.method != "POST":
+        with refusals_recorded(work.person, "issue_letter", work.case.pk):
+            letters.check_possible(work.case, kind)
+            form = LetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
+        seen(work, "letter_previewed", kind=kind)
+        return _page(request, work, kind, form)
+    form = LetterForm(request.POST, sees_text=_sees_text(work))
+    if not form.is_valid():
+        return _page(request, work, kind, form, 422)
+    return _issued(request, work, kind, form)
+
+
+def _draft(work: Work, kind: str) -> dict[str, object]:
+    case = work.case
+    to, body = letters.recipient(case, kind), letters.draft(case, kind)
+    return beginning(case.revision, recipient=to, body=body)
+
+
+def _sees_text(work: Work) -> bool:
+    return may(work.person, "see_clinical", work.case)
+
+
+def _issued(request: HttpRequest, work: Work, kind: str, form: LetterForm) -> HttpResponse:
+    to, body = form.cleaned_data["recipient"], form.cleaned_data.get("body", "")
+    try:
+        number = letters.issue(work.person, work.case.pk, form.sent, kind, to, body)
+    except StaleError as stale:
+        form.renewed(stale.case.revision)
+        return _page(request, work, kind, form, 409)
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return _page(request, work, kind, form, 403)
+    return redirect("reviews:letter", work.case.pk, number)
+
+
+def _page(request: HttpRequest, work: Work, kind: str, form: LetterForm, status: int = 200) -> HttpResponse:
+    context = {
+        "head": Head(work),
+        "case": work.case,
+        "kind": Letter.Kind(kind).label,
+        "decision": letters.last_decision(work.case),
+        "sees_text": _sees_text(work),
+        "form": form,
+        "status": status,
+    }
+    return render(request, "reviews/new_letter.html", context, status=status)
+
+
+@require_safe
+@with_case("read_letter")
+def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
+    """A letter as it went out."""
+    page = LetterPage(work, _letter(work, number))
+    seen(work, "letter_viewed", number=number)
+    context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
+    return render(request, "reviews/letter.html", context)
+
+
+@require_safe
+@with_case("read_letter")
+def print_letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
+    """A letter alone, for paper."""
+    page = LetterPage(work, _letter(work, number))
+    if not page.sees_text:
+        with refusals_recorded(work.person, "see_clinical", work.case.pk):
+            raise RefusedError("The text of a letter is clinical. Your roles do not include it.")
+    seen(work, "printed", letter=number)
+    return render(request, "reviews/letter_print.html", {"page": page, "letter": page.letter})
+
+
+def _letter(work: Work, number: int) -> Letter:
+    found = work.case.letters.select_related("issued_by").filter(number=number).first()
+    if found is None:
+        raise NotFoundError
+    return found

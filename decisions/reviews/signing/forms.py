@@ -1,0 +1,104 @@
+"""The forms of decisions, appeals and letters. Only here is read what a browser sends of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from decisions.models import Decision
+from decisions.reviews.forms import LONGEST_LETTER, SentForm, text
+
+RESULTS = [(Decision.Result.APPROVED.value, "Approve"), (Decision.Result.ADVERSE.value, "Adverse")]
+REASON_HELP = (
+    "Needed for an adverse decision, for a correction, and for a decision against the determination."
+)
+
+
+class MemoryField(forms.CharField):
+    """What the page showed when it was made, as JSON. It is only shown again, and nothing rests on it."""
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """The object; empty where it is none."""
+        try:
+            held = json.loads(value or "{}")
+        except ValueError:
+            return {}
+        return held if isinstance(held, dict) else {}
+
+
+class DecisionForm(SentForm):
+    """A decision to be signed. ``seen`` and ``shown`` say what the page showed that it is signed on."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    shown = MemoryField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label="I have reviewed the record",
+        error_messages={"required": "Confirm that you have reviewed the record."},
+    )
+    result = forms.ChoiceField(
+        label="Result",
+        choices=RESULTS,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a result.",
+            "invalid_choice": "This is not a result; allowed: approve, adverse.",
+        },
+    )
+    rationale = text("Rationale", "Why, for whoever reads the decision. Change it where it says too little.")
+    reason = text("Reason", REASON_HELP, rows=3, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["rationale"]
+        field.widget.attrs["rows"] = 10
+        field.error_messages["required"] = "Write the rationale."
+
+    @property
+    def signing(self) -> dict[str, Any]:
+        """What the services are handed, beside what the form says of itself."""
+        given = self.cleaned_data
+        return {name: given[name] for name in ("result", "rationale", "reason", "confirmed", "seen")}
+
+    @property
+    def was(self) -> Mapping[str, Any]:
+        """What the page showed when it was made."""
+        found: dict[str, Any] = self.cleaned_data.get("shown", {})
+        return found
+
+    def begin_again(self, revision: int, seen: str, shown: str) -> None:
+        """Go on from another basis, with everything that was typed. It has to be confirmed once more."""
+        self.renewed(revision)
+        data = cast("QueryDict", self.data).copy()
+        data["seen"], data["shown"] = seen, shown
+        data.pop("confirmed", None)
+        self.data = data
+
+    def add_problems(self, problems: Mapping[str, str]) -> None:
+        """Show what the service found at the fields that it found it in."""
+        for name, sentence in problems.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+class AppealForm(SentForm):
+    """What an appeal says."""
+
+    text = text("What the appeal says", "Who appeals, when it arrived, and why they disagree.")
+
+
+class LetterForm(SentForm):
+    """A letter to be issued."""
+
+    recipient = forms.CharField(
+        label="To", max_length=200, error_messages={"required": "Say to whom the letter goes."}
+    )
+    body = text("Letter", rows=24, most=LONGEST_LETTER)
+
+    def __init__(self, *args: Any, sees_text: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].error_messages["required"] = "The letter is empty."
+        if not sees_text:
+            del self.fields["body"]
