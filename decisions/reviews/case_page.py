@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from decisions import services
 from decisions.core import codes as spelling
-from decisions.core.determination import Determination
+from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, new_id
 from decisions.reviews import answering, deciding, facts, intake, letters, permissions, states, working
@@ -200,7 +200,7 @@ def _likely_in_review(page: Page) -> list[str]:
         return ["claim"]
     if found.missing:
         return ["go"]
-    if found.next_step == deciding.CAN_APPROVE:
+    if found.next_step == CAN_APPROVE:
         return ["sign"]
     by_next_step = {"request_information": ["information"], "physician_review": ["refer"]}
     return [*by_next_step.get(found.next_step, []), "sign", "refer"] if _is_nurse(page) else ["sign"]
@@ -272,13 +272,7 @@ def _may_withdraw(page: Page) -> bool:
 
 
 def _may_correct(page: Page) -> bool:
-    if page.case.state != states.DECIDED or not _has_permit(page, "correct"):
-        return False
-    try:
-        deciding.check_correctable(page.person, page.case)
-    except deciding.RefusedError:
-        return False
-    return True
+    return deciding.may_correct_now(page.person, page.case)
 
 
 def _may_appeal(page: Page) -> bool:

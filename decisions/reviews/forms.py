@@ -144,6 +144,15 @@ class SentForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        initial: dict[str, Any] | None = None,
+        person: Person | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.person = person
+
     @property
     def sent(self) -> Sent:
         """What the form says of itself."""
@@ -151,8 +160,7 @@ class SentForm(forms.Form):
 
     def renewed(self, revision: int) -> None:
         """Go on from another revision, with everything that was typed."""
-        self.data = self.data.copy()
-        self.data["revision"] = str(revision)
+        self.data = {name: self[name].value() for name in self.fields} | {"revision": revision}
 
 
 def beginning(revision: int | None = None, **values: object) -> dict[str, Any]:
@@ -221,10 +229,11 @@ class AssignForm(SentForm):
         error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose one of the list."},
     )
 
-    def __init__(self, *args: Any, team: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        team_mates = Person.objects.filter(team_id=team, is_active=True)
-        self.fields["to"].queryset = team_mates.exclude(team=None)  # type: ignore[attr-defined]
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if self.person and self.person.team:
+            team_mates = Person.objects.filter(team=self.person.team, is_active=True)
+            self.fields["to"].queryset = team_mates  # type: ignore[attr-defined]
 
     def offer(self, people: Iterable[Person]) -> None:
         """Offer these people alone."""

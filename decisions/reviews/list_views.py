@@ -66,7 +66,7 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
     with refusals_recorded(person, "take_emergency_access", ""):
         if not permissions.roles_for(person, "take_emergency_access"):
             raise RefusedError("Your roles do not include emergency access.")
-    form = EmergencyForm(request.POST if request.method == "POST" else None, initial=beginning())
+    form = EmergencyForm(request.POST if request.method == "POST" else None, beginning())
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -189,8 +189,7 @@ def _page(
 
 def _form(move: Move, person: Person, data: QueryDict | None = None, case: Case | None = None) -> SentForm:
     initial = forms.beginning(case.revision, **move.prepare(case)) if case else None
-    more = {"team": person.team_id} if move.form is forms.AssignForm else {}
-    return move.form(data, initial=initial, **more)
+    return move.form(data, initial, person)
 
 
 def _action(move: Move, person: Person) -> str:
