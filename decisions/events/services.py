@@ -10,15 +10,14 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from decisions.events import checkpoints, verification
-from decisions.events.actions import ACTIONS
 from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
 from decisions.events.checkpoints import CheckpointError
 from decisions.events.keys import SigningKeyError
 from decisions.events.recording import LogError, digest, record, record_alone
-from decisions.events.story import Line, tell
+from decisions.events.story import Line, last_changes
 from decisions.events.upkeep import insist
 from decisions.events.verification import Report, Verification
-from decisions.models import Event, Person
+from decisions.models import Person
 
 __all__ = [
     "BACKUP_FAULTS",
@@ -83,9 +82,3 @@ def verify_case(case_id: str, *, actor: Person, role: str) -> Report:
 def seen(action: str, actor: Person, role: str, *, case: str = "", page: str) -> None:
     """Record that a page of the log was read."""
     record_alone(action, actor=actor, role=role, case=case, details={"page": page})
-
-
-def last_changes(case_id: str, most: int = 3) -> list[Line]:
-    """What was last changed about a case, newest first, in words."""
-    changing = [name for name, action in ACTIONS.items() if action.kind in "CU" and not action.failed]
-    return tell(Event.objects.filter(case=case_id, action__in=changing).order_by("-seq")[:most])
