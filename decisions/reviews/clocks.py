@@ -37,7 +37,7 @@ def started(at: dt.datetime, turnaround: Turnaround, zone: ZoneInfo) -> Clock:
 def later(at: dt.datetime, turnaround: Turnaround, zone: ZoneInfo) -> dt.datetime:
     """The time so many hours, or calendar days by the clock on the wall, after a time."""
     if turnaround.hours:
-        return at + dt.timedelta(hours=turnaround.hours)
+        return at.astimezone(dt.UTC) + dt.timedelta(hours=turnaround.hours)  # with a zone: hours on the wall
     on_the_wall = at.astimezone(zone).replace(tzinfo=None) + dt.timedelta(days=turnaround.days)
     return on_the_wall.replace(tzinfo=zone).astimezone(dt.UTC)
 

@@ -1,0 +1,542 @@
+"""Who may do what: every verb by every role, with a case of one's own, a colleague's, nobody's, or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
+from decisions.reviews import answering, deciding, emergency, intake, letters, lists, working
+from decisions.reviews.work import NotFoundError, RefusedError, Sent, look, perform
+from tests.reviews.world import (
+    MET,
+    REASON,
+    Cases,
+    appeal_decided,
+    basis,
+    corrected,
+    fresh,
+    make_cases,
+    request_for,
+    sent,
+    signed,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS, MISSING = (
+    "own",
+    "a colleague's",
+    "nobody's",
+    "another team's",
+    "missing",
+)
+PLACES = (OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS, MISSING)
+TEAMS, MINE, FREE = {OWN, COLLEAGUES, NOBODYS}, {OWN}, {OWN, NOBODYS}
+ALLOWED, REFUSED, NOT_FOUND = "allowed", "refused", "not found"
+
+Do = Callable[[Cases, Person, str], object]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something done with a case in a state in which it can be done, and with which cases a role does it."""
+
+    do: Do
+    allowed: dict[str, set[str]]
+    made: str = "in_review"
+    made_for_appeals: str = "appealed"
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    def make(self, world: Cases, role: str) -> Case:
+        name = self.made_for_appeals if role == "appeal_physician" else self.made
+        return getattr(world, name)(**({"answers": self.answers} if self.answers else {}))
+
+
+def form(case_id: str) -> Sent:
+    """A form of the case that is as new as can be; of a missing one, any."""
+    case = Case.objects.filter(pk=case_id).first()
+    return Sent(new_id(), case.revision if case else 0)
+
+
+def seen(case_id: str) -> str:
+    return basis(case_id) if Case.objects.filter(pk=case_id).exists() else ""
+
+
+def said(case_id: str, result: str) -> dict[str, Any]:
+    return {
+        "result": result,
+        "rationale": "So it is.",
+        "reason": REASON,
+        "confirmed": True,
+        "seen": seen(case_id),
+    }
+
+
+def issue(world: Cases, person: Person, key: str) -> None:
+    case = Case.objects.filter(pk=key).first()
+    kind = letters.kinds(case)[0] if case else "approval"
+    letters.issue(person, key, form(key), kind, "Dr. Olga Ordering (made up)", "")
+
+
+def changed_request(world: Cases, person: Person, key: str) -> None:
+    intake.change_request(person, key, form(key), request_for(world.plan, notes="Another made-up note."))
+
+
+def given_to(world: Cases, person: Person, key: str) -> None:
+    working.assign(
+        person, key, form(key), world.person(new_id(), "reviewer", "physician", "appeal_physician")
+    )
+
+
+WORKERS = ("intake", "reviewer", "physician")
+CLINICAL = ("reviewer", "physician", "appeal_physician")
+
+
+def looks(action: str) -> Do:
+    return lambda _, person, key: look(person, key, action)
+
+
+def every(roles: tuple[str, ...], places: set[str]) -> dict[str, set[str]]:
+    return dict.fromkeys(roles, places)
+
+
+# What the table of roles says, a verb a row. Whoever is not named is refused.
+VERBS = {
+    "know of it": Verb(
+        looks("see"), every((*WORKERS, "auditor"), TEAMS) | {"appeal_physician": FREE - {NOBODYS}}
+    ),
+    "see answers and notes": Verb(
+        looks("see_clinical"), every(("reviewer", "physician", "auditor"), TEAMS) | {"appeal_physician": MINE}
+    ),
+    "change the request": Verb(changed_request, every(WORKERS, TEAMS), "draft"),
+    "change the request in review": Verb(changed_request, every(("reviewer", "physician"), MINE)),
+    "submit": Verb(
+        lambda _, person, key: intake.submit(person, key, form(key)), every(WORKERS, TEAMS), "draft"
+    ),
+    "answer": Verb(
+        lambda _, person, key: answering.answer(person, key, form(key), {"setting": "outpatient"}),
+        every(CLINICAL, MINE),
+    ),
+    "take over": Verb(
+        lambda _, person, key: working.claim(person, key, form(key), "She is away."),
+        every(("reviewer", "physician"), TEAMS) | {"appeal_physician": FREE},
+    ),
+    "give to somebody": Verb(given_to, every(("reviewer", "physician"), FREE) | {"appeal_physician": MINE}),
+    "refer": Verb(
+        lambda _, person, key: working.refer(person, key, form(key), "Please look."), {"reviewer": MINE}
+    ),
+    "ask for information": Verb(
+        lambda _, person, key: working.request_information(person, key, form(key), "Dr. O.", "Please send."),
+        every(("reviewer", "physician"), MINE),
+    ),
+    "note that information came": Verb(
+        lambda _, person, key: working.receive_information(person, key, form(key), "It came."),
+        every(WORKERS, TEAMS),
+        "waiting",
+    ),
+    "extend": Verb(
+        lambda _, person, key: working.extend(person, key, form(key), REASON), every(CLINICAL, MINE)
+    ),
+    "write a note": Verb(
+        lambda _, person, key: working.note(person, key, form(key), "A note."),
+        every(("reviewer", "physician"), TEAMS) | {"appeal_physician": MINE},
+    ),
+    "withdraw a draft": Verb(
+        lambda _, person, key: working.withdraw(person, key, form(key), REASON),
+        every(WORKERS, TEAMS),
+        "draft",
+    ),
+    "withdraw in review": Verb(
+        lambda _, person, key: working.withdraw(person, key, form(key), REASON), every(WORKERS, FREE)
+    ),
+    "sign an approval": Verb(
+        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "approved")),
+        every(("reviewer", "physician"), MINE),
+        answers=MET,
+        made_for_appeals="in_review",
+    ),
+    "sign an adverse decision": Verb(
+        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "adverse")),
+        {"physician": MINE},
+        "in_physician_review",
+        "in_physician_review",
+    ),
+    "sign an approval against the determination": Verb(
+        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "approved")),
+        {"physician": MINE},
+        "in_physician_review",
+        "in_physician_review",
+    ),
+    "file an appeal": Verb(
+        lambda _, person, key: deciding.file_appeal(person, key, form(key), "They appeal."),
+        every(WORKERS, TEAMS),
+        "decided_adverse",
+        "decided_adverse",
+    ),
+    "decide an appeal": Verb(
+        lambda _, person, key: deciding.decide_appeal(person, key, form(key), **said(key, "approved")),
+        {"appeal_physician": MINE},
+        "appealed",
+    ),
+    "correct": Verb(
+        lambda _, person, key: deciding.correct(person, key, form(key), **said(key, "approved")),
+        {"physician": TEAMS, "appeal_physician": MINE},
+        "decided_adverse",
+        "appeal_decided",
+    ),
+    "issue a letter": Verb(
+        issue, every(WORKERS, TEAMS) | {"appeal_physician": MINE}, "decided_adverse", "appeal_decided"
+    ),
+    "read a letter": Verb(
+        looks("read_letter"),
+        every((*WORKERS, "auditor"), TEAMS) | {"appeal_physician": MINE},
+        "decided_adverse",
+        "appeal_decided",
+    ),
+    "read its events": Verb(looks("see_story"), every(CLINICAL, MINE) | {"auditor": TEAMS}),
+}
+
+
+def placed(world: Cases, verb: Verb, role: str, place: str, person: Person | None = None) -> str:
+    """A case for the verb, in somebody's hands, whether or not they could have it."""
+    if place == MISSING:
+        return new_id()
+    case = verb.make(world.other() if place == OTHER_TEAMS else world, role)
+    if place == OWN:
+        Case.objects.filter(pk=case.pk).update(assignee=person or getattr(world, role))
+    elif place == COLLEAGUES:
+        Case.objects.filter(pk=case.pk).update(assignee=world.person(new_id(), *CLINICAL))
+    elif place == NOBODYS:
+        Case.objects.filter(pk=case.pk).update(assignee=None)
+    return case.pk
+
+
+def expected(verb: Verb, role: str, place: str, case_id: str) -> str:
+    """What the table says."""
+    if place in verb.allowed.get(role, ()):
+        return ALLOWED
+    if place in (OTHER_TEAMS, MISSING) or role == "administrator":
+        return NOT_FOUND
+    if role == "appeal_physician":
+        case = fresh(case_id)
+        waits = case.state == "appealed" and place == NOBODYS
+        return REFUSED if waits or (case.appealed and place == OWN) else NOT_FOUND
+    return REFUSED
+
+
+def done(world: Cases, verb: Verb, person: Person, case_id: str) -> str:
+    try:
+        verb.do(world, person, case_id)
+    except NotFoundError:
+        return NOT_FOUND
+    except RefusedError:
+        return REFUSED
+    return ALLOWED
+
+
+def stored() -> dict[str, list[Any]]:
+    """Everything that is stored but the events and their head."""
+    skipped = {"Event", "EventHead"}
+    models = [
+        model for model in apps.get_app_config("decisions").get_models() if model.__name__ not in skipped
+    ]
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", VERBS)
+def test_a_role_does_what_the_table_says_and_nothing_else(name, role):
+    verb, world = VERBS[name], make_cases()
+    person, outcomes, table = getattr(world, role), {}, {}
+    for place in PLACES:
+        key = placed(world, verb, role, place)
+        table[place] = expected(verb, role, place, key)
+        if table[place] == ALLOWED:
+            outcomes[place] = done(world, verb, person, key)
+            continue
+        before, newest = stored(), Event.objects.count()
+        outcomes[place] = done(world, verb, Person.objects.get(pk=person.pk), key)
+        told = list(Event.objects.order_by("seq")[newest:])
+        assert [event.action for event in told] == ["refused"], place
+        assert json.loads(told[0].details)["kind"] == table[place]
+        after = stored()
+        after["Person"] = before["Person"]  # the colleague that something would be given to is new
+        after["RoleGrant"] = before["RoleGrant"]
+        assert after == before, place
+
+    assert outcomes == table
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_another_teams_case_and_a_missing_one_are_refused_with_the_same_words_and_the_same_event(name):
+    verb, world = VERBS[name], make_cases()
+    told = []
+    for place in (OTHER_TEAMS, MISSING):
+        key = placed(world, verb, "reviewer", place)
+        with pytest.raises(NotFoundError) as refused:
+            verb.do(world, world.reviewer, key)
+        event = Event.objects.order_by("-seq")[0]
+        told.append((str(refused.value), event.action, event.details, event.role, event.actor))
+
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("without", [{"team": None}, {"is_active": False}])
+@pytest.mark.parametrize("name", VERBS)
+def test_a_person_of_no_team_and_an_inactive_one_reach_nothing(name, without):
+    verb, world = VERBS[name], make_cases()
+    for role, made in (("appeal_physician", "appeal_physician"), *((role, "reviewer") for role in ROLES)):
+        person = getattr(world, role)
+        key = placed(world, verb, made, OWN, person)
+        Person.objects.filter(pk=person.pk).update(**without)
+        person = Person.objects.get(pk=person.pk)
+
+        assert done(world, verb, person, key) == NOT_FOUND
+        assert fresh(key) not in lists.visible(person)
+        Person.objects.filter(pk=person.pk).update(team=world.team, is_active=True)
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_somebody_with_two_roles_may_do_what_either_may(name):
+    verb, world = VERBS[name], make_cases()
+    both = world.person("both", "intake", "reviewer")
+    union = verb.allowed.get("intake", set()) | verb.allowed.get("reviewer", set())
+    outcomes = {
+        place: done(world, verb, both, placed(world, verb, "reviewer", place, both)) for place in PLACES
+    }
+
+    refused = dict.fromkeys(TEAMS - union, REFUSED) | dict.fromkeys((OTHER_TEAMS, MISSING), NOT_FOUND)
+    assert outcomes == dict.fromkeys(union, ALLOWED) | refused
+
+
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_requests_are_entered_by_intake_reviewers_and_physicians_alone(role):
+    world = make_cases()
+    person = getattr(world, role) if role else world.person("nobody")
+    allowed = role in WORKERS
+    before = Event.objects.count()
+    try:
+        intake.create(person, Sent(new_id()), request_for(world.plan))
+        outcome = True
+    except RefusedError:
+        outcome = False
+
+    assert (outcome, intake.may_create(person), Case.objects.exists()) == (allowed, allowed, allowed)
+    actions = [event.action for event in Event.objects.order_by("seq")[before:]]
+    assert actions == (["case_created"] if allowed else ["refused"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("role", ROLES)
+def test_emergency_access_is_taken_by_clinical_roles_to_any_case_that_there_is(role, place):
+    world = make_cases()
+    key = placed(world, VERBS["answer"], role, place)
+    reference = fresh(key).reference if place != MISSING else "R-NONE"
+    clinical = role in CLINICAL
+    outcome = NOT_FOUND if clinical and place == MISSING else ALLOWED if clinical else REFUSED
+    take = Verb(lambda _, person, __: emergency.take(person, Sent(new_id()), reference, REASON), {})
+
+    assert done(world, take, getattr(world, role), key) == outcome
+    assert EmergencyAccess.objects.count() == (outcome == ALLOWED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_auditor_alone_lists_and_acknowledges_emergency_access(role):
+    world = make_cases()
+    case = world.of_other_team()
+    emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
+    access = EmergencyAccess.objects.get()
+    person = getattr(world, role)
+    verb = Verb(lambda _, person, __: emergency.acknowledge(person, access.pk), {})
+    listed = Verb(lambda _, person, __: emergency.unacknowledged(person), {})
+
+    outcome = ALLOWED if role == "auditor" else REFUSED
+    assert done(world, listed, person, "") == done(world, verb, person, "") == outcome
+    access.refresh_from_db()
+    assert access.acknowledged_by == (person if role == "auditor" else None)
+
+
+# What a page offers is what a service does
+
+
+@pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
+@pytest.mark.parametrize("role", ROLES)
+def test_the_questionnaire_is_offered_to_whom_it_is_open(role, place):
+    world = make_cases()
+    verb = VERBS["answer"]
+    case = fresh(placed(world, verb, role, place))
+    person = getattr(world, role)
+
+    assert answering.may_answer_now(person, case) == (done(world, verb, person, case.pk) == ALLOWED)
+
+
+@pytest.mark.parametrize("name", ["change the request", "change the request in review"])
+@pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
+@pytest.mark.parametrize("role", ROLES)
+def test_changing_a_request_is_offered_to_whom_it_is_open(role, place, name):
+    world = make_cases()
+    verb = VERBS[name]
+    case = fresh(placed(world, verb, role, place))
+    person = getattr(world, role)
+
+    assert intake.may_change_request(person, case) == (done(world, verb, person, case.pk) == ALLOWED)
+
+
+@pytest.mark.parametrize("made", ["draft", "in_review", "waiting", "appealed", "closed"])
+@pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
+@pytest.mark.parametrize("role", ROLES)
+def test_a_list_has_the_cases_that_may_be_known_of_and_no_other(role, place, made):
+    world = make_cases()
+    verb = Verb(looks("see"), {}, made, made)
+    case = fresh(placed(world, verb, role, place))
+    person = getattr(world, role)
+
+    listed = case in lists.visible(person)
+    assert listed == (done(world, verb, person, case.pk) == ALLOWED) or role == "appeal_physician"
+    if role == "appeal_physician":
+        assert listed == (made == "appealed" and place in FREE)
+
+
+# What a nurse must not
+
+
+def test_a_nurse_signs_no_approval_where_the_determination_does_not_carry_it():
+    world = make_cases()
+    case = world.in_review(world.reviewer, {**MET, "stigmata": ["sacral_dimple"]})
+
+    with pytest.raises(RefusedError, match="Refer the case"):
+        signed(world.reviewer, case, "approved")
+
+    assert not case.decisions.exists()
+
+
+def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_not():
+    world = make_cases()
+    both = world.person("both", "reviewer", "physician", licence_number="M", licence_state="NY")
+    Person.objects.filter(pk=both.pk).update(licence_expires=dt.date(2099, 1, 1))
+    both = Person.objects.get(pk=both.pk)
+    case = world.in_review(both, {**MET, "stigmata": ["sacral_dimple"]})
+    signed(both, case, "adverse")
+
+    assert case.decisions.get().role == "physician"
+
+
+def test_a_nurse_does_not_get_a_case_that_was_referred():
+    world = make_cases()
+    case = world.in_physician_review()
+
+    with pytest.raises(RefusedError):
+        working.claim(world.reviewer_2, case.pk, sent(case), REASON)
+    with pytest.raises(RefusedError):
+        working.assign(world.reviewer_2, case.pk, sent(case), world.reviewer_2)
+
+
+def test_a_role_that_was_taken_away_counts_no_longer():
+    world = make_cases()
+    case = world.in_physician_review(world.physician)
+    RoleGrant.objects.filter(person=world.physician).delete()
+
+    with pytest.raises(NotFoundError):
+        signed(Person.objects.get(pk=world.physician.pk), case, "adverse")
+
+
+def test_the_first_decider_decides_no_appeal_also_not_as_an_appeal_physician():
+    world = make_cases()
+    first = world.physician
+    RoleGrant.objects.create(person=first, role="appeal_physician")
+    first = Person.objects.get(pk=first.pk)
+    case = world.appealed()
+
+    with pytest.raises(RefusedError):
+        working.claim(first, case.pk, sent(case))
+    Case.objects.filter(pk=case.pk).update(assignee=first)
+    with pytest.raises(RefusedError, match="decided first"):
+        appeal_decided(first, case, "adverse")
+
+
+def test_who_corrected_the_first_decision_decides_no_appeal_either():
+    world = make_cases()
+    second = world.person("second", "physician", "appeal_physician")
+    case = world.decided_adverse()
+    corrected(second, case, "adverse")
+    deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+
+    with pytest.raises(RefusedError):
+        working.claim(second, case.pk, sent(case))
+
+
+def test_a_physician_does_not_take_a_decided_appeal_from_the_appeal_physician():
+    world = make_cases()
+    case = world.appeal_decided()
+
+    with pytest.raises(RefusedError):
+        working.claim(world.physician_2, case.pk, sent(case), REASON)
+    with pytest.raises(RefusedError):
+        corrected(world.physician_2, case, "adverse")
+
+
+# A refusal
+
+
+def test_a_refusal_is_recorded_although_its_transaction_was_undone():
+    world = make_cases()
+    case = world.in_review(world.reviewer)
+    before = Event.objects.count()
+
+    def write_and_refuse(work: Any) -> None:
+        work.change(notes="never")
+        work.record("note_added")
+        raise RefusedError("No.")
+
+    with pytest.raises(RefusedError):
+        perform(world.reviewer, case.pk, "note", sent(case), write_and_refuse)
+
+    told = Event.objects.order_by("seq")[before:]
+    assert [(event.action, event.actor, event.case) for event in told] == [
+        ("refused", world.reviewer.pk, case.pk)
+    ]
+    assert fresh(case).notes == case.notes
+
+
+def test_a_refusal_leaves_the_token_of_its_form_unused():
+    world = make_cases()
+    case = world.in_review()
+    form_ = sent(case)
+    with pytest.raises(RefusedError):
+        working.extend(world.reviewer, case.pk, form_, REASON)
+    working.claim(world.reviewer, case.pk, sent(case))
+
+    working.extend(world.reviewer, case.pk, Sent(form_.token, fresh(case).revision), REASON)
+
+    assert fresh(case).extended_by is not None
+
+
+@pytest.mark.parametrize("case_id", ["\x00", "a\x00b", "x" * 23, "x" * 10_000, "", "💥", "R-1 OR 1=1"])
+def test_what_is_no_id_is_not_found(case_id):
+    world = make_cases()
+
+    with pytest.raises(NotFoundError):
+        look(world.reviewer, case_id)
+    with pytest.raises(NotFoundError), transaction.atomic():
+        working.note(world.reviewer, case_id, Sent(new_id()), "A note.")
+    assert Event.objects.order_by("-seq")[0].action == "refused"
+
+
+def test_a_form_of_somebody_else_is_not_answered_with_what_they_did():
+    world = make_cases()
+    case = world.in_review(world.reviewer)
+    form_ = sent(case)
+    working.note(world.reviewer, case.pk, form_, "A note.")
+
+    with pytest.raises(RefusedError, match="sent already"):
+        working.note(world.reviewer_2, case.pk, form_, "Another note.")
+    assert case.case_notes.count() == 1
