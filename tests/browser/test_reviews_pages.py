@@ -1,0 +1,161 @@
+"""The work lists, the request, the case and its moves in a real browser: accessible, narrow, by keyboard."""
+
+import datetime as dt
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from decisions.models import Case, new_id
+from decisions.reviews import emergency, working
+from decisions.reviews.work import Sent
+from tests.reviews.world import MET, make_cases, sent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = [(320, "light"), (320, "dark"), (390, "light"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def sign_in(page, live_server, world, person):
+    """Give the page's browser a session of the person."""
+    cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+@pytest.fixture
+def signed_in(new_page, live_server, world):
+    """A page in which a person is signed in."""
+
+    def make(person, **options):
+        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
+        sign_in(page, live_server, world, person)
+        return page
+
+    return make
+
+
+def some_cases(world):
+    """A case in each standing: overdue, due soon, in time, paused, answered."""
+    now = dt.datetime.now(dt.UTC)
+    world.in_review(world.reviewer, urgency="expedited", received_at=now - dt.timedelta(hours=80))
+    world.in_review(urgency="expedited", received_at=now - dt.timedelta(hours=50))
+    mine = world.in_review(world.reviewer, MET)
+    world.plan_of()
+    world.waiting(plan=paused_plan(world))
+    world.decided()
+    return mine
+
+
+def paused_plan(world):
+    return world.plan_of(paused_states=["waiting"])
+
+
+def pages(world):
+    """Every page of this part with content in it, who looks at it, and its heading."""
+    mine = some_cases(world)
+    other = world.of_other_team("in_review", world.other_reviewer)
+    emergency.take(world.physician, Sent(new_id()), other.reference, "The night shift is alone (made up).")
+    working.note(world.reviewer, mine.pk, sent(mine), "A made-up note.")
+    waiting = Case.objects.filter(state="waiting").first()
+    of_case = f"/cases/{mine.pk}"
+    draft = world.draft(member_reference=mine.member_reference)
+    return [
+        (world.reviewer, "/cases/?which=team&state=all"),
+        (world.physician, "/cases/"),
+        (world.reviewer, "/cases/search/"),
+        (world.reviewer, "/cases/new/"),
+        (world.reviewer, "/cases/emergency/"),
+        (world.auditor, "/cases/emergency/accesses/"),
+        (world.reviewer, f"{of_case}/"),
+        (world.intake, f"{of_case}/"),
+        (world.physician, f"/cases/{other.pk}/"),
+        (world.intake, f"/cases/{draft.pk}/"),
+        (world.reviewer, f"{of_case}/request/"),
+        (world.reviewer, f"{of_case}/refer/"),
+        (world.reviewer, f"{of_case}/information/"),
+        (world.reviewer, f"{of_case}/assign/"),
+        (world.reviewer, f"{of_case}/extend/"),
+        (world.reviewer, f"/cases/{waiting.pk}/received/"),
+        (world.reviewer_2, f"{of_case}/claim/"),
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_page_is_accessible_and_never_scrolls_sideways(
+    new_page, live_server, world, axe, width, scheme
+):
+    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    for person, address in pages(world):
+        sign_in(page, live_server, world, person)
+        assert page.goto(address).status == 200, address
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in, world, axe):
+    page = signed_in(world.intake)
+    page.goto("/cases/new/")
+    page.get_by_label("Date of birth").fill("yesterday")
+    page.get_by_role("button", name="Save the draft").click()
+
+    expect(page.get_by_role("alert").filter(has_text="Not accepted yet")).to_be_focused()
+    expect(page.get_by_label("Date of birth")).to_have_value("yesterday")
+    axe(page)
+    page.get_by_role("link", name="Date of birth").click()
+    expect(page.get_by_label("Date of birth")).to_be_focused()
+
+
+def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, world):
+    page = signed_in(world.intake)
+    page.goto("/cases/new/")
+    for label, text in (("Member reference", "MADE-UP-1"), ("Date of birth", "2026-01-10")):
+        page.get_by_label(label).focus()
+        page.keyboard.type(text)
+    page.get_by_label("Plan", exact=True).focus()
+    page.keyboard.type("Made-up plan")
+    page.get_by_label("Procedure codes").focus()
+    page.keyboard.type("76800")
+    page.get_by_label("Ordering clinician").focus()
+    page.keyboard.type("Dr. Olga Ordering (made up)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*/")
+    page.get_by_role("link", name="Send to review").press("Enter")
+    page.get_by_role("button", name="Send to review").press("Enter")
+    expect(page.get_by_text("In review")).to_be_visible()
+
+    reviewer = signed_in(world.reviewer)
+    reviewer.goto("/cases/?which=unassigned")
+    reviewer.get_by_role("button", name="Take").press("Enter")
+    expect(reviewer.get_by_text("You have this case")).to_be_visible()
+
+
+def test_a_case_that_somebody_else_changes_says_so_without_being_loaded_again(signed_in, world):
+    case = world.in_review(world.reviewer)
+    page = signed_in(world.reviewer)
+    page.clock.install()
+    page.goto(f"/cases/{case.pk}/")
+    working.extend(world.reviewer, case.pk, sent(case), "The record is long (made up).")
+    page.clock.run_for(31_000)
+
+    expect(page.get_by_role("status").filter(has_text="Load it again")).to_be_visible()
+
+
+def test_what_was_typed_for_a_move_survives_a_change_by_somebody_else(signed_in, world, axe, faults):
+    faults.allow("status of 409")
+    case = world.in_review(world.reviewer)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/refer/")
+    page.get_by_label("Note to the physician").fill("A long thought.")
+    working.extend(world.reviewer, case.pk, sent(case), "The record is long (made up).")
+    page.get_by_role("button", name="Refer to a physician").click()
+
+    expect(page.get_by_role("alert").filter(has_text="changed in between")).to_be_focused()
+    axe(page)
+    page.get_by_role("button", name="Refer to a physician").click()
+    expect(page.get_by_text("A long thought.")).to_be_visible()
+    expect(page.get_by_text("Physician review").first).to_be_visible()
