@@ -151,6 +151,7 @@ MFA_FORMS = {
     "authenticate": "decisions.people.forms.CodeForm",
     "reauthenticate": "decisions.people.forms.CodeAgainForm",
     "activate_totp": "decisions.people.forms.AppForm",
+    "add_webauthn": "decisions.people.forms.NewKeyForm",
     "authenticate_webauthn": "decisions.people.forms.KeyForm",
     "reauthenticate_webauthn": "decisions.people.forms.KeyAgainForm",
 }
@@ -164,6 +165,9 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC.app]} if OIDC else {}}
+
+# No cache: each process would have one of its own, and what must be counted or used once is in the counters.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # Time and language.
 USE_TZ = True

@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -17,6 +21,8 @@ from decisions.models import Person
 from decisions.people import limits
 
 Value = TypeVar("Value")
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What the reading of a security key's answer raises where it is no such answer."""
 USED = "This code is not right, or it has been used or has run out."
 
 
@@ -106,6 +112,20 @@ class KeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
         return counted(self.user, super().clean_credential)
 
 
+class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A security key that is added: its name and its answer."""
+
+    name = forms.CharField(label="Name of the key", required=False, max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the answer is one of a key, to what was asked."""
+        try:
+            given: dict[str, Any] = super().clean()
+        except UNREADABLE:
+            raise ValidationError("The security key's answer cannot be read.", code="unreadable") from None
+        return given
+
+
 def counted(person: Person, check: Callable[[], Value]) -> Value:
     """Count an attempt, check it, and record it where it is wrong. Raises ValidationError."""
     try:
@@ -116,6 +136,8 @@ def counted(person: Person, check: Callable[[], Value]) -> Value:
         raise ValidationError(str(error), code="too_many_attempts") from None
     try:
         value = check()
+    except UNREADABLE:
+        raise ValidationError("The security key's answer cannot be read.", code="unreadable") from None
     except ValidationError:
         record_alone("second_factor_failed", actor=person, details={"person": person.pk})
         raise

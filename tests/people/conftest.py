@@ -1,0 +1,31 @@
+"""What every test of sign-in starts with: nothing counted, and passwords that are quick to check."""
+
+from __future__ import annotations
+
+import pytest
+
+from decisions.guards import services as guards
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted(monkeypatch, request):
+    """Counts in memory. The exact ones, shared by processes, have tests of their own."""
+    if request.module.__name__.endswith("test_attempts"):
+        return
+    counts: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def count(kind: str, key: str, window: float, now: float) -> guards.Count:
+        began, requests = counts.get((kind, key), (now, 0))
+        if began + window <= now:
+            began, requests = now, 0
+        counts[kind, key] = (began, requests + 1)
+        return guards.Count(requests + 1, began + window - now)
+
+    monkeypatch.setattr(guards, "count", count)
+    monkeypatch.setattr(guards, "forget", lambda kind, key: counts.pop((kind, key), None))
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """argon2 takes half a second by design; what is tested here is not how long it takes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,41 @@
+"""What the tests of sign-in share: signing in as a person does, codes of an app, the event log."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.http import HttpResponse
+from django.test import Client
+
+from decisions.models import Event
+from tests.people.world import PASSWORD, SECRET
+
+LOGIN = "/accounts/login/"
+
+
+def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) -> HttpResponse:
+    """Send the form of the sign-in page."""
+    return client.post(LOGIN, {"login": name, "password": password}, **extra)
+
+
+def code(secret: str = SECRET, steps: int = 0) -> str:
+    """What an authenticator app shows now, or so many half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def wrong_code() -> str:
+    """A code that no app of the tests shows around now."""
+    around = {code(steps=steps) for steps in range(-2, 3)}
+    return next(text for text in map(str, range(111111, 111199)) if text not in around)
+
+
+def is_in(client: Client) -> bool:
+    """Whether somebody is signed in in a browser, as the first page says."""
+    return "Sign out" in client.get("/people/account/").content.decode()
+
+
+def actions() -> list[str]:
+    """The actions in the event log, in their order."""
+    return list(Event.objects.order_by("seq").values_list("action", flat=True))
