@@ -1,0 +1,290 @@
+"""The work lists and the search, as pages without JavaScript."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+
+from decisions.models import EmergencyAccess, Event, new_id
+from decisions.reviews import emergency, lists
+from decisions.reviews.forms import seal, unseal
+from decisions.reviews.work import Sent
+from tests.reviews.world import MET, fresh, make_cases
+
+pytestmark = pytest.mark.django_db
+LIST = "/cases/"
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def text(response):
+    return response.content.decode()
+
+
+def references(response):
+    return [row.case.reference for row in response.context["page"].rows]
+
+
+def next_page(response):
+    return response.context["page"].next_address
+
+
+def test_the_first_visit_shows_what_is_mine(world):
+    mine, _ = world.in_review(world.reviewer), world.in_review()
+    response = world.client(world.reviewer).get(LIST)
+
+    assert references(response) == [mine.reference]
+
+
+def test_somebody_who_has_nothing_is_led_to_the_unassigned(world):
+    response = world.client(world.reviewer).get(LIST)
+
+    assert "You have no case here." in text(response)
+    assert 'href="/cases/?which=unassigned"' in text(response)
+
+
+def test_intake_has_no_cases_and_begins_with_those_of_the_team(world):
+    case = world.draft()
+    response = world.client(world.intake).get(LIST)
+
+    assert references(response) == [case.reference]
+    assert "which=mine" not in text(response)
+
+
+def test_another_teams_cases_are_on_no_list(world):
+    world.of_other_team("in_review")
+    for which in ("mine", "team", "unassigned"):
+        assert references(world.client(world.reviewer).get(LIST, {"which": which, "state": "all"})) == []
+
+
+def test_an_appeal_physician_sees_the_own_appeals_and_those_that_nobody_has(world):
+    own, free = world.appealed(world.appeal_physician), world.appealed()
+    world.in_review()
+    client = world.client(world.appeal_physician)
+
+    assert references(client.get(LIST)) == [own.reference]
+    unassigned = client.get(LIST, {"which": "unassigned"})
+    assert references(unassigned) == [free.reference]
+    assert f'href="/cases/{free.pk}/"' not in text(unassigned), "it can be taken, not read"
+    assert f'action="/cases/{free.pk}/claim/"' in text(unassigned)
+
+
+def test_an_administrator_has_no_work_list(world):
+    response = world.client(world.administrator).get(LIST)
+
+    assert response.status_code == 403
+    assert Event.objects.filter(action="refused", actor=world.administrator.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"state": "in_review"}, 2),
+        ({"state": "draft"}, 1),
+        ({"state": "decided"}, 1),
+        ({"state": "all"}, 4),
+        ({}, 3),
+        ({"urgency": "expedited"}, 1),
+        ({"urgency": "expedited", "state": "draft"}, 0),
+        ({"policy": "ash-cpg-038"}, 1),
+        ({"due": "overdue"}, 1),
+    ],
+)
+def test_the_count_is_right_under_every_filter(world, query, expected):
+    old = timezone.now() - dt.timedelta(hours=73)
+    world.draft(plan=world.ash_plan)
+    world.in_review()
+    world.in_review(urgency="expedited", received_at=old)
+    world.decided()
+    response = world.client(world.reviewer).get(LIST, {"which": "team", **query})
+
+    assert response.context["page"].listing.count == len(references(response)) == expected
+    assert f"{expected} case{'' if expected == 1 else 's'}</p>" in text(response)
+
+
+def test_a_wrong_filter_is_named_and_the_list_is_shown_without_it(world):
+    case = world.in_review(world.reviewer)
+    response = world.client(world.reviewer).get(LIST, {"state": "lost", "after": "made up"})
+
+    assert response.status_code == 422
+    assert "lost is not one of the available choices" in text(response)
+    assert references(response) == [case.reference]
+
+
+def many(world, count):
+    """Cases that are all due at the same moment."""
+    moment = timezone.now()
+    for _ in range(count):
+        world.draft(received_at=moment)
+
+
+@pytest.mark.parametrize("order", ["", "latest"])
+def test_pages_of_cases_that_are_due_at_the_same_time_lose_and_repeat_none(world, order):
+    many(world, 2 * lists.PAGE + 1)
+    client = world.client(world.intake)
+    address, seen, pages = f"{LIST}?which=team&order={order}", [], 0
+    while address:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert response.context["page"].listing.count == 2 * lists.PAGE + 1
+        seen += references(response)
+        address, pages = next_page(response), pages + 1
+
+    assert pages == 3
+    assert len(seen) == len(set(seen)) == 2 * lists.PAGE + 1
+
+
+@pytest.mark.parametrize(("count", "has_next"), [(24, False), (25, False), (26, True)])
+def test_there_is_a_next_page_only_where_a_case_is_left(world, count, has_next):
+    many(world, count)
+    response = world.client(world.intake).get(LIST)
+
+    assert bool(next_page(response)) is has_next
+
+
+def test_the_cursor_keeps_its_place_and_cannot_be_made_by_hand():
+    place = (timezone.now(), new_id())
+
+    assert unseal(seal(place)) == place
+    assert seal(None) == ""
+
+
+def test_a_case_is_taken_from_the_list_and_its_page_follows(world):
+    case = world.in_review()
+    client = world.client(world.reviewer)
+    page = text(client.get(LIST, {"which": "unassigned"}))
+    token = re.search(r'claim/">\s*<input[^>]+>\s*<input type="hidden" name="token" value="([^"]+)"', page)[1]
+    first = client.post(f"/cases/{case.pk}/claim/", {"token": token})
+    again = client.post(f"/cases/{case.pk}/claim/", {"token": token})
+
+    assert first.url == again.url == f"/cases/{case.pk}/"
+    assert fresh(case).assignee == world.reviewer
+    assert Event.objects.filter(action="case_claimed").count() == 1
+
+
+def test_of_two_who_take_a_case_the_second_is_told_who_has_it(world):
+    case = world.in_review()
+    world.client(world.reviewer).post(f"/cases/{case.pk}/claim/", {"token": new_id()})
+    response = world.client(world.reviewer_2).post(f"/cases/{case.pk}/claim/", {"token": new_id()})
+
+    assert response.status_code == 403
+    assert f"{world.reviewer} has this case. To take it over, give a reason." in text(response)
+    assert fresh(case).assignee == world.reviewer
+
+
+def test_there_is_no_button_to_take_what_one_cannot_have(world):
+    world.in_physician_review()
+    response = world.client(world.reviewer).get(LIST, {"which": "unassigned"})
+
+    assert len(references(response)) == 1
+    assert "/claim/" not in text(response)
+
+
+def test_a_search_finds_part_of_a_reference_and_leaves_no_trace_of_it(world):
+    case = world.draft(reference="SECRET-77")
+    world.of_other_team("draft", reference="SECRET-78")
+    response = world.client(world.intake).post("/cases/search/", {"reference": "secret-7"})
+
+    assert [row.case for row in response.context["rows"]] == [case]
+    event = Event.objects.get(action="search_made")
+    assert event.details == '{"count":1}'
+
+
+@pytest.mark.parametrize(("length", "status"), [(1, 200), (40, 200), (41, 422)])
+def test_a_search_takes_up_to_forty_characters(world, length, status):
+    response = world.client(world.intake).post("/cases/search/", {"reference": "x" * length})
+
+    assert response.status_code == status
+    assert "x" * length in text(response)
+
+
+def test_an_empty_search_says_what_to_give(world):
+    response = world.client(world.intake).post("/cases/search/", {"reference": " "})
+
+    assert response.status_code == 422
+    assert "Give the reference, or a part of it." in text(response)
+
+
+def test_viewing_a_list_is_recorded_with_a_count_alone(world):
+    world.in_review(world.reviewer)
+    world.client(world.reviewer).get(LIST, {"urgency": "standard"})
+    event = Event.objects.get(action="list_viewed")
+
+    assert event.details == '{"count":1,"list":"mine"}'
+    assert event.actor == world.reviewer.pk
+
+
+def test_a_list_costs_the_same_for_one_case_and_for_many(world, django_assert_max_num_queries):
+    many(world, 3)
+    client = world.client(world.intake)
+    client.get(LIST)
+    with django_assert_max_num_queries(25) as few:
+        client.get(LIST)
+    many(world, 20)
+    with django_assert_max_num_queries(len(few)):
+        client.get(LIST)
+
+
+def test_the_next_case_is_the_one_that_is_due_first_among_those_one_can_have(world):
+    done = world.decided()
+    world.in_physician_review()
+    world.in_review()
+    urgent = world.in_review(urgency="expedited")
+    response = world.client(world.reviewer).get(f"/cases/{done.pk}/")
+
+    assert response.context["page"].next_case == urgent
+    assert "Take the next case" in text(response)
+
+
+def test_running_emergency_access_is_on_the_work_list_until_it_ends(world):
+    case = world.of_other_team("in_review")
+    emergency.take(world.physician, Sent(new_id()), case.reference, "Nobody else is there (made up).")
+    client = world.client(world.physician)
+    assert f'Emergency access to <a href="/cases/{case.pk}/">' in text(client.get(LIST))
+
+    ended = timezone.now() - dt.timedelta(seconds=1)
+    EmergencyAccess.objects.update(ends_at=ended)
+    assert f"/cases/{case.pk}/" not in text(client.get(LIST))
+
+
+def test_emergency_access_is_taken_read_and_acknowledged(world):
+    case = world.of_other_team("in_review", world.other_reviewer, MET)
+    physician, auditor = world.client(world.physician), world.client(world.auditor)
+    assert physician.get(f"/cases/{case.pk}/").status_code == 404
+    form = {"token": new_id(), "reference": case.reference, "reason": "The night shift is alone (made up)."}
+    response = physician.post("/cases/emergency/", form)
+    assert response.url == f"/cases/{case.pk}/"
+    assert "You see this case by emergency access." in text(physician.get(response.url))
+
+    assert "The night shift is alone" in text(auditor.get("/cases/emergency/accesses/"))
+    access = EmergencyAccess.objects.get()
+    auditor.post(f"/cases/emergency/{access.pk}/acknowledge/")
+    assert "There is none." in text(auditor.get("/cases/emergency/accesses/"))
+
+
+def test_an_unknown_reference_keeps_what_was_typed(world):
+    form = {"token": new_id(), "reference": "R-NOWHERE", "reason": "A long reason."}
+    response = world.client(world.physician).post("/cases/emergency/", form)
+
+    assert response.status_code == 422
+    assert "A long reason." in text(response)
+    assert "There is no case with this reference." in text(response)
+
+
+@pytest.mark.parametrize("who", ["intake", "auditor", "administrator"])
+def test_emergency_access_is_not_for_everybody(world, who):
+    client = world.client(getattr(world, who))
+
+    assert client.get("/cases/emergency/").status_code == 403
+    form = {"token": new_id(), "reference": world.of_other_team("draft").reference, "reason": "Curious."}
+    assert client.post("/cases/emergency/", form).status_code == 403
+    assert not EmergencyAccess.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["intake", "reviewer", "physician", "appeal_physician", "administrator"])
+def test_only_an_auditor_looks_at_emergency_accesses(world, who):
+    assert world.client(getattr(world, who)).get("/cases/emergency/accesses/").status_code == 403
