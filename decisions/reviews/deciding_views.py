@@ -22,7 +22,9 @@ from decisions.reviews.work import (
     RefusedError,
     StaleError,
     Work,
+    find,
     look,
+    permitted,
     refusals_recorded,
     seen,
 )
@@ -30,82 +32,87 @@ from decisions.reviews.work import (
 Kind = Decision.Kind
 Sign = Callable[..., int]
 ACTIONS = {Kind.INITIAL: "sign_approval", Kind.CORRECTION: "correct", Kind.APPEAL: "decide_appeal"}
+TEMPLATES = {
+    Kind.INITIAL: "reviews/sign.html",
+    Kind.CORRECTION: "reviews/correct.html",
+    Kind.APPEAL: "reviews/decide_appeal.html",
+}
 PAGES = ["GET", "HEAD", "POST"]
+CONFLICT = 409
 
 
 @require_http_methods(PAGES)
-@with_case(ACTIONS[Kind.INITIAL])
+@with_case("see_clinical")
 def sign(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign the first decision."""
     return _signing(request, work, Kind.INITIAL, deciding.sign)
 
 
 @require_http_methods(PAGES)
-@with_case(ACTIONS[Kind.CORRECTION])
+@with_case("see_clinical")
 def correct(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign a new version of a decision."""
     return _signing(request, work, Kind.CORRECTION, deciding.correct)
 
 
 @require_http_methods(PAGES)
-@with_case(ACTIONS[Kind.APPEAL])
+@with_case("see_clinical")
 def decide_appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign the decision on an appeal."""
     return _signing(request, work, Kind.APPEAL, deciding.decide_appeal)
 
 
-def _signing(request: HttpRequest, work: Work, kind: str, do: Sign) -> HttpResponse:
-    if request.method != "POST":
-        with refusals_recorded(work.person, ACTIONS[Kind(kind)], work.case.pk):
-            CHECKS[kind](work)
-            page = SigningPage(work, kind)
-        seen(work, "determination_viewed", page="sign")
-        return _page(request, page)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
+def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpResponse:
+    """A page to sign on. Who may sign is asked apart from who may see: a refused form is shown again."""
+    form = DecisionForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        return _signed(request, seen_by, kind, form, do)
+    person, case_id = seen_by.person, seen_by.case.pk
+    work = look(person, case_id, ACTIONS[kind])
+    if form is not None:
         return _page(request, SigningPage(work, kind, form), 422)
-    return _signed(request, work, kind, form, do)
+    with refusals_recorded(person, ACTIONS[kind], case_id):
+        CHECKS[kind](work)
+        page = SigningPage(work, kind)
+    seen(work, "determination_viewed", page="sign")
+    return _page(request, page)
 
 
-def _signed(request: HttpRequest, work: Work, kind: str, form: DecisionForm, do: Sign) -> HttpResponse:
+def _signed(request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, do: Sign) -> HttpResponse:
     """Sign; where that cannot be, the page again with everything that was typed."""
-    person, case = work.person, work.case
     try:
-        number = do(person, case.pk, form.sent, **form.signing)
+        number = do(work.person, work.case.pk, form.sent, **form.signing)
     except deciding.SigningError as incomplete:
         form.add_problems(incomplete.problems)
-        return _page(request, SigningPage(work, kind, form), 422)
+        return _again(request, work, kind, form, 422)
     except StaleError:
-        return _on_the_new_basis(request, work, kind, form)
+        return _again(request, work, kind, form, 409)
     except RefusedError as refused:
         form.add_problems({"": str(refused)})
-        return _page(request, SigningPage(work, kind, form), 403)
-    return redirect("reviews:decision", case.pk, number)
+        return _again(request, work, kind, form, 403, str(refused))
+    return redirect("reviews:decision", work.case.pk, number)
 
 
-def _on_the_new_basis(request: HttpRequest, work: Work, kind: str, form: DecisionForm) -> HttpResponse:
+def _again(
+    request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, status: int, why: str = ""
+) -> HttpResponse:
     """The page as it is now, with everything that was typed; that alone where there is no such page now."""
+    case = find(work.case.pk)
     try:
-        now = look(work.person, work.case.pk, ACTIONS[Kind(kind)])
+        now = Work(work.person, case, permitted(work.person, ACTIONS[kind], case))
         CHECKS[kind](now)
         page = SigningPage(now, kind, form)
     except (RefusedError, NotFoundError) as gone:
-        context = {"case": work.case, "form": form, "why": str(gone)}
-        return render(request, "reviews/sign_kept.html", context, status=409)
-    page.begin_again()
-    return _page(request, page, 409)
+        context = {"case": case, "form": form, "why": why or str(gone)}
+        return render(request, "reviews/sign_kept.html", context, status=status)
+    if status == CONFLICT:
+        page.begin_again()
+    return _page(request, page, status)
 
 
 def _page(request: HttpRequest, page: SigningPage, status: int = 200) -> HttpResponse:
     context = {"page": page, "form": page.form, "head": page.head, "case": page.case, "status": status}
-    return render(request, TEMPLATES[Kind(page.kind)], context, status=status)
-
-
-TEMPLATES = {
-    Kind.INITIAL: "reviews/sign.html",
-    Kind.CORRECTION: "reviews/correct.html",
-    Kind.APPEAL: "reviews/decide_appeal.html",
-}
+    return render(request, TEMPLATES[page.kind], context, status=status)
 
 
 @require_http_methods(PAGES)

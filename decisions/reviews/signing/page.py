@@ -43,7 +43,7 @@ class Offered:
 class SigningPage:
     """What is seen before signing. Raises RefusedError where the policy of the case cannot be read."""
 
-    def __init__(self, work: Work, kind: str, form: DecisionForm | None = None) -> None:
+    def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
         if not is_on_shelf(work.case):
             raise RefusedError("The policy of this case cannot be read now. Nothing can be decided.")
         self.work, self.case, self.person, self.kind = work, work.case, work.person, kind
@@ -181,7 +181,7 @@ class SigningPage:
     @property
     def button(self) -> str:
         """The words on the button."""
-        return SIGN_BUTTONS[Kind(self.kind)]
+        return SIGN_BUTTONS[self.kind]
 
     @property
     def may_refer(self) -> bool:
@@ -212,7 +212,7 @@ def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
             yield f"{question}: {was} before, {is_now} now."
 
 
-CHECKS: Mapping[str, Callable[[Work], object]] = {
+CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
     Kind.INITIAL: lambda work: deciding.check_decidable(work.case),
     Kind.CORRECTION: lambda work: deciding.correcting_role(work.person, work.case),
     Kind.APPEAL: lambda work: deciding.check_appeal_decidable(work.person, work.case),

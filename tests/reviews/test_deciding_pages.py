@@ -1,0 +1,711 @@
+"""The pages of decisions, through signed-in browsers without JavaScript."""
+
+import datetime as dt
+import html
+import json
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from decisions.models import Decision, Event, new_id
+from decisions.reviews import answering, deciding, working
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
+
+pytestmark = pytest.mark.django_db
+REASON = "The dimple is of the simple kind (made up)."
+TYPED = "My own words about this case (made up)."
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def at(name, case, *args):
+    return reverse(f"reviews:{name}", args=[case.pk, *args])
+
+
+def text_of(response):
+    return html.unescape(response.content.decode())
+
+
+def hidden(response):
+    """The hidden fields of the page, as its form sends them back."""
+    found = re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', response.content.decode())
+    return {name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def filled(page, **fields):
+    """What a browser sends from a page for signing."""
+    typed = {"confirmed": "on", "rationale": TYPED, "reason": REASON, "result": "approved"}
+    return {**hidden(page), **typed, **fields}
+
+
+def without(data, *names):
+    return {name: value for name, value in data.items() if name not in names}
+
+
+def last_event(action):
+    return Event.objects.filter(action=action).order_by("-seq").first()
+
+
+# Signing
+
+
+def test_a_reviewer_approves_where_the_determination_can_be_approved(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+
+    page = client.get(at("sign", case))
+    response = client.post(at("sign", case), filled(page))
+
+    assert response.status_code == 302
+    assert response["Location"] == at("decision", case, 1)
+    made = Decision.objects.get()
+    assert (made.result, made.role, made.against, made.licence_number) == ("approved", "reviewer", False, "")
+    assert made.rationale == TYPED
+    assert fresh(case).state == "decided"
+
+
+def test_the_page_begins_with_a_rationale_from_the_answers_and_the_passages(world):
+    case = world.in_review(answers=MET)
+
+    said = text_of(world.client(world.reviewer).get(at("sign", case)))
+
+    assert "Because: age under 1 month (under 2 years); lumbosacral stigmata; a tail." in said
+    assert "The policy says: “Spinal and/or paraspinal ultrasound is considered medically necessary" in said
+
+
+def test_a_reviewer_is_not_offered_an_adverse_result(world):
+    case = world.in_review(answers=MET)
+
+    page = world.client(world.reviewer).get(at("sign", case)).content.decode()
+
+    assert 'value="approved"' in page
+    assert 'value="adverse"' not in page
+
+
+@pytest.mark.parametrize("answers", [NOT_MET, INCOMPLETE])
+def test_a_reviewer_who_cannot_approve_is_told_why_and_what_to_do(world, answers):
+    case = world.in_review(answers=answers)
+
+    response = world.client(world.reviewer).get(at("sign", case))
+
+    said = text_of(response)
+    assert response.status_code == 200
+    assert deciding.NURSE_ONLY_APPROVES in said
+    assert at("refer", case) in said
+    assert at("information", case) in said
+    assert 'name="result"' not in said
+
+
+def test_a_forged_adverse_decision_of_a_reviewer_is_refused_and_recorded(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert response.status_code == 403
+    assert "Only a physician signs an adverse decision" in text_of(response)
+    assert TYPED in text_of(response)
+    assert not Decision.objects.exists()
+    assert json.loads(last_event("refused").details)["action"] == "sign_adverse"
+
+
+@pytest.mark.parametrize("answers", [NOT_MET, INCOMPLETE])
+def test_a_forged_approval_of_a_reviewer_against_the_determination_is_refused(world, answers):
+    case = world.in_review(answers=answers)
+    client = world.client(world.reviewer)
+    data = {
+        "token": new_id(), "revision": case.revision, "seen": basis(case), "confirmed": "on",
+        "result": "approved", "rationale": TYPED, "reason": REASON,
+    }  # fmt: skip
+
+    response = client.post(at("sign", case), data)
+
+    assert response.status_code == 403
+    assert TYPED in text_of(response)
+    assert not Decision.objects.exists()
+    assert last_event("refused").case == case.pk
+
+
+def test_a_held_request_whose_criteria_are_met_is_no_approval_for_a_reviewer(world):
+    case = world.in_review(answers=MET, diagnosis_codes=["Q82.6"])
+
+    said = text_of(world.client(world.reviewer).get(at("sign", case)))
+
+    assert deciding.NURSE_ONLY_APPROVES in said
+
+
+def test_a_physician_signs_an_adverse_decision_with_a_reason(world):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    made = Decision.objects.get()
+    assert response.status_code == 302
+    assert (made.result, made.role, made.reason) == ("adverse", "physician", REASON)
+    assert (made.licence_number, made.licence_state) == ("MADE-UP-physician", "NY")
+    assert made.licence_expires == dt.date(2099, 12, 31)
+
+
+def test_a_physician_sees_the_note_of_the_referral_and_the_note_of_the_request(world):
+    case = world.in_physician_review(world.physician)
+
+    said = text_of(world.client(world.physician).get(at("sign", case)))
+
+    assert "Referral to a physician" in said
+    assert "The dimple is small." in said
+    assert "Made-up note of the intake." in said
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.parametrize("result", ["adverse", "approved"])
+def test_a_physician_gives_a_reason_for_what_is_adverse_or_against(world, result, reason):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result=result, reason=reason))
+
+    said = text_of(response)
+    assert response.status_code == 422
+    assert "Give the reason." in said
+    assert TYPED in said
+    assert not Decision.objects.exists()
+
+
+def test_the_page_says_which_results_are_against_the_determination(world):
+    met = world.in_physician_review(world.physician, answers=MET)
+    not_met = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+
+    def against(case):
+        said = client.get(at("sign", case)).content.decode()
+        labels = re.findall(r'for="result-(\w+)">(.*?)</label>', said)
+        return [value for value, label in labels if "against the determination" in label]
+
+    assert against(met) == ["adverse"]
+    assert against(not_met) == ["approved"]
+
+
+def test_without_confirming_nothing_is_signed_and_nothing_typed_is_lost(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), without(filled(page), "confirmed"))
+
+    said = text_of(response)
+    assert response.status_code == 422
+    assert 'role="alert"' in said
+    assert '<a href="#id_confirmed">' in said
+    assert TYPED in said
+    assert not Decision.objects.exists()
+
+
+def test_an_empty_rationale_is_not_signed(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, rationale=" "))
+
+    assert response.status_code == 422
+    assert "Write the rationale." in text_of(response)
+
+
+@pytest.mark.parametrize(("length", "status"), [(4_999, 302), (5_000, 302), (5_001, 422)])
+def test_a_rationale_has_a_limit(world, length, status):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+
+    assert client.post(at("sign", case), filled(page, rationale="x" * length)).status_code == status
+
+
+@pytest.mark.parametrize("result", ["", "bogus"])
+def test_a_result_that_there_is_not_is_not_signed(world, result):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result=result))
+
+    assert response.status_code == 422
+    assert TYPED in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "no JSON", "[1]", '{"answers": 5}', '{"answers": {"x": 1}, "Outcome": 3}']
+)
+def test_what_a_page_remembers_may_be_nonsense(world, shown):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+    answering.answer(world.reviewer, case.pk, sent(case), {"setting": "outpatient"})
+
+    assert client.post(at("sign", case), filled(page, shown=shown)).status_code == 409
+
+
+# Licences
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(-1, 403), (0, 302), (1, 302)], ids=["yesterday", "today", "tomorrow"]
+)
+def test_a_physician_signs_until_the_last_day_of_the_licence(world, days, status):
+    case = world.in_physician_review(world.physician)
+    world.physician.licence_expires = timezone.localdate() + dt.timedelta(days=days)
+    world.physician.save()
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert response.status_code == status
+    assert ("Your licence expired on" in text_of(page)) == (status == 403)
+    assert Decision.objects.exists() == (status == 302)
+    if status == 403:
+        assert TYPED in text_of(response)
+        assert last_event("refused").actor == world.physician.pk
+
+
+@pytest.mark.parametrize("missing", ["licence_number", "licence_state", "licence_expires"])
+def test_a_physician_without_a_whole_licence_does_not_sign(world, missing):
+    case = world.in_physician_review(world.physician)
+    setattr(world.physician, missing, None if missing == "licence_expires" else "")
+    world.physician.save()
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert "No complete licence of yours is on file." in text_of(page)
+    assert response.status_code == 403
+    assert not Decision.objects.exists()
+
+
+def test_a_reviewer_needs_no_licence_and_is_not_warned_of_one(world):
+    case = world.in_review(answers=MET)
+
+    assert "licence" not in text_of(world.client(world.reviewer).get(at("sign", case)))
+
+
+# Once, and on what was seen
+
+
+def test_a_form_that_is_sent_twice_makes_one_decision(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    data = filled(client.get(at("sign", case)))
+
+    first, second = client.post(at("sign", case), data), client.post(at("sign", case), data)
+
+    assert first["Location"] == second["Location"] == at("decision", case, 1)
+    assert Decision.objects.count() == 1
+    assert Event.objects.filter(action="decision_signed").count() == 1
+
+
+def test_of_two_physicians_one_decides(world):
+    case = world.in_physician_review(world.physician)
+    client, other = world.client(world.physician), world.client(world.physician_2)
+    page = client.get(at("sign", case))
+    working.claim(world.physician_2, case.pk, sent(case), "Taken over (made up).")
+    other.post(at("sign", case), filled(other.get(at("sign", case)), result="adverse"))
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert response.status_code == 403
+    assert TYPED in text_of(response)
+    assert Decision.objects.get().signed_by == world.physician_2
+
+
+def test_an_answer_that_changed_in_between_is_shown_and_what_was_typed_stays(world):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    answering.answer(world.physician, case.pk, sent(case), {"dimple_distance_cm": "3.2"})
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    said = text_of(response)
+    assert response.status_code == 409
+    assert not Decision.objects.exists()
+    assert "1.5 cm before, 3.2 cm now." in said
+    assert "Outcome: Not medically necessary before, Medically necessary now." in said
+    assert TYPED in said
+    assert REASON in said
+    assert "checked" not in re.search(r'<input[^>]*name="confirmed"[^>]*>', said)[0]
+
+
+def test_after_a_change_the_same_form_can_be_confirmed_and_signed(world):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    answering.answer(world.physician, case.pk, sent(case), {"dimple_distance_cm": "3.2"})
+    again = client.post(at("sign", case), filled(page, result="adverse"))
+
+    response = client.post(at("sign", case), filled(again, result="adverse"))
+
+    assert response.status_code == 302
+    assert json.loads(Decision.objects.get().frozen)["answers"]["dimple_distance_cm"] == "3.2"
+    assert Decision.objects.get().against
+
+
+def test_a_note_that_was_added_in_between_is_not_overlooked(world):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    working.note(world.reviewer, case.pk, sent(case), "Another record came in (made up).")
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert response.status_code == 409
+    assert "Another record came in (made up)." in text_of(response)
+    assert "Notes: 1 before, 2 now." in text_of(response)
+
+
+def test_another_edition_that_came_in_between_is_not_overlooked(world, monkeypatch):
+    case = world.in_physician_review(world.physician)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    with_another_fingerprint(monkeypatch)
+
+    response = client.post(at("sign", case), filled(page, result="adverse"))
+
+    assert response.status_code == 409
+    assert not Decision.objects.exists()
+
+
+def with_another_fingerprint(monkeypatch):
+    import dataclasses
+
+    from decisions import services
+
+    shelf = services.library()
+    changed = {
+        key: tuple(dataclasses.replace(policy, fingerprint="f" * 64) for policy in editions)
+        for key, editions in shelf.editions.items()
+    }
+    other = dataclasses.replace(shelf, editions=changed, _rules={})
+    monkeypatch.setattr(services, "library", lambda: other)
+
+
+def test_a_reviewer_whose_basis_changed_to_no_approval_keeps_what_was_typed(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page = client.get(at("sign", case))
+    answering.answer(world.reviewer, case.pk, sent(case), NOT_MET)
+
+    response = client.post(at("sign", case), filled(page))
+
+    said = text_of(response)
+    assert response.status_code == 409
+    assert TYPED in said
+    assert deciding.NURSE_ONLY_APPROVES in said
+
+
+def test_a_case_that_was_decided_in_another_window_keeps_what_was_typed(world):
+    case = world.in_review(answers=MET)
+    client = world.client(world.reviewer)
+    page, other = client.get(at("sign", case)), client.get(at("sign", case))
+    client.post(at("sign", case), filled(other))
+
+    response = client.post(at("sign", case), filled(page, rationale="Words of the first window."))
+
+    assert response.status_code == 409
+    assert "Words of the first window." in text_of(response)
+    assert Decision.objects.count() == 1
+
+
+def test_a_case_that_is_decided_offers_no_page_to_sign(world):
+    case = world.decided()
+
+    response = world.client(world.reviewer).get(at("sign", case))
+
+    assert response.status_code == 403
+    assert last_event("refused").case == case.pk
+
+
+def test_a_case_whose_policy_is_off_the_shelf_is_not_signed(world, monkeypatch):
+    import dataclasses
+
+    from decisions import services
+
+    case = world.in_review(answers=MET)
+    empty = dataclasses.replace(services.library(), editions={})
+    monkeypatch.setattr(services, "library", lambda: empty)
+
+    response = world.client(world.reviewer).get(at("sign", case))
+
+    assert response.status_code == 403
+    assert "cannot be read now" in text_of(response)
+
+
+# Corrections
+
+
+def test_a_physician_corrects_with_a_reason_and_the_old_version_stays(world):
+    case = world.decided_adverse()
+    client = world.client(world.physician_2)
+    page = client.get(at("correct", case))
+
+    client.post(at("correct", case), filled(page, result="approved"))
+
+    first, second = Decision.objects.order_by("number")
+    assert (first.result, second.result, second.kind) == ("adverse", "approved", "correction")
+    assert client.get(at("decision", case, 1)).status_code == 200
+    assert "A later version takes the place" in text_of(client.get(at("decision", case, 1)))
+    assert last_event("decision_corrected").role == "physician"
+
+
+def test_a_correction_needs_a_reason_whatever_its_result(world):
+    case = world.decided()
+    client = world.client(world.physician)
+    page = client.get(at("correct", case))
+
+    response = client.post(at("correct", case), filled(page, reason=""))
+
+    assert response.status_code == 422
+    assert Decision.objects.count() == 1
+
+
+def test_the_page_for_a_correction_begins_with_what_was_written(world):
+    case = world.decided_adverse()
+
+    said = text_of(world.client(world.physician).get(at("correct", case)))
+
+    assert "The record shows it." in re.search(r"<textarea[^>]*id=\"id_rationale\"[^>]*>([^<]*)", said)[1]
+
+
+@pytest.mark.parametrize("name", ["intake", "reviewer", "auditor", "appeal_physician"])
+def test_before_an_appeal_nobody_but_a_physician_corrects(world, name):
+    case = world.decided()
+
+    response = world.client(getattr(world, name)).get(at("correct", case))
+
+    assert response.status_code in (403, 404)
+
+
+def test_what_an_appeal_decided_is_corrected_by_its_appeal_physician_alone(world):
+    case = world.appeal_decided()
+    ours, physician = world.client(world.appeal_physician), world.client(world.physician)
+
+    assert physician.get(at("correct", case)).status_code == 403
+    page = ours.get(at("correct", case))
+    assert ours.post(at("correct", case), filled(page, result="adverse")).status_code == 302
+    assert Decision.objects.order_by("-number").first().role == "appeal_physician"
+
+
+def test_a_physician_with_both_roles_who_has_not_the_appeal_does_not_correct_it(world):
+    case = world.appeal_decided()
+    both = world.person("both", "physician", "appeal_physician")
+
+    assert world.client(both).get(at("correct", case)).status_code == 403
+
+
+def test_a_case_in_review_has_nothing_to_correct(world):
+    case = world.in_physician_review(world.physician)
+
+    assert world.client(world.physician).get(at("correct", case)).status_code == 403
+
+
+# Appeals
+
+
+def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world):
+    case = world.decided_adverse()
+    intake = world.client(world.intake)
+    form = {**hidden(intake.get(at("appeal", case))), "text": "The parents appeal (made up)."}
+
+    assert intake.post(at("appeal", case), form)["Location"] == at("case", case)
+    working.claim(world.appeal_physician, case.pk, sent(case))
+    client = world.client(world.appeal_physician)
+    page = client.get(at("decide_appeal", case))
+    response = client.post(at("decide_appeal", case), filled(page, result="approved"))
+
+    assert "The parents appeal (made up)." in text_of(page)
+    assert "The decision that is appealed" in text_of(page)
+    assert response["Location"] == at("decision", case, 2)
+    made = Decision.objects.get(number=2)
+    assert (made.kind, made.role, made.licence_number) == (
+        "appeal",
+        "appeal_physician",
+        "MADE-UP-appeal_physician",
+    )
+
+
+def test_an_appeal_says_something(world):
+    case = world.decided_adverse()
+    client = world.client(world.intake)
+    form = {**hidden(client.get(at("appeal", case))), "text": " "}
+
+    assert client.post(at("appeal", case), form).status_code == 422
+    assert fresh(case).state == "decided"
+
+
+def test_an_appeal_that_crosses_with_a_correction_keeps_what_was_typed(world):
+    case = world.decided_adverse()
+    client = world.client(world.intake)
+    form = {**hidden(client.get(at("appeal", case))), "text": "The parents appeal (made up)."}
+    corrected(world.physician, case, "adverse")
+
+    response = client.post(at("appeal", case), form)
+
+    assert response.status_code == 409
+    assert "The parents appeal (made up)." in text_of(response)
+    again = {**hidden(response), "text": "The parents appeal (made up)."}
+    assert client.post(at("appeal", case), again).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["decided", "in_review", "appealed", "appeal_decided", "closed"])
+def test_what_is_not_adverse_or_was_appealed_is_not_appealed(world, name):
+    case = getattr(world, name)()
+
+    assert world.client(world.intake).get(at("appeal", case)).status_code == 403
+
+
+def test_whoever_decided_first_does_not_decide_the_appeal(world):
+    both = world.person(
+        "both", "physician", "appeal_physician",
+        licence_number="MADE-UP", licence_state="NY", licence_expires=dt.date(2099, 1, 1),
+    )  # fmt: skip
+    case = world.in_physician_review(both)
+    client = world.client(both)
+    client.post(at("sign", case), filled(client.get(at("sign", case)), result="adverse"))
+    deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).")
+    case = fresh(case)
+    case.assignee = both
+    case.save()
+
+    assert client.get(at("decide_appeal", case)).status_code == 403
+    data = {
+        "token": new_id(), "revision": case.revision, "seen": basis(case), "confirmed": "on",
+        "result": "approved", "rationale": TYPED, "reason": REASON,
+    }  # fmt: skip
+    response = client.post(at("decide_appeal", case), data)
+    assert response.status_code == 403
+    assert "Whoever decided first does not decide the appeal." in text_of(response)
+    assert Decision.objects.count() == 1
+
+
+# A decision as it was signed
+
+
+def test_a_decision_is_shown_as_it_was_frozen_whatever_edition_counts_later(world, monkeypatch):
+    import dataclasses
+
+    from decisions import services
+
+    case = world.decided_adverse()
+    client = world.client(world.physician)
+    before = main_of(client.get(at("decision", case, 1)))
+    shelf = services.library()
+    newest = shelf.editions["cigna-cpg-038"][-1]
+    later = dataclasses.replace(
+        newest, edition="2025-12-01", first_day=dt.date(2025, 12, 1), fingerprint="9" * 64
+    )
+    editions = {**shelf.editions, "cigna-cpg-038": (*shelf.editions["cigna-cpg-038"], later)}
+    monkeypatch.setattr(services, "library", lambda: dataclasses.replace(shelf, editions=editions, _rules={}))
+
+    assert main_of(client.get(at("decision", case, 1))) == before
+    assert "edition of 2024-09-15" in before
+
+
+def main_of(response):
+    said = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(response))
+    return said[said.index("<main") : said.index("</main>")]
+
+
+def test_a_decision_whose_edition_is_lost_is_still_read(world, monkeypatch):
+    import dataclasses
+
+    from decisions import services
+
+    case = world.decided_adverse()
+    empty = dataclasses.replace(services.library(), editions={})
+    monkeypatch.setattr(services, "library", lambda: empty)
+
+    response = world.client(world.physician).get(at("decision", case, 1))
+
+    said = text_of(response)
+    assert response.status_code == 200
+    assert "no longer at hand" in said
+    assert "Diagnostic ultrasound of the spine and/or paraspinal tissues is considered not medically" in said
+
+
+@pytest.mark.parametrize("held", ["", "[]", "{}", "null", '{"answers": 1}', "no JSON"])
+def test_a_decision_whose_frozen_record_was_destroyed_says_so(world, held):
+    case = world.decided_adverse()
+    Decision.objects.update(frozen=held)
+
+    response = world.client(world.physician).get(at("decision", case, 1))
+
+    assert response.status_code == 200
+    assert "cannot be read" in text_of(response)
+
+
+def test_a_decision_shows_who_gave_each_answer_and_where_it_stands(world):
+    case = world.in_review(answers=MET)
+    evidence = {"setting": answering.Evidence("made-up/record-1.pdf", "3")}
+    answering.answer(world.reviewer, case.pk, sent(case), {"setting": "outpatient"}, evidence)
+    client = world.client(world.reviewer)
+    client.post(at("sign", case), filled(client.get(at("sign", case))))
+
+    said = text_of(client.get(at("decision", case, 1)))
+
+    assert "made-up/record-1.pdf, page 3" in said
+    assert "Reviewer (made up)" in said
+    assert "the request" in said
+
+
+def test_intake_sees_no_decision(world):
+    case = world.decided_adverse()
+
+    response = world.client(world.intake).get(at("decision", case, 1))
+
+    assert response.status_code == 403
+    assert "The record shows it." not in text_of(response)
+
+
+def test_a_decision_that_there_is_not_is_not_found(world):
+    case = world.decided()
+
+    assert world.client(world.reviewer).get(at("decision", case, 2)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["auditor", "reviewer", "physician"])
+def test_a_decision_is_replayed_from_its_page(world, name):
+    case = world.decided_adverse()
+
+    response = world.client(getattr(world, name)).post(at("decision", case, 1))
+
+    assert response.status_code == 200
+    assert "comes out as it did" in text_of(response)
+    event = last_event("replayed")
+    assert (event.case, event.actor) == (case.pk, getattr(world, name).pk)
+    assert json.loads(event.details) == {"decisions": 1, "different": 0, "number": 1}
+
+
+def test_a_replay_names_what_differs(world):
+    case = world.decided_adverse()
+    Decision.objects.update(rationale="Something else.")
+
+    said = text_of(world.client(world.auditor).post(at("decision", case, 1)))
+
+    assert "The stored decision is not what was signed." in said
+
+
+def test_nothing_of_a_patient_stands_in_the_events_of_a_decision(world):
+    case = world.appeal_decided()
+
+    told = " ".join(Event.objects.filter(case=case.pk).values_list("details", flat=True))
+
+    for value in ("The record shows it", "dimple is small", case.member_reference, "2026-01-10", "family"):
+        assert value not in told
