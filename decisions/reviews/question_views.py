@@ -109,6 +109,8 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
         save(subject, form, EvidenceForm(request.POST))
     except StaleError as stale:
         subject, form = question_form(request, Work(work.person, stale.case, work.permit), fact)
+        if why := why_lost(subject.work):
+            return not_saved(request, Conflict(subject, form, "", why), 409)
         conflict = Conflict(subject, form, "question-form")
         page = guided.Page(subject, asked, form, conflict=True)
         return show_question(request, page, subject, status=409, conflict=conflict)
@@ -201,6 +203,8 @@ def show_worksheet(
 def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
     """Somebody else saved first: what was sent beside what is saved now."""
     subject, form = worksheet_form(request, work)
+    if why := why_lost(work):
+        return not_saved(request, Conflict(subject, form, "", why), 409)
     conflict = Conflict(subject, form, "worksheet-form")
     if is_htmx(request):
         return in_place(request, conflict, 409)
@@ -209,12 +213,17 @@ def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
     return show_worksheet(request, page, subject, status=409, conflict=conflict, carried=carried)
 
 
-def not_saved(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+def why_lost(work: Work) -> str:
+    """Why a case that was changed in between takes no answer of this person any more; "" where it does."""
+    return "" if answering.may_answer_now(work.person, work.case) else why_read_only(work)
+
+
+def not_saved(request: HttpRequest, conflict: Conflict, status: int = 403) -> HttpResponse:
     """What was sent cannot be saved by this person now. It is shown, so that it is not lost."""
     if is_htmx(request):
-        return in_place(request, conflict, 403)
+        return in_place(request, conflict, status)
     context = {"conflict": conflict, "head": Head(conflict.subject.work)}
-    return render(request, "reviews/question_not_saved.html", context, status=403)
+    return render(request, "reviews/question_not_saved.html", context, status=status)
 
 
 def in_place(request: HttpRequest, conflict: Conflict, status: int) -> HttpResponse:

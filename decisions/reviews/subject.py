@@ -27,13 +27,30 @@ CHANGING = ("answers", "revision", "written_by", "state", "assignee")
 
 @dataclass(frozen=True, slots=True)
 class BesideAnswer:
-    """Who answered a question, when, and where in the record it stands: as saved, and as it was typed."""
+    """Who answered a question, when, and where in the record it stands: as saved, and as it was typed.
 
+    What is saved is read when it is looked at: an update of a worksheet shows few of its fields.
+    """
+
+    subject: CaseSubject
     fact: str
-    given: AnswerGiven | None
-    typed: Evidence
-    wrong_at: str = ""
     template: str = "reviews/_beside.html"
+
+    @property
+    def given(self) -> AnswerGiven | None:
+        """The answer as it was last given or taken back."""
+        return self.subject.given.get(self.fact)
+
+    @property
+    def typed(self) -> Evidence:
+        """What stands in the inputs."""
+        sent = self.subject.sent.sent(self.fact) if self.subject.sent else None
+        return pointer(self.given) if sent is None else sent
+
+    @property
+    def wrong_at(self) -> str:
+        """The input that holds too much, "" where none does."""
+        return self.subject.sent.wrong_at(self.fact) if self.subject.sent else ""
 
     @property
     def open(self) -> bool:
@@ -45,7 +62,7 @@ class BesideAnswer:
         """Where, by whom and when, as far as it is known."""
         if self.given is None or self.given.taken_back:
             return ""
-        return " · ".join(filter(None, ("", in_words(pointer(self.given)), by_whom(self.given))))
+        return " · ".join(filter(None, (in_words(pointer(self.given)), by_whom(self.given))))
 
 
 def pointer(given: AnswerGiven | None) -> Evidence:
@@ -75,7 +92,7 @@ class CaseSubject:
     age_asked_again = False
 
     def __init__(self, work: Work, sent: EvidenceForm | None = None) -> None:
-        self.work, self.case, self._sent = work, work.case, sent
+        self.work, self.case, self.sent = work, work.case, sent
         self.preview: dict[str, Any] = {}
 
     @property
@@ -146,10 +163,7 @@ class CaseSubject:
         return newest(self.case)
 
     def beside(self, fact: str) -> BesideAnswer:
-        given = self.given.get(fact)
-        typed = self._sent.sent(fact) if self._sent else None
-        wrong_at = self._sent.wrong_at(fact) if self._sent else ""
-        return BesideAnswer(fact, given, pointer(given) if typed is None else typed, wrong_at)
+        return BesideAnswer(self, fact)
 
     def renew(self) -> None:
         """Read again what was saved."""

@@ -1,0 +1,277 @@
+"""The questionnaire of a case in a real browser: by keyboard, in two windows, on every kind of screen."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from tests.reviews.world import INCOMPLETE, NOT_MET, fresh, make_cases
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCREENS = {
+    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+    "narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+    "narrow dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+}
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+@pytest.fixture
+def signed_in(new_page, live_server, world):
+    """Makes pages of signed-in people, each with a browser of its own. None is closed during an update."""
+    pages = []
+
+    def make(person, **options) -> Page:
+        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
+        key = world.client(person).cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
+        )
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def saved(page: Page):
+    """Waits for the worksheet's next update."""
+    return page.expect_response(lambda response: response.request.method == "POST")
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def ready(page: Page, fact: str) -> None:
+    page.wait_for_url(f"**/q/{fact}/")
+    expect(page.locator(f"#i-{fact}")).to_be_focused()
+
+
+def test_a_whole_case_is_answered_by_keyboard_alone(world, signed_in):
+    case = world.in_review(world.reviewer)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/go/")
+    ready(page, "setting")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    ready(page, "reasons")
+    page.keyboard.press("4")
+    expect(page.get_by_label("Lumbosacral stigmata")).to_be_checked()
+    page.keyboard.press("Enter")
+    ready(page, "stigmata")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    ready(page, "dimple_diameter_mm")
+    page.keyboard.type("4")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Not documented")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Document", exact=True)).to_be_focused()
+    page.keyboard.type("Clinic note")
+    page.keyboard.press("Tab")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    ready(page, "dimple_distance_cm")
+    page.keyboard.type("3.2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/determination/")
+
+    expect(page.get_by_role("link", name="Sign a decision")).to_be_visible()
+    row = case.answers_given.get(fact="dimple_diameter_mm")
+    assert (row.value, row.document, row.page) == ("4", "Clinic note", "3")
+
+
+def test_an_answer_on_the_worksheet_says_by_whom_and_where_without_losing_the_focus(world, signed_in):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    field = page.locator("#f-dimple_diameter_mm")
+    with saved(page):
+        field.get_by_label("Diameter in mm").fill("4")
+        field.locator("summary").click()
+    expect(page.locator("#b-dimple_diameter_mm")).to_contain_text("Reviewer (made up)")
+    field.get_by_label("Document", exact=True).press_sequentially("Clinic note")
+    with saved(page):
+        page.keyboard.press("Tab")
+
+    expect(page.locator("#b-dimple_diameter_mm")).to_contain_text("Clinic note · Reviewer (made up)")
+    expect(field.get_by_label("Page", exact=True)).to_be_focused()
+    assert case.answers_given.filter(fact="dimple_diameter_mm").last().document == "Clinic note"
+
+
+def test_not_documented_leaves_where_it_stands_alone(world, signed_in):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    field = page.locator("#f-dimple_diameter_mm")
+    field.locator("summary").click()
+    field.get_by_label("Document", exact=True).fill("Clinic note")
+    with saved(page):
+        field.get_by_label("Not documented").check()
+
+    expect(field.get_by_label("Document", exact=True)).to_have_value("Clinic note")
+    field.get_by_label("Page", exact=True).fill("3")
+    expect(field.get_by_label("Not documented")).to_be_checked()
+
+
+def test_too_long_a_place_is_told_at_its_input(world, signed_in):
+    case = world.in_review(world.reviewer, {**INCOMPLETE, "dimple_diameter_mm": "4"})
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    field = page.locator("#f-dimple_diameter_mm")
+    field.locator("summary").click()
+    field.get_by_label("Page", exact=True).fill("x" * 21)
+    with saved(page):
+        page.keyboard.press("Tab")
+
+    expect(field.locator(".field-error")).to_have_text("The page has 21 characters; allowed: up to 20.")
+    expect(field.get_by_label("Page", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(field.get_by_label("Diameter in mm")).not_to_have_attribute("aria-invalid", "true")
+
+
+def conflicting(world, signed_in, faults):
+    """A case whose worksheet is open in two browsers; the first one has saved, the second one was refused."""
+    faults.allow("status of 409")
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    first, second = signed_in(world.reviewer), signed_in(world.reviewer)
+    for page in (first, second):
+        page.goto(f"/cases/{case.pk}/worksheet/")
+    with saved(first):
+        first.get_by_label("Outpatient").check()
+    with saved(second):
+        second.get_by_label("Diameter in mm").fill("4")
+        second.get_by_label("Diameter in mm").press("Tab")
+    return case, second
+
+
+def test_of_two_browsers_one_is_shown_both_versions_and_saves_its_own(world, signed_in, faults, axe):
+    case, page = conflicting(world, signed_in, faults)
+    conflict = page.locator("#conflict")
+
+    expect(conflict.get_by_role("heading")).to_be_focused()
+    expect(conflict.get_by_role("row").nth(1)).to_contain_text("Outpatient")
+    expect(conflict.get_by_role("row").nth(2)).to_contain_text("4 mm")
+    expect(page.get_by_label("Diameter in mm")).to_have_value("4")
+    axe(page)
+
+    with saved(page):
+        page.locator("#f-dimple_base_visible").get_by_label("Yes").check()
+    expect(conflict.get_by_role("row").nth(3)).to_contain_text("Yes")
+    conflict.get_by_label("Leave this as it is: Setting").check()
+    conflict.get_by_role("button", name="Save mine").click()
+    expect(page.locator("#conflict")).to_be_empty()
+
+    kept = {"setting": "outpatient", "dimple_diameter_mm": "4", "dimple_base_visible": True}
+    assert fresh(case).answers == {**INCOMPLETE, **kept}
+
+
+def test_enter_in_a_text_does_not_decide_a_conflict(world, signed_in, faults):
+    case, page = conflicting(world, signed_in, faults)
+    with saved(page):
+        page.get_by_label("Diameter in mm").press("Enter")
+
+    expect(page.locator("#conflict").get_by_role("heading")).to_be_focused()
+    assert "dimple_diameter_mm" not in fresh(case).answers
+
+
+def test_typing_on_during_a_conflict_is_not_disturbed(world, signed_in, faults):
+    _, page = conflicting(world, signed_in, faults)
+    distance = page.get_by_label("Distance from the anus in cm")
+    distance.click()
+    with saved(page):
+        page.keyboard.type("3.2")
+
+    expect(page.locator("#conflict").get_by_role("row").nth(3)).to_contain_text("3.2 cm")
+    expect(distance).to_be_focused()
+    expect(distance).to_have_value("3.2")
+
+
+def test_theirs_is_kept_by_one_link(world, signed_in, faults):
+    _, page = conflicting(world, signed_in, faults)
+    page.get_by_role("link", name="Keep theirs").click()
+
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+    expect(page.get_by_label("Diameter in mm")).to_have_value("")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_of_two_browsers_with_one_question_one_decides(world, signed_in, faults, axe, javascript):
+    faults.allow("status of 409")
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    pages = [signed_in(world.reviewer, java_script_enabled=javascript) for _ in range(2)]
+    for page in pages:
+        page.goto(f"/cases/{case.pk}/q/setting/")
+    for page, label in zip(pages, ("Outpatient", "Inpatient"), strict=True):
+        page.get_by_label(label).check()
+        page.get_by_role("button", name="Continue").click()
+    refused = pages[1]
+    expect(refused.get_by_role("heading", name="Not saved")).to_be_focused()
+    expect(refused.get_by_role("row").nth(1)).to_contain_text("Outpatient")
+    expect(refused.get_by_label("Inpatient")).to_be_checked()
+    if javascript:
+        axe(refused)
+    refused.get_by_role("button", name="Save mine").click()
+    refused.wait_for_url("**/q/dimple_diameter_mm/")
+
+    assert fresh(case).answers["setting"] == "inpatient"
+
+
+def test_a_worksheet_whose_sign_in_ended_says_so_and_keeps_what_was_typed(world, signed_in, faults):
+    faults.allow("status of 401")
+    faults.allow("Status Error Code 401")
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    held = page.context.cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with saved(page):
+        page.get_by_label("Outpatient").check()
+    expect(page.locator("#notice")).to_be_visible()
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+
+    page.context.add_cookies(held)
+    with saved(page):
+        page.get_by_label("Caudal regression syndrome").check()
+    expect(page.locator("#notice")).to_be_hidden()
+    assert fresh(case).answers["setting"] == "outpatient"
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+def test_nothing_is_wrong_with_the_pages_for_axe(world, signed_in, axe, screen):
+    case = world.in_review(world.reviewer, NOT_MET)
+    page = signed_in(world.reviewer, **screen)
+    for rest in ("q/stigmata/", "worksheet/", "determination/", "determination/text/"):
+        page.goto(f"/cases/{case.pk}/{rest}")
+        for summary in page.locator(".beside > summary").all()[:2]:
+            summary.click()
+        axe(page)
+        no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("screen", [SCREENS["narrow"], SCREENS["dark"]], ids=["narrow", "dark"])
+def test_nothing_is_wrong_with_a_conflict_for_axe(world, signed_in, faults, axe, screen):
+    faults.allow("status of 409")
+    case = world.in_review(world.reviewer, NOT_MET)
+    other, page = signed_in(world.reviewer), signed_in(world.reviewer, **screen)
+    for each in (other, page):
+        each.goto(f"/cases/{case.pk}/worksheet/")
+    with saved(other):
+        other.get_by_label("Outpatient").check()
+    with saved(page):
+        page.get_by_label("Caudal regression syndrome").check()
+
+    expect(page.locator("#conflict")).to_contain_text(re.compile("Save mine"))
+    axe(page)
+    no_sideways_scroll(page)
