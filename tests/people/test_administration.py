@@ -1,0 +1,325 @@
+"""What administrators do with people, roles, teams and plans, and the rules that hold for them too."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+
+from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team
+from decisions.people import keys, members, plans
+from tests.people.helpers import actions
+from tests.people.world import add_app, make_person, make_world
+
+pytestmark = pytest.mark.django_db
+ENTRY = {
+    "name": "Nora (made up)",
+    "email": "",
+    "team": "",
+    "licence_number": "",
+    "licence_state": "",
+    "licence_expires": "",
+}
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def admin(world):
+    return world.client(world.administrator)
+
+
+def held(person: Person) -> set[str]:
+    return set(person.grants.values_list("role", flat=True))
+
+
+def test_somebody_is_added_without_roles_and_gets_a_link_that_is_shown_once(world, admin):
+    given = {**ENTRY, "username": "nora", "email": "nora@example.org", "team": world.team.pk}
+    page = admin.post("/people/add/", given)
+    nora = Person.objects.get(username="nora")
+    assert "/people/set-up/" in page.content.decode()
+    assert "/people/set-up/" not in admin.get(f"/people/{nora.pk}/").content.decode()
+    assert (held(nora), nora.team, nora.has_usable_password()) == (set(), world.team, False)
+    assert actions()[:2] == ["person_added", "person_changed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"username": "REVIEWER"}, "Somebody has this user name."),
+        ({"username": "a b"}, "Enter a valid username"),
+        ({"email": "Taken@Example.org"}, "Somebody has this e-mail address."),
+        ({"email": "nonsense"}, "Enter a valid email address."),
+        ({"licence_number": "1"}, "A licence has a number, a state and a last day."),
+        ({"team": "9999"}, "Select a valid choice."),
+        ({"name": ""}, "This field is required."),
+    ],
+)
+def test_an_entry_that_is_not_right_says_so_and_keeps_what_was_typed(world, admin, change, said):
+    Person.objects.filter(pk=world.intake.pk).update(email="taken@example.org")
+    response = admin.post("/people/add/", {**ENTRY, "username": "nora", "licence_state": "NY-7", **change})
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert 'value="NY-7"' in response.content.decode()
+    assert not Person.objects.filter(username="nora").exists()
+
+
+def test_a_changed_entry_is_recorded_by_what_changed_not_by_what_it_says(world, admin):
+    admin.post(f"/people/{world.intake.pk}/", {**ENTRY, "name": "Another Name (made up)"})
+    world.intake.refresh_from_db()
+    assert world.intake.name == "Another Name (made up)"
+    event = Event.objects.latest("seq")
+    assert json.loads(event.details)["changed"] == ["name", "team"]
+    assert "Another" not in event.details
+
+
+# Roles
+
+
+def test_a_role_is_given_and_taken_and_both_are_recorded(world, admin):
+    path = f"/people/{world.intake.pk}/role/"
+    admin.post(path, {"role": "reviewer", "give": "1"})
+    assert held(world.intake) == {"intake", "reviewer"}
+    assert world.intake.grants.get(role="reviewer").granted_by == world.administrator
+    admin.post(path, {"role": "reviewer", "give": "0"})
+    assert held(world.intake) == {"intake"}
+    events = list(Event.objects.order_by("-seq")[:2])
+    assert [event.action for event in events] == ["role_taken", "role_granted"]
+    assert json.loads(events[0].details) == {"person": world.intake.pk, "role": "reviewer"}
+
+
+def test_a_role_that_is_held_is_not_given_twice_nor_taken_when_it_is_not_held(world):
+    before = Event.objects.count()
+    members.grant(world.administrator, world.intake, "intake")
+    members.take(world.administrator, world.intake, "auditor")
+    assert Event.objects.count() == before
+
+
+FORBIDDEN = {
+    frozenset(pair)
+    for pair in [
+        (Role.REVIEWER, Role.AUDITOR),
+        (Role.ADMINISTRATOR, Role.REVIEWER),
+        (Role.ADMINISTRATOR, Role.PHYSICIAN),
+        (Role.ADMINISTRATOR, Role.APPEAL_PHYSICIAN),
+    ]
+}
+
+
+@pytest.mark.parametrize("have", list(Role))
+@pytest.mark.parametrize("wanted", list(Role))
+def test_two_roles_that_must_not_meet_are_not_held_together(world, have, wanted):
+    somebody = make_person("somebody", have)
+    if {have, wanted} in FORBIDDEN:
+        with pytest.raises(members.RefusedError, match="cannot be held together"):
+            members.grant(world.administrator, somebody, wanted)
+        assert held(somebody) == {have}
+    else:
+        members.grant(world.administrator, somebody, wanted)
+        assert held(somebody) == {have, wanted}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("verb", [members.grant, members.take])
+def test_nobody_gives_or_takes_a_role_of_their_own(world, verb, role):
+    make_person("another", Role.ADMINISTRATOR)
+    with pytest.raises(members.RefusedError, match="themselves"):
+        verb(world.administrator, world.administrator, role)
+    assert held(world.administrator) == {"administrator"}
+
+
+def test_the_page_says_what_was_refused(world, admin):
+    response = admin.post(f"/people/{world.auditor.pk}/role/", {"role": "reviewer", "give": "1"})
+    assert response.status_code == 422
+    assert "Reviewer cannot be held together with auditor." in response.content.decode()
+    assert admin.post(f"/people/{world.auditor.pk}/role/", {"role": "king", "give": "1"}).status_code == 422
+
+
+def test_the_last_active_administrator_is_neither_deactivated_nor_loses_the_role(world):
+    boss, other = world.administrator, world.other_administrator
+    members.deactivate(boss, other)
+    for verb in (lambda: members.take(other, boss, "administrator"), lambda: members.deactivate(other, boss)):
+        with pytest.raises(PermissionDenied):
+            verb()
+    third = make_person("third", Role.ADMINISTRATOR)
+    members.take(boss, third, "administrator")
+    # Whoever asks must be an administrator, so the rule itself is asked here.
+    with pytest.raises(members.RefusedError, match="one active administrator"):
+        members.keep_an_administrator(boss)
+    assert held(boss) == {"administrator"}
+
+
+def test_nobody_deactivates_themselves(world):
+    with pytest.raises(members.RefusedError, match="yourself"):
+        members.deactivate(world.administrator, world.administrator)
+
+
+@pytest.mark.parametrize("name", ["intake", "reviewer", "physician", "appeal_physician", "auditor"])
+def test_the_services_refuse_everybody_but_administrators(world, name):
+    by, somebody = getattr(world, name), world.other_intake
+    verbs = [
+        lambda: members.add(by, {"username": "x", "name": "x"}),
+        lambda: members.change(by, somebody, {"name": "x"}),
+        lambda: members.deactivate(by, somebody),
+        lambda: members.reactivate(by, somebody),
+        lambda: members.grant(by, somebody, "auditor"),
+        lambda: members.take(by, somebody, "intake"),
+        lambda: members.reset_second_factor(by, somebody),
+        lambda: members.end_session(by, somebody, 1),
+        lambda: members.end_sessions(by, somebody),
+        lambda: keys.new_link(by, somebody),
+        lambda: plans.save_team(by, None, {"name": "x"}),
+        lambda: plans.save_line(by, None, {"name": "x"}),
+        lambda: plans.save_plan(by, None, {"name": "x", "line": world.line, "policy": ""}),
+    ]
+    for verb in verbs:
+        with pytest.raises(PermissionDenied):
+            verb()
+    assert actions() == ["refused"] * len(verbs)
+    assert held(somebody) == {"intake"}
+
+
+def test_an_administrator_who_was_deactivated_a_moment_ago_does_nothing_more(world):
+    gone = world.other_administrator
+    assert gone.role_names
+    members.deactivate(world.administrator, gone)
+    with pytest.raises(PermissionDenied):
+        members.grant(gone, world.intake, "reviewer")
+
+
+# Deactivation
+
+
+def test_the_page_says_how_many_cases_stay_with_somebody_before_they_are_deactivated(world, admin):
+    for number, state in enumerate(["in_review", "waiting", "decided", "closed"]):
+        make_case(world, number, state)
+    page = admin.get(f"/people/{world.reviewer.pk}/deactivate/").content.decode()
+    assert "2 open cases" in page
+    world.reviewer.refresh_from_db()
+    assert world.reviewer.is_active
+    admin.post(f"/people/{world.reviewer.pk}/deactivate/")
+    world.reviewer.refresh_from_db()
+    assert not world.reviewer.is_active
+    assert Case.objects.filter(assignee=world.reviewer).count() == 4
+    assert json.loads(Event.objects.latest("seq").details)["open_cases"] == 2
+
+
+def make_case(world, number: int, state: str) -> Case:
+    import datetime as dt
+
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return Case.objects.create(
+        reference=f"R-{number}",
+        member_reference="MADE-UP",
+        birth_date=day.date(),
+        plan=world.plan,
+        policy="cigna-cpg-038",
+        ordering_clinician="Made up",
+        urgency="standard",
+        received_at=day,
+        team=world.team,
+        assignee=world.reviewer,
+        state=state,
+        created_by=world.intake,
+        sort_due=day,
+    )
+
+
+def test_the_administration_shows_nothing_of_a_case(world, admin):
+    make_case(world, 7, "in_review")
+    for path in ["/people/", f"/people/{world.reviewer.pk}/", f"/people/{world.reviewer.pk}/deactivate/"]:
+        page = admin.get(path).content.decode()
+        assert "MADE-UP<" not in page
+        assert "R-7" not in page
+
+
+def test_a_physician_without_a_licence_is_pointed_out(world, admin):
+    words = "No licence that is good today."
+    assert words not in admin.get(f"/people/{world.physician.pk}/").content.decode()
+    Person.objects.filter(pk=world.physician.pk).update(licence_expires="2020-01-01")
+    assert words in admin.get(f"/people/{world.physician.pk}/").content.decode()
+    assert words not in admin.get(f"/people/{world.reviewer.pk}/").content.decode()
+
+
+def test_resetting_a_second_factor_removes_it_and_ends_the_sessions(world, admin):
+    theirs = world.client(world.physician)
+    admin.post(f"/people/{world.physician.pk}/second-factor/")
+    assert not Authenticator.objects.filter(user=world.physician).exists()
+    assert "Sign out" not in theirs.get("/").content.decode()
+    add_app(world.physician)
+    with pytest.raises(members.RefusedError):
+        members.reset_second_factor(world.administrator, world.administrator)
+
+
+# Teams, lines of business and plans
+
+
+def test_a_team_is_added_and_renamed(admin):
+    admin.post("/people/teams/add/", {"name": "Team C (made up)"})
+    team = Team.objects.get(name="Team C (made up)")
+    admin.post(f"/people/teams/{team.pk}/", {"name": "Team D (made up)"})
+    team.refresh_from_db()
+    assert team.name == "Team D (made up)"
+    assert "Team D (made up)" in admin.get("/people/teams/").content.decode()
+    assert actions()[-2:] == ["team_changed", "team_changed"]
+    assert admin.post("/people/teams/add/", {"name": "Team D (made up)"}).status_code == 422
+
+
+LINE = {
+    "name": "Line",
+    "expedited_hours": 72,
+    "standard_days": 7,
+    "extension_days": 14,
+    "due_soon_hours": 24,
+    "appeal_expedited_hours": 72,
+    "appeal_standard_days": 30,
+    "paused_states": ["waiting"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("expedited_hours", 1440),
+        ("standard_days", 365),
+        ("extension_days", 365),
+        ("due_soon_hours", 1440),
+        ("appeal_expedited_hours", 1440),
+        ("appeal_standard_days", 365),
+    ],
+)
+def test_a_turnaround_has_limits(admin, name, most):
+    for value, status in [
+        (0, 422),
+        (1, 302),
+        (2, 302),
+        (most - 1, 302),
+        (most, 302),
+        (most + 1, 422),
+        ("x", 422),
+    ]:
+        given = {**LINE, "name": f"Line {value}", name: value}
+        assert admin.post("/people/lines/add/", given).status_code == status, value
+
+
+def test_a_line_says_in_which_states_the_clock_stands_still(admin):
+    admin.post("/people/lines/add/", LINE)
+    line = LineOfBusiness.objects.get(name="Line")
+    assert line.paused_states == ["waiting"]
+    assert admin.post(f"/people/lines/{line.pk}/", {**LINE, "paused_states": ["king"]}).status_code == 422
+    admin.post(f"/people/lines/{line.pk}/", {**LINE, "paused_states": []})
+    line.refresh_from_db()
+    assert line.paused_states == []
+    assert actions().count("plan_changed") == 2
+
+
+@pytest.mark.parametrize(("policy", "status"), [("", 302), ("ash-cpg-038", 302), ("no-policy", 422)])
+def test_a_plan_names_a_policy_of_the_library_or_none(world, admin, policy, status):
+    given = {"name": "Plan", "line": world.line.pk, "policy": policy}
+    assert admin.post("/people/plans/add/", given).status_code == status
+    assert Plan.objects.filter(name="Plan", policy=policy).exists() is (status == 302)
