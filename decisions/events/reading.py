@@ -91,19 +91,23 @@ def status() -> Status:
     verified = last_verification()
     known = head or EventHead()
     since = known.seq - known.checkpoint_seq
-    last = known.checkpoint_at
-    overdue = last is None or timezone.now() - last > 2 * INTERVAL
     return Status(
         events=known.seq,
         head_lost=head is None,
         checkpoint=known.checkpoint_seq,
-        checkpoint_at=last,
+        checkpoint_at=known.checkpoint_at,
         since=since,
-        late=since > EVERY or (since > 0 and overdue),
+        late=since > EVERY or _waits_too_long(known.checkpoint_seq + 1),
         lacking=triggers.missing(connection),
         verified=verified,
         verified_details=json.loads(verified.details) if verified else {},
     )
+
+
+def _waits_too_long(seq: int) -> bool:
+    """Whether an event, the first after a checkpoint, should have been in another one by now."""
+    first = Event.objects.filter(seq=seq).first()
+    return first is not None and timezone.now() - first.at > 2 * INTERVAL
 
 
 def last_verification() -> Event | None:

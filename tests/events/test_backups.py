@@ -179,6 +179,18 @@ while True:
 """
 
 
+EMPTIER = f"""{SETUP}
+from django.conf import settings
+from django.db import connection
+if connection.vendor == "sqlite":
+    settings.DATABASES["default"]["NAME"].unlink()
+else:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+"""
+
+
 def test_the_commands_back_up_while_others_write_and_put_it_back(own_database, tmp_path):
     folder = tmp_path / "backup"
     assert manage(own_database, "migrate", "--verbosity=0").returncode == 0
@@ -206,6 +218,12 @@ def test_the_commands_back_up_while_others_write_and_put_it_back(own_database, t
     done = manage(own_database, "restore", str(folder), "--yes", "--replace")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Intact: " in done.stdout
+    assert manage(own_database, "verify_log").returncode == 0
+
+    emptied = start(EMPTIER, own_database)
+    emptied.communicate(timeout=60)
+    anew = manage(own_database, "restore", str(folder), "--yes")
+    assert (anew.returncode, anew.stderr) == (0, "")
     assert manage(own_database, "verify_log").returncode == 0
 
 

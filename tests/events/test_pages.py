@@ -13,7 +13,7 @@ from django.utils import timezone
 from decisions.events import exports, reading
 from decisions.events.services import record_alone
 from decisions.events.story import tell
-from decisions.models import Case, Event, RoleGrant
+from decisions.models import Case, Event, EventHead, RoleGrant
 from tests.events.world import sql, unprotect
 from tests.people.world import make_person, make_world
 
@@ -184,8 +184,8 @@ def test_the_log_says_who_did_what_to_which_case(world, case):
 
     page = answer(world, world.auditor, "log").text
 
-    assert " ".join(page.split()).count("<strong>Reviewer (made up)</strong> viewed the case <a href=") == 1
-    assert f'<a href="/log/case/{case.pk}/">R-26-000012</a>.' in page
+    assert " ".join(page.split()).count("<strong>Reviewer (made up)</strong> viewed the case <a class=") == 1
+    assert f'<a class="reference" href="/log/case/{case.pk}/">R-26-000012</a>.' in page
     assert "<strong>Somebody not signed in</strong>\n            could not sign in" in page
 
 
@@ -452,3 +452,31 @@ def test_an_auditor_who_is_taken_the_role_reads_nothing_more(world):
     RoleGrant.objects.filter(person=world.auditor).delete()
 
     assert client.get(reverse("events:log")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("events", "age", "late"),
+    [
+        (1, dt.timedelta(0), False),
+        (1, dt.timedelta(minutes=29), False),
+        (1, dt.timedelta(minutes=31), True),
+        (1000, dt.timedelta(0), False),
+        (1001, dt.timedelta(0), True),
+    ],
+)
+def test_the_state_says_when_a_checkpoint_is_overdue(events, age, late):
+    record_alone("signed_in", actor=None)
+    unprotect()
+    Event.objects.update(at=timezone.now() - age)
+    EventHead.objects.update(seq=events)
+
+    assert reading.status().late is late
+
+
+def test_a_log_without_a_head_is_said_to_be_without(world):
+    client = world.client(world.administrator)
+    client.get(reverse("events:status"))
+    unprotect()
+    EventHead.objects.all().delete()
+
+    assert "The head of the log is missing" in client.get(reverse("events:status")).text
