@@ -152,8 +152,8 @@ def _compared(held: dict[str, Any]) -> Iterator[str]:
 def _said(key: str, then: Any, now: Any) -> str:
     words = key.replace("_", " ")
     if key == "passages":
-        return f"The passages were {_ids(then)}, and are {_ids(now)} now, or their words are others."
-    return f"The {words} was {_shown(then)}, and is {_shown(now)} now."
+        return f"Passages: {_ids(then)} then, {_ids(now)} now, or their words are others."
+    return f"{words.capitalize()}: {_shown(then)} then, {_shown(now)} now."
 
 
 def _shown(value: Any) -> str:
