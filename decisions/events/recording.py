@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -23,6 +23,13 @@ from decisions.events.encoding import canonical_details, event_hash
 from decisions.models import Event, EventHead, Person
 
 HEAD = 1
+
+# Plain SQL, which both databases read alike: every page records, and models took five times as long here.
+_COLUMNS = ("seq", "at", "actor", "role", "action", "case", "details", "previous_hash", "hash")
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_HEAD = "SELECT seq, hash, peaks, checkpoint_seq FROM decisions_eventhead WHERE id = %s"
+_ADD = f"INSERT INTO decisions_event ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
+_MOVE = "UPDATE decisions_eventhead SET seq = %s, hash = %s, peaks = %s WHERE id = %s"
 
 
 class LogError(Exception):
@@ -45,7 +52,7 @@ def record(
     Raises LogError outside of a transaction and where the log has lost its head, ValueError for an unknown
     action and for details that an event cannot hold.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise LogError("An event is recorded in the transaction of what it tells of, and there is none.")
     if action not in ACTIONS:
         raise ValueError(f"{action!r} is not an action of the event log.")
@@ -61,7 +68,7 @@ def record(
         previous_hash=head.hash,
     )
     event.hash = event_hash(event)
-    event.save(force_insert=True)
+    _add(event)
     _move(head, event)
     return event
 
@@ -94,16 +101,28 @@ def digest(case_id: str, value: Any) -> str:
 
 def _locked_head() -> EventHead:
     """The head, locked until the transaction ends. On SQLite the transaction holds the lock already."""
-    head = EventHead.objects.select_for_update().filter(pk=HEAD).first()
-    if head is None:
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_HEAD} {lock}", [HEAD])
+        found = cursor.fetchone()
+    if found is None:
         raise LogError("The event log has lost its head. Run manage.py verify_log.")
-    return head
+    seq, head_hash, peaks, checkpoint_seq = found
+    return EventHead(pk=HEAD, seq=seq, hash=head_hash, peaks=peaks, checkpoint_seq=checkpoint_seq)
+
+
+def _add(event: Event) -> None:
+    values = [getattr(event, name) for name in _COLUMNS]
+    values[_COLUMNS.index("at")] = connection.ops.adapt_datetimefield_value(event.at)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, values)
 
 
 def _move(head: EventHead, event: Event) -> None:
     """Let the head name the new event, and have a checkpoint written when enough have come together."""
     peaks = merkle.added(json.loads(head.peaks), head.seq, event.hash)
-    head.seq, head.hash, head.peaks = event.seq, event.hash, json.dumps(peaks, separators=(",", ":"))
-    head.save(update_fields=("seq", "hash", "peaks"))
+    head.seq = event.seq
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [event.seq, event.hash, json.dumps(peaks, separators=(",", ":")), HEAD])
     if checkpoints.due_by_count(head):
         transaction.on_commit(checkpoints.write_quietly)
