@@ -258,6 +258,7 @@ def determination(request: HttpRequest, work: Work) -> HttpResponse:
     page, subject = context["page"], context["subject"]
     continues_at = page.continues_at if page.remaining else ""
     context |= {"steps": steps(work, subject.found, continues_at), "head": Head(work)}
+    context["may_answer"] = answering.may_answer_now(work.person, work.case)
     return render(request, "reviews/determination.html", context)
 
 

@@ -125,7 +125,7 @@ def test_the_age_is_worked_out_and_never_asked(world):
 
     for name in ("worksheet", "determination"):
         shown = client.get(at(name, case))
-        assert "Age under 1 month · Date of service 2026-01-20" in words(shown)
+        assert "Age: under 1 month · Date of service: 2026-01-20" in words(shown)
         assert 'name="age_months"' not in shown.content.decode()
     assert client.get(at("question", case, "age_months")).url == at("request", case)
     assert client.get(at("question", case, "no_such_fact")).status_code == 404
