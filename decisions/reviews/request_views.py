@@ -18,6 +18,8 @@ from decisions.reviews.forms import RequestForm
 from decisions.reviews.head import Head
 from decisions.reviews.work import RefusedError, StaleError, Work, look, refusals_recorded, seen
 
+AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -71,9 +73,7 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
 def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
     with refusals_recorded(work.person, "change_request", work.case.pk):
         if not intake.may_change_request(work.person, work.case):
-            raise RefusedError(
-                "After intake, only whoever has the case changes its request, until it is decided."
-            )
+            raise RefusedError(AFTER_INTAKE)
     seen(work, "request_viewed")
     return _page(request, RequestForm(case=work.case), work)
 
@@ -131,6 +131,8 @@ class Difference:
 
 def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) -> HttpResponse:
     """Both versions, field by field, and a press of a button to keep one of them. Nothing typed is lost."""
+    if not intake.may_change_request(work.person, now):
+        return _page(request, form, work, status=403, why=AFTER_INTAKE)
     form.renewed(now.revision)
     saved = forms.told(now)
     typed = form.typed

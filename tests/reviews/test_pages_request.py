@@ -1,0 +1,383 @@
+"""Entering a request and changing it, as pages without JavaScript."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+
+from decisions import services
+from decisions.models import Case, Event, new_id
+from decisions.reviews import intake
+from decisions.reviews.forms import MOST_CODES, received, years_before
+from tests.reviews.world import fresh, make_cases, request_for, sent
+
+pytestmark = pytest.mark.django_db
+NEW = "/cases/new/"
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def text(response):
+    return response.content.decode()
+
+
+def typed(world, **fields):
+    """What a browser sends of a request."""
+    said = {
+        "token": new_id(),
+        "member_reference": "MADE-UP-1",
+        "birth_date": "2026-01-10",
+        "plan": str(world.plan.pk),
+        "policy": "",
+        "ordering_clinician": "Dr. Olga Ordering (made up)",
+        "urgency": "standard",
+        "received_at": "2026-11-01 10:00",
+        "date_of_service": "2026-01-20",
+        "procedure_codes": "76800",
+        "diagnosis_codes": "q826, S06.0X0A",
+        "notes": "A made-up note.",
+        "attachments": "Cabinet 3\n\nCabinet 4\n",
+    }
+    return {**said, **fields}
+
+
+def typed_from(case, **fields):
+    """What a browser sends of the form that changes a request."""
+    said = {
+        "token": new_id(),
+        "revision": str(case.revision),
+        "reference": case.reference,
+        "member_reference": case.member_reference,
+        "birth_date": case.birth_date.isoformat(),
+        "plan": str(case.plan_id),
+        "ordering_clinician": case.ordering_clinician,
+        "urgency": case.urgency,
+        "received_at": timezone.localtime(case.received_at).strftime("%Y-%m-%d %H:%M"),
+        "date_of_service": case.date_of_service.isoformat(),
+        "procedure_codes": " ".join(case.procedure_codes),
+        "diagnosis_codes": " ".join(case.diagnosis_codes),
+        "notes": case.notes,
+        "attachments": "\n".join(case.attachments),
+    }
+    return {**said, **fields}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """It is noon on a day."""
+    noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    return noon
+
+
+def errors(response):
+    """The messages by field, "" where the answer was a redirect."""
+    form = response.context["form"] if response.context else None
+    return {name: " ".join(found) for name, found in form.errors.items()} if form else {}
+
+
+def test_a_request_is_entered_once_however_often_it_is_sent(world):
+    client, form = world.client(world.intake), typed(world)
+    first, again = client.post(NEW, form), client.post(NEW, form)
+
+    case = Case.objects.get()
+    assert first.url == again.url == f"/cases/{case.pk}/"
+    assert case.diagnosis_codes == ["Q82.6", "S06.0X0A"]
+    assert case.attachments == ["Cabinet 3", "Cabinet 4"]
+    assert case.policy == "cigna-cpg-038"
+    assert case.reference.startswith("R-")
+    assert Event.objects.filter(action="case_created").count() == 1
+
+
+def test_nothing_of_a_patient_is_in_an_address(world):
+    response = world.client(world.intake).post(NEW, typed(world))
+
+    assert re.fullmatch(r"/cases/[\w-]{22}/", response.url)
+
+
+def test_everything_that_is_missing_is_named_and_what_was_typed_stays(world):
+    response = world.client(world.intake).post(NEW, {"token": new_id(), "notes": "A long note."})
+
+    assert response.status_code == 422
+    assert {"member_reference", "birth_date", "plan", "ordering_clinician", "received_at"} <= errors(
+        response
+    ).keys()
+    assert "A long note." in text(response)
+    assert 'href="#id_member_reference"' in text(response)
+
+
+def test_a_form_without_its_token_is_refused(world):
+    response = world.client(world.intake).post(NEW, typed(world, token=""))
+
+    assert response.status_code == 422
+    assert "The page is incomplete. Load it again." in text(response)
+
+
+@pytest.mark.parametrize(
+    ("birth", "service", "error"),
+    [
+        ("2026-11-20", "", ""),
+        ("2026-11-21", "", ""),
+        ("2026-11-22", "", "The date of birth is after today."),
+        ("2026-01-20", "2026-01-20", ""),
+        ("2026-01-21", "2026-01-20", "The date of birth is after the date of service."),
+        ("1901-01-21", "2026-01-20", ""),
+        ("1901-01-20", "2026-01-20", ""),
+        ("1901-01-19", "2026-01-20", "Allowed: up to 125 years before the date of service."),
+        ("1901-11-21", "", ""),
+        ("1901-11-20", "", "Allowed: up to 125 years before the date of service."),
+        ("2026-02-30", "", "This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."),
+        ("2026/1/9", "", ""),
+    ],
+)
+def test_a_date_of_birth_lies_before_the_service_and_today(world, clock, birth, service, error):
+    response = world.client(world.intake).post(NEW, typed(world, birth_date=birth, date_of_service=service))
+
+    assert errors(response).get("birth_date", "") == error
+    assert response.status_code == (422 if error else 302)
+
+
+def test_a_hundred_and_twenty_five_years_before_a_leap_day_is_the_day_before():
+    assert years_before(dt.date(2024, 2, 29), 125) == dt.date(1899, 2, 28)
+    assert years_before(dt.date(2024, 2, 29), 124) == dt.date(1900, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("at", "error"),
+    [
+        ("2026-11-21 11:59", ""),
+        ("2026-11-21 12:00", ""),
+        ("2026-11-21T12:00", ""),
+        ("2026-11-21 12:01", "This is in the future."),
+        ("9999-12-31 23:59", "This is in the future."),
+        ("2016-01-01 00:00", ""),
+        ("2015-12-31 23:59", "This is too long ago; allowed: within the last 10 years."),
+        ("yesterday", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
+    ],
+)
+def test_a_request_was_received_by_now_and_not_too_long_ago(world, clock, at, error):
+    response = world.client(world.intake).post(NEW, typed(world, received_at=at))
+
+    assert errors(response).get("received_at", "") == error
+
+
+def test_a_time_is_local_and_one_that_a_changed_clock_left_out_is_refused(clock):
+    with timezone.override("Europe/Berlin"):
+        assert received("2026-11-21 12:30", clock) == dt.datetime(2026, 11, 21, 11, 30, tzinfo=dt.UTC)
+        with pytest.raises(Exception, match="couldn’t be interpreted"):
+            received("2026-03-29 02:30", clock)
+
+
+@pytest.mark.parametrize(
+    ("count", "status"), [(MOST_CODES - 1, 302), (MOST_CODES, 302), (MOST_CODES + 1, 422)]
+)
+@pytest.mark.parametrize("field", ["procedure_codes", "diagnosis_codes"])
+def test_up_to_twenty_codes_are_taken(world, field, count, status):
+    codes = " ".join(f"Q{number:02}.8" for number in range(count))
+    response = world.client(world.intake).post(NEW, typed(world, **{field: codes}))
+
+    assert response.status_code == status
+    if status == 422:
+        assert errors(response)[field] == "These are 21 codes; allowed: up to 20."
+
+
+@pytest.mark.parametrize(
+    ("field", "limit"),
+    [
+        ("reference", 40),
+        ("member_reference", 40),
+        ("ordering_clinician", 150),
+        ("rendering_clinician", 150),
+        ("notes", 5000),
+        ("attachments", 200),
+    ],
+)
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_texts_have_a_limit(world, field, limit, over):
+    response = world.client(world.intake).post(NEW, typed(world, **{field: "x" * (limit + over)}))
+
+    assert response.status_code == (422 if over > 0 else 302)
+    assert (field in errors(response)) is (over > 0)
+
+
+@pytest.mark.parametrize(("lines", "status"), [(19, 302), (20, 302), (21, 422)])
+def test_up_to_twenty_attachments_are_named(world, lines, status):
+    response = world.client(world.intake).post(NEW, typed(world, attachments="paper\n" * lines))
+
+    assert response.status_code == status
+
+
+def test_a_plan_that_asks_needs_a_policy_and_one_that_names_its_own_takes_no_other(world):
+    client = world.client(world.intake)
+    asks = client.post(NEW, typed(world, plan=world.ask_plan.pk))
+    assert errors(asks)["policy"] == "This plan names no policy. Choose the one that counts."
+
+    other = client.post(NEW, typed(world, policy="ash-cpg-038"))
+    assert "This plan names its policy, Cigna CPG 038." in errors(other)["policy"]
+
+    client.post(NEW, typed(world, plan=world.ask_plan.pk, policy="ash-cpg-038"))
+    assert Case.objects.get().policy == "ash-cpg-038"
+
+
+@pytest.mark.parametrize("name", ["plan", "policy", "urgency"])
+def test_a_choice_that_is_not_offered_is_refused(world, name):
+    response = world.client(world.intake).post(NEW, typed(world, **{name: "999"}))
+
+    assert response.status_code == 422
+    assert name in errors(response)
+
+
+def test_a_reference_that_another_case_has_is_refused(world):
+    world.of_other_team("draft", reference="A-1")
+    response = world.client(world.intake).post(NEW, typed(world, reference="A-1"))
+
+    assert response.status_code == 422
+    assert errors(response)["reference"].startswith("Another case has this reference.")
+
+
+@pytest.mark.parametrize(("reference", "is_good"), [("A-1 b/c.d_e", True), ("-A", False), ("A<b>", False)])
+def test_a_reference_has_plain_signs(world, reference, is_good):
+    response = world.client(world.intake).post(NEW, typed(world, reference=reference))
+
+    assert ("reference" not in errors(response)) is is_good
+
+
+def test_codes_that_look_wrong_are_saved_and_pointed_out(world):
+    client = world.client(world.intake)
+    response = client.post(NEW, typed(world, procedure_codes="76800 768", diagnosis_codes="Q82.6 QQ"))
+
+    assert "Not spelled like a code: 768, QQ." in text(client.get(response.url))
+
+
+def test_a_duplicate_is_named_before_it_is_saved_and_saved_once_it_is_confirmed(world):
+    client = world.client(world.intake)
+    client.post(NEW, typed(world))
+    first = Case.objects.get()
+    form = typed(world, notes="The second time.")
+    response = client.post(NEW, form)
+
+    assert response.status_code == 422
+    assert f'<a href="/cases/{first.pk}/">{first.reference}</a>' in text(response)
+    assert "The second time." in text(response)
+    assert Case.objects.count() == 1
+    assert Event.objects.filter(action="duplicate_seen", case=first.pk).count() == 1
+
+    confirmed = client.post(NEW, {**form, "duplicate_ok": "on"})
+    assert confirmed.status_code == 302
+    assert "This may be the same request as:" in text(client.get(confirmed.url))
+
+
+def test_a_duplicate_of_another_team_is_named_without_its_reference(world):
+    other = world.of_other_team("draft", member_reference="MADE-UP-1")
+    response = world.client(world.intake).post(NEW, typed(world))
+
+    assert response.status_code == 422
+    assert "A case of another team" in text(response)
+    assert other.reference not in text(response)
+    assert other.pk not in text(response)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"member_reference": "MADE-UP-2"}, {"date_of_service": "2026-01-21"}, {"procedure_codes": "76801"}],
+)
+def test_another_member_day_or_code_is_no_duplicate(world, otherwise):
+    client = world.client(world.intake)
+    client.post(NEW, typed(world))
+
+    assert client.post(NEW, typed(world, **otherwise)).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["appeal_physician", "auditor", "administrator"])
+def test_a_request_is_not_entered_by_everybody(world, who):
+    client = world.client(getattr(world, who))
+
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, typed(world)).status_code == 403
+    assert not Case.objects.exists()
+
+
+def test_somebody_of_no_team_enters_no_request(world):
+    nobody = world.person("loner", "intake")
+    nobody.team = None
+    nobody.save()
+
+    assert world.client(nobody).get(NEW).status_code == 403
+
+
+def test_a_draft_is_changed_and_an_untouched_time_keeps_its_seconds(world):
+    case = world.draft()
+    client = world.client(world.intake)
+    address = f"/cases/{case.pk}/request/"
+    assert case.member_reference in text(client.get(address))
+    response = client.post(address, typed_from(case, urgency="expedited"))
+
+    changed = fresh(case)
+    assert response.url == f"/cases/{case.pk}/"
+    assert changed.urgency == "expedited"
+    assert changed.received_at == case.received_at
+    assert changed.due_at == case.received_at + dt.timedelta(hours=72)
+
+
+def test_a_change_that_changes_nothing_is_no_change(world):
+    case = world.draft()
+    world.client(world.intake).post(f"/cases/{case.pk}/request/", typed_from(case))
+
+    assert fresh(case).revision == case.revision
+    assert not Event.objects.filter(action="request_changed").exists()
+
+
+def test_of_two_changes_the_second_sees_both_and_keeps_one_by_a_button(world):
+    case = world.draft()
+    address = f"/cases/{case.pk}/request/"
+    mine = typed_from(case, ordering_clinician="Dr. Mine (made up)", notes="Mine.")
+    theirs = request_for(case.plan, member_reference=case.member_reference, ordering_clinician="Dr. Theirs")
+    intake.change_request(world.reviewer, case.pk, sent(case), theirs)
+    client = world.client(world.intake)
+    response = client.post(address, mine)
+
+    assert response.status_code == 409
+    assert "Dr. Theirs" in text(response)
+    assert "Dr. Mine (made up)" in text(response)
+    assert "Reviewer (made up) changed the request" in text(response)
+    assert fresh(case).ordering_clinician == "Dr. Theirs"
+
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text(response)))
+    again.pop("csrfmiddlewaretoken", None)
+    assert client.post(address, again).status_code == 302
+    assert fresh(case).ordering_clinician == "Dr. Mine (made up)"
+    assert fresh(case).notes == "Mine."
+
+
+def test_a_request_that_went_to_review_while_it_was_typed_keeps_what_was_typed(world):
+    case = world.draft()
+    form = typed_from(case, notes="A long note.")
+    intake.submit(world.reviewer, case.pk, sent(case))
+    response = world.client(world.intake).post(f"/cases/{case.pk}/request/", form)
+
+    assert response.status_code == 403
+    assert "A long note." in text(response)
+    assert "After intake" in text(response)
+    assert "Made-up note of the intake." not in text(response)
+
+
+def test_after_intake_only_whoever_has_the_case_changes_its_request(world):
+    case = world.in_review(world.reviewer)
+    address = f"/cases/{case.pk}/request/"
+
+    assert world.client(world.reviewer).get(address).status_code == 200
+    assert world.client(world.reviewer_2).get(address).status_code == 403
+    assert world.client(world.intake).get(address).status_code == 403
+    assert world.client(world.other_reviewer).get(address).status_code == 404
+    assert world.client(world.reviewer).get("/cases/AAAAAAAAAAAAAAAAAAAAAA/request/").status_code == 404
+
+
+def test_the_time_of_receipt_begins_with_now(world, clock):
+    form = world.client(world.intake).get(NEW).context["form"]
+
+    assert form["received_at"].value() == "2026-11-21 12:00"
+    assert services.today() == clock.date()
