@@ -1,0 +1,253 @@
+"""The moves of a case as small pages without JavaScript."""
+
+import re
+
+import pytest
+
+from decisions.models import Event, Letter, Note, new_id
+from decisions.reviews import working
+from decisions.reviews.forms import LONGEST_LETTER, LONGEST_TEXT
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, make_cases, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def text(response):
+    return response.content.decode()
+
+
+def address(case, move):
+    return f"/cases/{case.pk}/{move}/"
+
+
+def hidden(response):
+    """The token and the revision that a page carries."""
+    form = response.context["form"]
+    return {name: form[name].value() for name in ("token", "revision")}
+
+
+def send(client, case, move, **fields):
+    """Open a page, fill it in, and send it."""
+    opened = client.get(address(case, move))
+    assert opened.status_code == 200
+    return client.post(address(case, move), {**hidden(opened), **fields})
+
+
+MOVES = [
+    ("submit", "intake", lambda w: w.draft(), {}, "in_review"),
+    ("claim", "reviewer", lambda w: w.in_review(), {}, "in_review"),
+    (
+        "refer",
+        "reviewer",
+        lambda w: w.in_review(w.reviewer, NOT_MET),
+        {"text": "Please look."},
+        "physician_review",
+    ),
+    (
+        "information",
+        "reviewer",
+        lambda w: w.in_review(w.reviewer, INCOMPLETE),
+        {"recipient": "Dr. Olga Ordering (made up)", "body": "Please send it."},
+        "waiting",
+    ),
+    ("received", "intake", lambda w: w.waiting(), {"text": "The record came."}, "in_review"),
+    ("received", "intake", lambda w: w.waiting(), {}, "in_review"),
+    ("extend", "reviewer", lambda w: w.in_review(w.reviewer), {"reason": "It is long."}, "in_review"),
+    ("note", "physician", lambda w: w.in_review(w.reviewer), {"text": "Seen."}, "in_review"),
+    ("withdraw", "intake", lambda w: w.draft(), {"reason": "Asked for twice."}, "closed"),
+]
+
+
+@pytest.mark.parametrize(("move", "who", "made", "fields", "state"), MOVES)
+def test_a_move_is_made_once_and_leads_back_to_the_case(world, move, who, made, fields, state):
+    case, client = made(world), world.client(getattr(world, who))
+    page = client.get(address(case, move))
+    form = {**hidden(page), **fields}
+    first = client.post(address(case, move), form)
+    events, notes = Event.objects.filter(case=case.pk).count(), Note.objects.count()
+    again = client.post(address(case, move), form)
+
+    assert first.status_code == again.status_code == 302
+    assert first.url == again.url == f"/cases/{case.pk}/"
+    assert fresh(case).state == state
+    assert (Event.objects.filter(case=case.pk).count(), Note.objects.count()) == (events, notes)
+
+
+@pytest.mark.parametrize(
+    ("move", "field"),
+    [("refer", "text"), ("note", "text"), ("extend", "reason"), ("withdraw", "reason"), ("assign", "to")],
+)
+def test_a_move_that_needs_a_word_says_so(world, move, field):
+    case = world.in_review(world.reviewer, NOT_MET)
+    response = send(world.client(world.reviewer), case, move, **{field: " "})
+
+    assert response.status_code == 422
+    assert f'href="#id_{field}"' in text(response)
+    assert fresh(case).revision == case.revision
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_a_note_has_a_limit_and_stays_on_the_page_beyond_it(world, over):
+    case = world.in_review(world.reviewer)
+    note = "x" * (LONGEST_TEXT + over)
+    response = send(world.client(world.reviewer), case, "note", text=note)
+
+    assert response.status_code == (422 if over > 0 else 302)
+    assert over <= 0 or note in text(response)
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_a_letter_has_a_limit(world, over):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    fields = {"recipient": "Dr. Olga Ordering (made up)", "body": "x" * (LONGEST_LETTER + over)}
+    response = send(world.client(world.reviewer), case, "information", **fields)
+
+    assert response.status_code == (422 if over > 0 else 302)
+
+
+def test_the_letter_that_asks_lists_what_is_missing_in_words(world):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = world.client(world.reviewer).get(address(case, "information"))
+
+    body = page.context["form"]["body"].value()
+    assert case.reference in body
+    assert re.search(r"^- .*\?$", body, re.MULTILINE)
+    assert page.context["form"]["recipient"].value() == "Dr. Olga Ordering (made up)"
+
+
+def test_the_letter_goes_out_as_it_was_edited(world):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    fields = {"recipient": "Dr. Other (made up)", "body": "Please send page 3."}
+    send(world.client(world.reviewer), case, "information", **fields)
+
+    letter = Letter.objects.get(case=case)
+    assert (letter.recipient, letter.body) == ("Dr. Other (made up)", "Please send page 3.")
+
+
+def test_a_case_is_given_to_a_colleague_who_can_have_it(world):
+    case = world.in_review(world.reviewer)
+    client = world.client(world.reviewer)
+    shown = text(client.get(address(case, "assign")))
+    assert "Reviewer 2 (made up)" in shown
+    assert "Intake (made up)" not in shown
+    assert "Other Reviewer" not in shown
+
+    send(client, case, "assign", to=world.reviewer_2.pk)
+    assert fresh(case).assignee == world.reviewer_2
+
+
+@pytest.mark.parametrize("who", ["other_reviewer", "intake"])
+def test_a_case_is_not_given_to_somebody_who_cannot_have_it(world, who):
+    case = world.in_review(world.reviewer)
+    person = getattr(world, who)
+    response = send(world.client(world.reviewer), case, "assign", to=person.pk)
+
+    assert response.status_code in (403, 422)
+    assert ("Other" in text(response)) is False
+    assert fresh(case).assignee == world.reviewer
+
+
+def test_a_case_is_taken_over_with_a_reason(world):
+    case = world.in_review(world.reviewer)
+    client = world.client(world.reviewer_2)
+    refused = send(client, case, "claim", reason="")
+    assert refused.status_code == 403
+    assert "To take it over, give a reason." in text(refused)
+
+    send(client, case, "claim", reason="Reviewer is ill (made up).")
+    assert fresh(case).assignee == world.reviewer_2
+    assert "Taken over: Reviewer is ill (made up)." in Note.objects.latest("pk").text
+
+
+def test_a_case_that_was_changed_in_between_keeps_what_was_typed_and_says_who_did_what(world):
+    case = world.in_review(world.reviewer, NOT_MET)
+    client = world.client(world.reviewer)
+    opened = hidden(client.get(address(case, "refer")))
+    working.extend(world.reviewer, case.pk, sent(case), "The record is long (made up).")
+    stale = client.post(address(case, "refer"), {**opened, "text": "A long thought."})
+
+    assert stale.status_code == 409
+    assert "A long thought." in text(stale)
+    assert f"{world.reviewer} extended the turnaround of {case.reference}" in text(stale)
+    assert fresh(case).state == "in_review"
+
+    again = client.post(address(case, "refer"), {**hidden(stale), "text": "A long thought."})
+    assert again.status_code == 302
+    assert fresh(case).state == "physician_review"
+
+
+def test_a_move_that_became_impossible_keeps_what_was_typed(world):
+    case = world.in_review(world.reviewer, NOT_MET)
+    client = world.client(world.reviewer)
+    opened = hidden(client.get(address(case, "extend")))
+    working.extend(world.reviewer, case.pk, sent(case), "First.")
+    form = {**opened, "reason": "A second reason.", "revision": fresh(case).revision}
+    response = client.post(address(case, "extend"), form)
+
+    assert response.status_code == 403
+    assert "cannot be extended again" in text(response)
+    assert "A second reason." in text(response)
+
+
+def test_a_case_is_closed_once_its_letter_is_out(world):
+    case = world.decided()
+    client = world.client(world.reviewer)
+    refused = client.post(address(case, "close"), {"token": new_id(), "revision": case.revision})
+
+    assert refused.status_code == 403
+    assert "The letter about the decision is not out yet." in text(refused)
+    assert fresh(case).state == "decided"
+
+
+def test_a_form_without_its_token_changes_nothing(world):
+    case = world.in_review(world.reviewer)
+    response = world.client(world.reviewer).post(address(case, "note"), {"text": "Seen."})
+
+    assert response.status_code == 422
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("move", ["refer", "information", "extend", "note", "assign", "claim"])
+def test_intake_opens_no_move_of_a_review(world, move):
+    case = world.in_review(world.reviewer, MET)
+    client = world.client(world.intake)
+
+    assert client.get(address(case, move)).status_code == 403
+    response = client.post(address(case, move), {"token": new_id(), "text": "x", "reason": "x", "body": "x"})
+    assert response.status_code in (403, 422)
+    assert "stigmata" not in text(response)
+    assert fresh(case).revision == case.revision
+
+
+@pytest.mark.parametrize("move", ["submit", "note", "withdraw", "close", "information"])
+def test_a_move_of_another_teams_case_looks_like_one_of_no_case(world, move):
+    case = world.of_other_team("in_review", world.other_reviewer, INCOMPLETE)
+    client = world.client(world.reviewer)
+    form = {"token": new_id(), "text": "x", "reason": "x", "recipient": "x", "body": "x"}
+
+    for key in (case.pk, "AAAAAAAAAAAAAAAAAAAAAA"):
+        assert client.get(f"/cases/{key}/{move}/").status_code == 404
+        assert client.post(f"/cases/{key}/{move}/", form).status_code == 404
+
+
+def test_an_appeal_is_taken_by_an_appeal_physician(world):
+    case = world.appealed()
+    client = world.client(world.appeal_physician)
+
+    assert client.get(address(case, "claim")).status_code == 200
+    assert client.post(address(case, "claim"), {"token": new_id()}).status_code == 302
+    assert client.get(f"/cases/{case.pk}/").status_code == 200
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_loses_nothing(world, client):
+    case = world.in_review(world.reviewer)
+    assert client.get(address(case, "refer")).url.startswith("/accounts/login/")
+    response = client.post(address(case, "refer"), {"token": new_id(), "text": "A long thought."})
+
+    assert response.status_code == 401
+    assert "A long thought." in text(response)
