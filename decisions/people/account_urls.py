@@ -7,13 +7,16 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import views as factors
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 
 from decisions.people import oidc
 
@@ -50,12 +53,41 @@ def marked(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def with_password(view: View) -> View:
+    """A view for people who have a password. Others sign in elsewhere, and are told so."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            messages.info(
+                request, "You have no password here. An administrator can give you a link to set one."
+            )
+            return HttpResponseRedirect(reverse("people:account"))
+        return view(request, *args, **kwargs)
+
+    return answered
+
+
+def last_stays(view: View) -> View:
+    """A view that removes a security key, but not the last factor of somebody whose role needs one."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, pk: int) -> HttpResponse:
+        key = Authenticator.objects.filter(pk=pk, user_id=request.user.pk).first()
+        if key and not get_adapter().can_delete_authenticator(key):
+            messages.info(request, "Your role needs a second factor. Set up another one first.")
+            return HttpResponseRedirect(reverse("mfa_list_webauthn"))
+        return view(request, pk=pk)
+
+    return answered
+
+
 # Sign-in is no single transaction: a failed attempt is counted and recorded whatever comes after it.
 urlpatterns = [
     path("login/", refused(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", refused(account.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", whole(account.password_change), name="account_change_password"),
+    path("password/change/", whole(with_password(account.password_change)), name="account_change_password"),
     path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     path("2fa/", factors.index, name="mfa_index"),
@@ -79,6 +111,10 @@ urlpatterns = [
         refused(webauthn.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
-    path("2fa/webauthn/keys/<int:pk>/remove/", whole(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path(
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        whole(last_stays(webauthn.remove_webauthn)),
+        name="mfa_remove_webauthn",
+    ),
     path("2fa/webauthn/keys/<int:pk>/edit/", whole(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
 ]

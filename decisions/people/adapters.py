@@ -13,10 +13,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from decisions.guards.services import client_address
+from decisions.events.services import record
+from decisions.guards.services import client_address, own_places
 from decisions.models import Person
 from decisions.models.people import SECOND_FACTORS
 from decisions.people import limits, secrets
@@ -43,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the first place of the person's own in the navigation: the work list of those who have one."""
+        places = own_places(request.user)  # type: ignore[arg-type]
+        return reverse(places[0][1]) if places else "/"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is looked at. Raises ValidationError."""
@@ -98,6 +106,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
         return not needs_second_factor(authenticator.user) or others.exclude(pk=authenticator.pk).exists()
 
+    def generate_authenticator_name(self, user: Person, type: str) -> str:  # noqa: A002 (named by allauth)
+        """What a security key is called until it is renamed."""
+        return f"Key {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+
     def _get_site_name(self) -> str:
         return "Conus"
 
@@ -116,7 +128,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         person = person_with(verified_addresses(sociallogin))
         if person is None:
             refuse(request)
-        sociallogin.connect(request, person)
+        with transaction.atomic():
+            sociallogin.connect(request, person)
+            record("person_changed", actor=person, details={"person": person.pk, "changed": ["provider"]})
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Show our own page, without the cause: it can repeat what the provider sent."""

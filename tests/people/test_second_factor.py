@@ -198,3 +198,18 @@ def test_a_nonsense_answer_of_a_security_key_is_refused(client, with_app):
     for nonsense in ["", "{", "{}", "[]", "null", '{"id": 1}']:
         assert client.post(AUTHENTICATE, {"credential": nonsense}).status_code == 422, nonsense
     assert not is_in(client)
+
+
+def test_the_last_security_key_of_somebody_who_needs_one_stays(client, paul):
+    key = Authenticator.objects.create(user=paul, type="webauthn", data={"name": "Key", "credential": {}})
+    client.force_login(paul)
+    for ask in (client.get, client.post):
+        response = ask(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
+        assert response.headers["Location"] == "/accounts/2fa/webauthn/"
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_somebody_without_a_password_is_told_so(client):
+    client.force_login(make_person("nora", Role.REVIEWER))
+    page = client.get("/accounts/password/change/", follow=True).content.decode()
+    assert "You have no password here." in page
