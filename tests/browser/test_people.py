@@ -207,7 +207,8 @@ def pages(world: Any) -> list[tuple[str, str]]:
         for path in [
             "/people/", "/people/add/", f"/people/{person}/", f"/people/{person}/deactivate/", "/people/teams/",
             f"/people/teams/{world.team.pk}/", "/people/plans/", f"/people/lines/{line}/",
-            f"/people/plans/{plan}/", "/people/plans/add/", "/people/account/", "/people/account/sessions/", "/accounts/2fa/",
+            f"/people/plans/{plan}/", "/people/plans/add/", "/people/account/", "/people/account/sessions/",
+            "/accounts/2fa/",
             "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
             "/accounts/2fa/totp/deactivate/", "/accounts/2fa/webauthn/",
         ]
