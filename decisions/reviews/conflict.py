@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from decisions import phrases
 from decisions.models import Case
@@ -15,7 +16,11 @@ from decisions.reviews.subject import CaseSubject, by_whom, in_words, pointer
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of which something else is saved than stands on the page."""
+    """A question of which something else is saved than stands on the page.
+
+    ``theirs_alone`` says that the page still holds what was saved when it was made: somebody else changed it,
+    and this person did not.
+    """
 
     field: Field
     saved: str
@@ -23,6 +28,14 @@ class Row:
     saved_by: str
     typed: str
     typed_where: str
+    theirs_alone: bool
+
+
+def answers_at(case: Case, number: int) -> dict[str, Any]:
+    """The answers of a case as they stood when the answer of a number was the newest."""
+    rows = case.answers_given.filter(pk__lte=number).order_by("pk")
+    newest = {fact: (value, taken) for fact, value, taken in rows.values_list("fact", "value", "taken_back")}
+    return {fact: value for fact, (value, taken_back) in newest.items() if not taken_back}
 
 
 class Conflict:
@@ -35,6 +48,8 @@ class Conflict:
     def __init__(self, subject: CaseSubject, form: QuestionsForm, form_id: str, why: str = "") -> None:
         self.subject, self.form, self.form_id, self.why = subject, form, form_id, why
         self.case: Case = subject.case
+        self.seen = subject.sent.seen if subject.sent else 0
+        self._before = answers_at(subject.case, self.seen)
         self.rows = list(self._rows())
         self.takes_focus = not form.typing
 
@@ -51,7 +66,18 @@ class Conflict:
                     by_whom(beside.given) if beside.given else "",
                     field.in_words or phrases.NOT_ASKED,
                     in_words(where),
+                    self._is_theirs_alone(field),
                 )
+
+    def _is_theirs_alone(self, field: Field) -> bool:
+        given = self.subject.given.get(field.fact)
+        newer = given is not None and given.pk > self.seen
+        return newer and not field.problem and field.value == self._before.get(field.fact, ABSENT)
+
+    @property
+    def keeps_some(self) -> bool:
+        """Whether something is to stay as it is unless this person says otherwise."""
+        return self.chooses and any(row.theirs_alone for row in self.rows)
 
     @property
     def keeps_at(self) -> str:

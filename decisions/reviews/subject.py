@@ -162,6 +162,11 @@ class CaseSubject:
         """The newest row of each fact that was ever answered."""
         return newest(self.case)
 
+    @property
+    def last_given(self) -> int:
+        """The number of the newest answer of the case, 0 where there is none."""
+        return max((given.pk for given in self.given.values()), default=0)
+
     def beside(self, fact: str) -> BesideAnswer:
         return BesideAnswer(self, fact)
 

@@ -169,7 +169,7 @@ def test_of_two_browsers_one_is_shown_both_versions_and_saves_its_own(world, sig
     with saved(page):
         page.locator("#f-dimple_base_visible").get_by_label("Yes").check()
     expect(conflict.get_by_role("row").nth(3)).to_contain_text("Yes")
-    conflict.get_by_label("Leave this as it is: Setting").check()
+    expect(conflict.get_by_label("Leave this as it is: Setting")).to_be_checked()
     conflict.get_by_role("button", name="Save mine").click()
     expect(page.locator("#conflict")).to_be_empty()
 
@@ -273,5 +273,6 @@ def test_nothing_is_wrong_with_a_conflict_for_axe(world, signed_in, faults, axe,
         page.get_by_label("Caudal regression syndrome").check()
 
     expect(page.locator("#conflict")).to_contain_text(re.compile("Save mine"))
+    expect(page.locator("#conflict").get_by_role("heading")).to_be_in_viewport()
     axe(page)
     no_sideways_scroll(page)

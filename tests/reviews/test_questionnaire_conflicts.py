@@ -143,12 +143,49 @@ def test_mine_of_a_worksheet_is_saved_in_one_press(case, client):
     assert fresh(case).answers == {**INCOMPLETE, **mine}
 
 
+def test_what_somebody_else_alone_changed_stays_unless_it_is_said_otherwise(case, client):
+    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    fill(client, case, {"setting": "outpatient", "stigmata": "tail"}, page=one)
+
+    refused = fill(
+        client, case, {"setting": "inpatient", "dimple_count": "single", "stigmata": "hemangioma"}, page=other
+    )
+
+    ticked = re.findall(r'name="keep" value="(\w+)"[^>]* checked', refused.content.decode())
+    assert ticked == ["setting"]
+    assert "What you did not change yourself is ticked" in words(refused)
+
+
+def test_what_this_page_saved_itself_counts_as_known(case, client):
+    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    update = fill(client, case, {"setting": "outpatient"}, page=other, htmx=True)
+    other["seen"] = re.search(r'name="seen" value="(\d+)"', update.content.decode())[1]
+    assert fill(client, case, {"dimple_count": "single"}, page=one).status_code == 409
+    newest = page_of(client, at("worksheet", case))
+    fill(client, case, {"dimple_count": "single"}, page=newest)
+
+    refused = fill(client, case, {"setting": "inpatient", "dimple_count": "several"}, page=other)
+
+    assert "checked" not in refused.content.decode().partition("conflict-table")[2].partition("</table>")[0]
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "²", "9" * 40])
+def test_a_page_that_does_not_say_what_it_knew_is_shown_everything(case, client, seen):
+    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    fill(client, case, {"setting": "outpatient"}, page=one)
+
+    refused = fill(client, case, {"setting": "inpatient"}, page={**other, "seen": seen})
+
+    assert refused.status_code == 409
+    assert len(cells(refused)) == 1
+
+
 def test_a_page_with_both_versions_saves_nothing_by_itself(case, client):
     one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
     fill(client, case, {"setting": "outpatient"}, page=one)
     refused = fill(client, case, {"setting": "inpatient"}, page=other)
     html = refused.content.decode()
-    shown = {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("page", "revision")}
+    shown = {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in other}
 
     again = fill(client, case, {"setting": "inpatient"}, page=shown, htmx=True)
 

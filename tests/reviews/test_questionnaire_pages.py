@@ -39,7 +39,8 @@ def page_of(client, address):
     """What a page says of itself, as its form sends it."""
     shown = client.get(address)
     assert shown.status_code == 200, address
-    return {name: hidden(shown, name) for name in ("page", "revision")}
+    names = ("page", "revision", *(["seen"] if "worksheet" in address else []))
+    return {name: hidden(shown, name) for name in names}
 
 
 def ask(client, case, fact, **typed):

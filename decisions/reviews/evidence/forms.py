@@ -21,6 +21,12 @@ class EvidenceForm:
     def __init__(self, data: QueryDict) -> None:
         self._data = data
 
+    @property
+    def seen(self) -> int:
+        """The number of the newest answer that the page knew; 0 where it knew none, or does not say."""
+        seen = self._data.get("seen", "")
+        return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+
     def sent(self, fact: str) -> Evidence | None:
         """What stands in the inputs of a question; None where it was sent without them."""
         if f"{fact}.{DOCUMENT}" not in self._data:
