@@ -36,9 +36,12 @@ def slices() -> tuple[ModuleType, ...]:
 def navigation(person: Person | None = None) -> list[tuple[str, str]]:
     """The labels and view names of the navigation, in the order of the alphabet."""
     places = [pair for part in slices() for pair in getattr(part, "nav", ())]
-    if person:
-        places += [pair for part in slices() for pair in getattr(part, "nav_for", no_places)(person)]
-    return sorted(places)
+    return sorted(places + (own_places(person) if person else []))
+
+
+def own_places(person: Person) -> list[tuple[str, str]]:
+    """What the navigation has for somebody who is signed in alone, in the order of the alphabet."""
+    return sorted(pair for part in slices() for pair in getattr(part, "nav_for", no_places)(person))
 
 
 def no_places(person: Person) -> Sequence[tuple[str, str]]:

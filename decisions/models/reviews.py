@@ -20,8 +20,8 @@ class Case(models.Model):
     ``id`` is random and stands in addresses; the reference does not. ``answers`` are the raw answers of the
     questionnaire as they stand, fact id -> value; the facts of the request (birth date, date of service,
     codes) are columns of their own. ``revision`` grows with every change, and every change names the revision
-    that it was made from. ``resumes_to`` is where a case that waits goes on; ``appealed`` stays once an appeal
-    was filed. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
+    that it was made from. ``resumes_to`` is where a case that waits goes on; ``appealed`` stays once an
+    appeal was filed. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
     ``clock_left`` says how much time is left.
     """
 

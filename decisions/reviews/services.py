@@ -2,6 +2,7 @@
 
 from decisions.reviews.answering import Evidence, answer
 from decisions.reviews.deciding import basis, decide_appeal, file_appeal, sign
+from decisions.reviews.drawing import document
 from decisions.reviews.facts import determination, explained
 from decisions.reviews.intake import Request, create, submit
 from decisions.reviews.letters import draft, issue, kinds, rationale
@@ -24,6 +25,7 @@ __all__ = [
     "create",
     "decide_appeal",
     "determination",
+    "document",
     "draft",
     "explained",
     "file_appeal",

@@ -114,7 +114,7 @@ def test_password_and_code_let_in(client, with_app):
     assert sign_in(client, "paul").headers["Location"] == AUTHENTICATE
     assert not is_in(client)
     response = client.post(AUTHENTICATE, {"code": code()})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/cases/"
     assert is_in(client)
     assert actions() == ["signed_in"]
 

@@ -25,7 +25,7 @@ def nora() -> Person:
 
 def test_somebody_with_name_and_password_gets_in(client, nora):
     response = sign_in(client, "nora")
-    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/cases/")
     assert is_in(client)
     assert actions() == ["signed_in"]
 
@@ -52,7 +52,7 @@ def test_signing_in_goes_back_to_the_page_that_was_asked_for(client, nora):
 
 def test_signing_in_goes_to_no_other_host(client, nora):
     response = client.post(LOGIN, {"login": "nora", "password": PASSWORD, "next": "https://evil.example/"})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/cases/"
 
 
 def test_an_unknown_name_a_wrong_password_and_an_inactive_person_are_answered_alike(client, nora):

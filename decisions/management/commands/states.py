@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from decisions.reviews.drawing import document
+from decisions.reviews.services import document
 
 PAGE = Path("docs/states.md")
 
