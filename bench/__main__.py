@@ -9,7 +9,7 @@ from bench import report
 from bench.clock import CPU, ELAPSED
 from bench.world import world
 
-SECTIONS = ("engines", "growth", "start", "pages", "command")
+SECTIONS = ("engines", "growth", "start", "pages", "review", "command")
 MILLION = 1_000_000
 
 
@@ -17,7 +17,7 @@ def main() -> int:
     """Runs the sections that are named, all where none is; 1 where engines disagree."""
     options = _options()
     with world():
-        from bench import command, engines, growth, pages, start
+        from bench import command, engines, growth, pages, review, start
 
         report.machine()
         timed = CPU if options.cpu else ELAPSED
@@ -27,6 +27,7 @@ def main() -> int:
             "growth": lambda: growth.run(options.rounds, timed),
             "start": lambda: start.run(options.rounds),
             "pages": lambda: pages.run(options.rounds),
+            "review": lambda: review.run(options.rounds),
             "command": lambda: command.run(MILLION if options.million else options.lines),
         }
         try:

@@ -5,15 +5,23 @@ A bare view finds the check as every page does, saves it, and sends bytes that w
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as pages
 from decisions.check import services
+from decisions.events.services import record, record_alone
+from decisions.models import AnswerGiven, Case
+from decisions.reviews.answering import newest
 
 FACT = "dimple_diameter_mm"
 """The fact that an update of the worksheet changes."""
+
+cases = Case.objects.select_related("plan__line", "team", "assignee")
 
 MADE: dict[str, bytes] = {}
 """What the bare views send: of the determination by its name, of an update by the value it brings."""
@@ -34,7 +42,33 @@ def update(request: HttpRequest, check_id: str) -> HttpResponse:
     return HttpResponse(MADE[request.POST[FACT]])
 
 
+def case_page(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
+    """Read who asks and the case, record that it was seen, as every page of a case does."""
+    case = cases.get(pk=case_id)
+    role = min(request.user.role_names)  # type: ignore[union-attr]
+    record_alone("case_viewed", actor=request.user, role=role, case=case.pk)  # type: ignore[arg-type]
+    return HttpResponse(MADE[name])
+
+
+def case_update(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Read who asks, the case and its answers; keep the one changed answer, with its event."""
+    value = request.POST[FACT]
+    with transaction.atomic():
+        case = cases.select_for_update(of=("self",)).get(pk=case_id)
+        list(newest(case))
+        case.answers[FACT] = value
+        person: Any = request.user
+        AnswerGiven.objects.create(case=case, fact=FACT, value=value, given_by=person)
+        record("answer_changed", actor=person, role=min(person.role_names), case=case.pk)
+        Case.objects.filter(pk=case.pk, revision=case.revision).update(
+            answers=case.answers, revision=case.revision + 1, written_by=request.POST["page"]
+        )
+    return HttpResponse(MADE[f"case {value}"])
+
+
 urlpatterns = [
+    path("bare/cases/<slug:case_id>/update/", case_update),
+    path("bare/cases/<slug:case_id>/<slug:name>/", case_page),
     path("bare/<slug:check_id>/determination/", determination),
     path("bare/<slug:check_id>/update/", update),
     *pages,

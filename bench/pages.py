@@ -66,7 +66,7 @@ def _determination(visit: Visit, rounds: int) -> None:
         page: lambda: visit.get(address),
         barest: lambda: visit.get(f"/bare/{visit.check.pk}/determination/"),
     }
-    _compare("The determination page", contenders, rounds, 2)
+    compare_pages("The determination page", contenders, rounds, 2)
 
 
 def _update(visit: Visit, rounds: int) -> None:
@@ -83,12 +83,14 @@ def _update(visit: Visit, rounds: int) -> None:
         page: lambda: [visit.post(address, body) for body in bodies],
         barest: lambda: [visit.post(f"/bare/{visit.check.pk}/update/", body) for body in bodies],
     }
-    _compare("An update of the worksheet", contenders, rounds, 3, len(bodies))
+    compare_pages("An update of the worksheet", contenders, rounds, 3, len(bodies))
 
 
-def _compare(
+def compare_pages(
     title: str, contenders: Mapping[str, Callable[[], object]], rounds: int, most: int, requests: int = 1
 ) -> None:
+    """Prints a page beside its bare view, and the target beside that."""
+
     def repeated(work: Callable[[], object]) -> Callable[[], None]:
         def turn() -> None:
             for _ in range(REQUESTS // requests):
@@ -123,13 +125,17 @@ class Visit:
     check: Check
 
     def __init__(self) -> None:
-        self._application = WSGIHandler()
         client = Client(headers={"host": "localhost"})
         client.post(reverse("check:start"), {"mode": "worksheet"})
         self.check = Check.objects.get()
         self.check.answers = ANSWERS
         self.check.save()
         client.get(reverse("check:worksheet", args=[self.check.pk]))
+        self.browse_as(client)
+
+    def browse_as(self, client: Client) -> None:
+        """Send what a client has been given so far."""
+        self._application = WSGIHandler()
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
         self._headers = {
             "host": "localhost",

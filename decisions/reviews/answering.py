@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from decisions.events.services import digest, record_alone
 from decisions.models import AnswerGiven, Case, Person
 from decisions.questionnaire.answering import ABSENT
@@ -104,7 +106,8 @@ def _keep(work: Work, fact: str, value: Any, evidence: Evidence) -> None:
 
 def newest(case: Case) -> dict[str, AnswerGiven]:
     """The newest row of each fact that was ever answered."""
-    rows = case.answers_given.select_related("given_by").order_by("pk")
+    last = case.answers_given.order_by().values("fact").annotate(last=Max("pk")).values("last")
+    rows = AnswerGiven.objects.filter(pk__in=last).select_related("given_by")
     return {row.fact: row for row in rows}
 
 
