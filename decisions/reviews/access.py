@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from decisions.events.services import last_changes
 from decisions.models import Person
 from decisions.people.services import signed_in
 from decisions.reviews.work import NotFoundError, RefusedError, StaleError, Work, look, seen
@@ -57,6 +58,7 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except RefusedError as refused:
             return render(request, "reviews/refused.html", {"why": str(refused)}, status=403)
         except StaleError as stale:
-            return render(request, "reviews/stale.html", {"case": stale.case}, status=409)
+            context = {"case": stale.case, "changes": last_changes(stale.case.pk)}
+            return render(request, "reviews/stale.html", context, status=409)
 
     return answering
