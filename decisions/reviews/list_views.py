@@ -83,8 +83,11 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
 @answered
 def accesses(request: HttpRequest) -> HttpResponse:
     """The emergency accesses that no auditor has looked at yet."""
-    waiting = emergency.unacknowledged(person_of(request))
-    return render(request, "reviews/accesses.html", {"accesses": waiting, "person": person_of(request)})
+    person = person_of(request)
+    waiting = emergency.unacknowledged(person)
+    details = {"list": "emergency", "count": len(waiting)}
+    record_alone("list_viewed", actor=person, role=permissions.AUDITOR, details=details)
+    return render(request, "reviews/accesses.html", {"accesses": waiting, "person": person})
 
 
 @require_POST

@@ -261,6 +261,8 @@ def test_emergency_access_is_taken_read_and_acknowledged(world):
     assert "You see this case by emergency access." in text(physician.get(response.url))
 
     assert "The night shift is alone" in text(auditor.get("/cases/emergency/accesses/"))
+    viewed = Event.objects.get(action="list_viewed", actor=world.auditor.pk)
+    assert viewed.details == '{"count":1,"list":"emergency"}'
     access = EmergencyAccess.objects.get()
     auditor.post(f"/cases/emergency/{access.pk}/acknowledge/")
     assert "There is none." in text(auditor.get("/cases/emergency/accesses/"))
