@@ -150,10 +150,20 @@ def view_of(move: Move) -> Callable[..., HttpResponse]:
             return _page(request, look(person, case_id, _action(move, person)), move)
         form = _form(move, person, request.POST)
         if not form.is_valid():
-            return _page(request, look(person, case_id), move, form, 422)
+            return _not_filled_in(request, person, case_id, move, form)
         return _done(request, person, case_id, move, form)
 
     return view
+
+
+def _not_filled_in(
+    request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm
+) -> HttpResponse:
+    """The form with what is wrong in it, or with the refusal where it would be refused anyway."""
+    try:
+        return _page(request, look(person, case_id, _action(move, person)), move, form, 422)
+    except RefusedError as refused:
+        return _page(request, look(person, case_id), move, form, 403, why=str(refused))
 
 
 def _done(request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm) -> HttpResponse:

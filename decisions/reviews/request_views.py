@@ -55,8 +55,16 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
     if request.method != "POST":
         return _request_page(request, work)
     form = RequestForm(request.POST, work.case)
-    if not form.is_valid():
-        return _page(request, form, work, status=422)
+    filled_in = form.is_valid()
+    try:
+        _check_may_change(work)  # before anything is said of duplicates
+    except RefusedError as refused:
+        return _page(request, form, work, status=403, why=str(refused))
+    return _changed(request, work, form) if filled_in else _page(request, form, work, status=422)
+
+
+def _changed(request: HttpRequest, work: Work, form: RequestForm) -> HttpResponse:
+    person, case_id = work.person, work.case.pk
     if duplicates := _unconfirmed(person, form, work.case):
         return _page(request, form, work, status=422, duplicates=duplicates)
     try:
@@ -70,10 +78,15 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
     return redirect("reviews:case", case_id)
 
 
-def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
+def _check_may_change(work: Work) -> None:
+    """Raises RefusedError, which is recorded, where somebody cannot change the request now."""
     with refusals_recorded(work.person, "change_request", work.case.pk):
         if not intake.may_change_request(work.person, work.case):
             raise RefusedError(AFTER_INTAKE)
+
+
+def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
+    _check_may_change(work)
     seen(work, "request_viewed")
     return _page(request, RequestForm(case=work.case), work)
 

@@ -1,0 +1,154 @@
+"""Emergency access: an hour, one case, for reading and notes, on a list until an auditor has looked at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from decisions.models import EmergencyAccess, Event, Person, RoleGrant, new_id
+from decisions.reviews import answering, emergency, intake, lists, working
+from decisions.reviews.work import NotFoundError, RefusedError, Sent, look
+from tests.reviews.world import REASON, make_cases, request_for, sent
+
+pytestmark = pytest.mark.django_db
+
+MICROSECOND = dt.timedelta(microseconds=1)
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+@pytest.fixture
+def case(world):
+    return world.of_other_team("in_review")
+
+
+def taken(person: Person, case, form: Sent | None = None) -> EmergencyAccess:
+    emergency.take(person, form or Sent(new_id()), case.reference, REASON)
+    return EmergencyAccess.objects.latest("pk")
+
+
+@pytest.mark.parametrize(
+    ("after", "is_open"),
+    [
+        (dt.timedelta(), True),
+        (dt.timedelta(minutes=60) - MICROSECOND, True),
+        (dt.timedelta(minutes=60), False),
+        (dt.timedelta(minutes=60) + MICROSECOND, False),
+    ],
+)
+def test_emergency_access_ends_after_an_hour(world, case, after, is_open, monkeypatch):
+    access = taken(world.reviewer, case)
+    assert access.ends_at - access.started_at == dt.timedelta(minutes=60)
+    monkeypatch.setattr(timezone, "now", lambda: access.started_at + after)
+
+    assert bool(emergency.running(world.reviewer)) == is_open
+    if is_open:
+        assert look(world.reviewer, case.pk, "see_clinical").permit.role == "reviewer"
+    else:
+        with pytest.raises(NotFoundError):
+            look(world.reviewer, case.pk)
+
+
+def test_emergency_access_opens_one_case_to_one_person(world, case):
+    second = world.of_other_team("in_review")
+    taken(world.reviewer, case)
+
+    with pytest.raises(NotFoundError):
+        look(world.reviewer, second.pk)
+    with pytest.raises(NotFoundError):
+        look(world.reviewer_2, case.pk)
+    assert case not in lists.visible(world.reviewer)
+
+
+def test_emergency_access_reads_and_writes_notes_and_decides_nothing(world, case):
+    taken(world.physician, case)
+    for action in ("see", "see_clinical", "read_letter"):
+        look(world.physician, case.pk, action)
+    working.note(world.physician, case.pk, Sent(new_id()), "Seen in an emergency.")
+    tried = [
+        lambda: working.claim(world.physician, case.pk, sent(case), REASON),
+        lambda: working.assign(world.physician, case.pk, sent(case), world.physician),
+        lambda: working.extend(world.physician, case.pk, sent(case), REASON),
+        lambda: working.withdraw(world.physician, case.pk, sent(case), REASON),
+        lambda: answering.answer(world.physician, case.pk, sent(case), {"setting": "inpatient"}),
+        lambda: intake.change_request(world.physician, case.pk, sent(case), request_for(world.plan)),
+        lambda: look(world.physician, case.pk, "see_story"),
+    ]
+    for attempt in tried:
+        with pytest.raises(RefusedError):
+            attempt()
+
+
+@pytest.mark.parametrize("how", ["inactive", "without the role", "without a team"])
+def test_emergency_access_ends_with_what_it_was_given_for(world, case, how):
+    taken(world.reviewer, case)
+    if how == "without the role":
+        RoleGrant.objects.filter(person=world.reviewer).delete()
+    else:
+        change = {"is_active": False} if how == "inactive" else {"team": None}
+        Person.objects.filter(pk=world.reviewer.pk).update(**change)
+
+    with pytest.raises(NotFoundError):
+        look(Person.objects.get(pk=world.reviewer.pk), case.pk)
+
+
+def test_a_person_of_no_team_takes_no_emergency_access(world, case):
+    loner = Person.objects.make("loner", name="Loner (made up)")
+    RoleGrant.objects.create(person=loner, role="reviewer")
+
+    with pytest.raises(RefusedError):
+        emergency.take(loner, Sent(new_id()), case.reference, REASON)
+
+
+def test_a_form_sent_twice_gives_one_access(world, case):
+    form = Sent(new_id())
+    assert taken(world.reviewer, case, form) == taken(world.reviewer, case, form)
+    assert Event.objects.filter(action="emergency_access_started", case=case.pk).count() == 1
+
+
+def test_an_access_is_listed_until_an_auditor_has_looked_at_it_also_after_it_ended(world, case, monkeypatch):
+    access = taken(world.reviewer, case)
+    monkeypatch.setattr(timezone, "now", lambda: access.ends_at + dt.timedelta(days=30))
+    assert emergency.unacknowledged(world.auditor) == [access]
+    emergency.acknowledge(world.auditor, access.pk)
+
+    assert emergency.unacknowledged(world.auditor) == []
+    assert Event.objects.order_by("-seq")[0].action == "emergency_access_acknowledged"
+
+
+def test_an_access_that_is_acknowledged_twice_stays_the_first_ones(world, case):
+    access = taken(world.reviewer, case)
+    emergency.acknowledge(world.auditor, access.pk)
+    emergency.acknowledge(world.other_auditor, access.pk)
+
+    access.refresh_from_db()
+    assert access.acknowledged_by == world.auditor
+    assert Event.objects.filter(action="emergency_access_acknowledged").count() == 1
+
+
+def test_nobody_acknowledges_their_own_access(world, case):
+    both = world.person("both", "physician", "auditor")
+    access = taken(both, case)
+
+    with pytest.raises(RefusedError, match="Another auditor"):
+        emergency.acknowledge(both, access.pk)
+    assert emergency.unacknowledged(world.auditor) == [access]
+    assert Event.objects.order_by("-seq")[0].action == "refused"
+
+
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_an_access_that_is_not_there_is_not_found(world, number):
+    with pytest.raises(NotFoundError):
+        emergency.acknowledge(world.auditor, number)
+    assert Event.objects.order_by("-seq")[0].action == "refused"
+
+
+def test_the_reason_is_in_no_event(world, case):
+    taken(world.reviewer, case)
+
+    assert not [event for event in Event.objects.all() if REASON in event.details]

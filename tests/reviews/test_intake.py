@@ -1,0 +1,165 @@
+"""Entering a request and changing it: what is kept, what is pointed out, what the log says of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from decisions.events.services import digest
+from decisions.models import Case, Event, new_id
+from decisions.reviews import facts, intake
+from decisions.reviews.intake import ReferenceTakenError
+from decisions.reviews.work import RefusedError, Sent, StaleError
+from tests.reviews.world import SERVED, fresh, make_cases, request_for, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def entered(world, **fields) -> Case:
+    return world.draft(**fields)
+
+
+def test_a_request_becomes_a_draft_of_the_team_of_whoever_enters_it(world):
+    case = entered(world, by=world.other_intake)
+
+    assert (case.state, case.team, case.assignee, case.revision) == ("draft", world.other_team, None, 0)
+
+
+def test_a_request_without_a_reference_is_given_one_that_nobody_reads_wrongly(world):
+    reference = entered(world).reference
+
+    assert len(reference) == len("R-") + 8
+    assert not set("ILOU") & set(reference.removeprefix("R-"))
+
+
+def test_a_reference_that_another_case_has_is_refused_and_nothing_is_made(world):
+    entered(world, reference="MADE-UP-1")
+    form = Sent(new_id())
+    with pytest.raises(ReferenceTakenError):
+        intake.create(world.intake, form, request_for(world.plan, reference="MADE-UP-1"))
+
+    assert Case.objects.count() == 1
+    assert intake.create(world.intake, form, request_for(world.plan, reference="MADE-UP-2"))
+
+
+def test_a_form_sent_again_answers_with_the_case_that_it_made(world):
+    form, request = Sent(new_id()), request_for(world.plan)
+
+    assert intake.create(world.intake, form, request) == intake.create(world.intake, form, request)
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "asked", "policy"),
+    [
+        ("plan", "ash-cpg-038", "cigna-cpg-038"),
+        ("ash_plan", "cigna-cpg-038", "ash-cpg-038"),
+        ("ask_plan", "ash-cpg-038", "ash-cpg-038"),
+        ("ask_plan", "cigna-cpg-038", "cigna-cpg-038"),
+    ],
+)
+def test_a_plan_that_names_a_policy_decides_and_one_that_does_not_asks(world, plan, asked, policy):
+    assert entered(world, plan=getattr(world, plan), policy=asked).policy == policy
+
+
+def test_the_log_names_what_changed_and_never_what_a_patient_is(world):
+    case = entered(world, member_reference="MEMBER-4711", notes="Fever since Monday.")
+    changed = request_for(world.plan, member_reference="MEMBER-0815", birth_date=dt.date(2026, 1, 11))
+    intake.change_request(world.intake, case.pk, sent(case), changed)
+    told = list(Event.objects.filter(case=case.pk).order_by("seq"))
+
+    assert json.loads(told[0].details) == {
+        "reference": case.reference,
+        "member": digest(case.pk, "MEMBER-4711"),
+    }
+    assert {"birth_date", "member_reference", "notes"} <= set(json.loads(told[1].details)["fields"])
+    log = "".join(event.details for event in told)
+    assert not [word for word in ("4711", "0815", "2026-01-1", "Fever", "Q06.8") if word in log]
+
+
+def test_a_request_that_is_sent_as_it_was_changes_nothing(world):
+    request = request_for(world.plan)
+    case = fresh(intake.create(world.intake, Sent(new_id()), request))
+    before = Event.objects.count()
+    intake.change_request(world.intake, case.pk, sent(case), request)
+
+    assert (fresh(case).revision, Event.objects.count()) == (0, before)
+
+
+def test_a_change_from_an_older_revision_is_told_and_nothing_is_saved(world):
+    case = entered(world)
+    old = sent(case)
+    intake.change_request(world.intake, case.pk, sent(case), request_for(world.plan, notes="First."))
+
+    with pytest.raises(StaleError) as stale:
+        intake.change_request(world.reviewer, case.pk, old, request_for(world.plan, notes="Second."))
+    assert (fresh(case).notes, stale.value.case.notes) == ("First.", "First.")
+
+
+@pytest.mark.parametrize("made", ["decided", "appealed", "closed"])
+def test_a_request_is_not_changed_after_a_decision(world, made):
+    case = getattr(world, made)()
+
+    with pytest.raises(RefusedError):
+        intake.change_request(world.physician, case.pk, sent(case), request_for(world.plan, notes="Late."))
+
+
+def test_a_review_starts_under_the_edition_of_its_day_and_a_change_of_the_policy_starts_it_anew(world):
+    case = world.in_review(world.reviewer, plan=world.ask_plan, policy="cigna-cpg-038")
+    assert case.edition_at_start == "2024-09-15"
+    changed = request_for(world.ask_plan, policy="ash-cpg-038")
+    intake.change_request(world.reviewer, case.pk, sent(case), changed)
+
+    assert fresh(case).edition_at_start == "2006-02-09"
+    assert facts.edition_flags(fresh(case)) == []
+
+
+def test_an_edition_past_its_review_date_is_flagged(world):
+    assert facts.edition_flags(world.in_review()) == [
+        "The edition of 2024-09-15 is past its next review date, 2025-09-15."
+    ]
+
+
+# Duplicates
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_one"),
+    [
+        ({}, True),
+        ({"procedure_codes": ["76800", "76942"]}, True),
+        ({"procedure_codes": ["76942"]}, False),
+        ({"procedure_codes": []}, False),
+        ({"member_reference": "MEMBER-2"}, False),
+        ({"date_of_service": SERVED + dt.timedelta(days=1)}, False),
+        ({"date_of_service": None}, False),
+    ],
+)
+def test_a_request_for_the_same_member_day_and_a_same_code_is_pointed_out(world, fields, is_one):
+    first = entered(world, member_reference="MEMBER-1")
+    second = entered(world, **{"member_reference": "MEMBER-1", **fields})
+
+    assert intake.duplicates_of(second) == [first] * is_one
+    assert intake.duplicates_of(first) == [second] * is_one
+
+
+def test_requests_without_a_day_and_without_codes_may_be_the_same(world):
+    same = {"member_reference": "MEMBER-1", "date_of_service": None, "procedure_codes": []}
+    first, second = entered(world, **same), entered(world, **same)
+
+    assert intake.duplicates_of(second) == [first]
+
+
+@pytest.mark.parametrize("made", ["withdrawn", "decided", "closed"])
+def test_a_duplicate_is_pointed_out_whatever_became_of_it_and_whosever_it_is(world, made):
+    ours = getattr(world, made)(member_reference="MEMBER-1")
+    theirs = world.of_other_team(made, member_reference="MEMBER-1")
+
+    assert set(intake.duplicates_of(entered(world, member_reference="MEMBER-1"))) == {ours, theirs}

@@ -1,0 +1,220 @@
+"""Work lists beside a naive one: the same cases, the same order, the right count, none twice or lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from decisions.models import Case, LineOfBusiness, Person, Plan
+from decisions.models.reviews import NO_DUE
+from decisions.reviews import lists, turnaround
+from decisions.reviews.lists import Wanted
+from tests.reviews.world import BORN, Cases, fresh, make_cases
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+HOUR, MICROSECOND = dt.timedelta(hours=1), dt.timedelta(microseconds=1)
+PAGE = 3
+OWED = ("draft", "in_review", "waiting", "physician_review", "appealed")
+WATCHERS = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+HOLDERS = (None, "reviewer", "physician", "appeal_physician", "other_reviewer")
+
+# Few due times, so that many cases share one; the limits of "due soon" (24 and 2 hours) and of "overdue".
+DUES = st.sampled_from(
+    [None]
+    + [
+        NOW + hours * HOUR + more
+        for hours in (-1, 0, 2, 24)
+        for more in (-MICROSECOND, 0 * HOUR, MICROSECOND)
+    ]
+)
+CASES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "ours": st.sampled_from([True, True, True, False]),
+            "state": st.sampled_from(Case.State.values),
+            "holder": st.sampled_from(HOLDERS),
+            "urgency": st.sampled_from(Case.Urgency.values),
+            "policy": st.sampled_from(["cigna-cpg-038", "ash-cpg-038"]),
+            "due": DUES,
+            "appealed": st.booleans(),
+            "hurried": st.booleans(),
+        }
+    ),
+    max_size=14,
+)
+WANTED = st.builds(
+    Wanted,
+    which=st.sampled_from([lists.MINE, lists.TEAM, lists.UNASSIGNED]),
+    state=st.sampled_from(["open", "all", "", *Case.State.values]),
+    urgency=st.sampled_from(["", *Case.Urgency.values]),
+    policy=st.sampled_from(["", "cigna-cpg-038", "ash-cpg-038"]),
+    due=st.sampled_from(["", "", lists.OVERDUE, lists.SOON]),
+    latest_first=st.booleans(),
+)
+
+
+def stored(world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]]) -> list[Case]:
+    """The cases as they are said to be, past the services: any mixture is tried."""
+    cases = [
+        Case(
+            reference=f"MADE-UP-{number}",
+            member_reference="M",
+            birth_date=BORN,
+            plan=plans[each["hurried"]],
+            policy=each["policy"],
+            ordering_clinician="Dr. O. (made up)",
+            urgency=each["urgency"],
+            received_at=NOW,
+            team=world.team if each["ours"] else world.other_team,
+            assignee=getattr(world, each["holder"]) if each["holder"] else None,
+            state=each["state"],
+            appealed=each["appealed"] or each["state"] == "appealed",
+            created_by=world.intake,
+            due_at=each["due"],
+            sort_due=each["due"] or NO_DUE,
+            clock_left=None if each["due"] else HOUR,
+        )
+        for number, each in enumerate(said)
+    ]
+    return Case.objects.bulk_create(cases)
+
+
+def may_know(person: Person, case: Case) -> bool:
+    if case.team_id != person.team_id or not person.role_names - {"administrator"}:
+        return False
+    if person.role_names != {"appeal_physician"}:
+        return True
+    mine = case.appealed and case.assignee_id == person.pk
+    return mine or (case.state == "appealed" and case.assignee_id is None)
+
+
+def is_wanted(person: Person, case: Case, wanted: Wanted) -> bool:
+    chosen = {
+        lists.MINE: case.assignee_id == person.pk,
+        lists.UNASSIGNED: case.assignee_id is None,
+        lists.TEAM: True,
+    }
+    soon = NOW + case.plan.line.due_soon_hours * HOUR
+    running = case.due_at is not None and case.state in OWED
+    near = {
+        "": lambda: True,
+        lists.OVERDUE: lambda: running and case.due_at < NOW,
+        lists.SOON: lambda: running and NOW <= case.due_at <= soon,
+    }
+    in_state = {"open": case.state in OWED, "all": True, "": True}
+    return (
+        chosen[wanted.which]
+        and in_state.get(wanted.state, case.state == wanted.state)
+        and wanted.urgency in ("", case.urgency)
+        and wanted.policy in ("", case.policy)
+        and near[wanted.due]()
+    )
+
+
+def paged(person: Person, wanted: Wanted) -> tuple[list[str], set[int], list[int]]:
+    """Every page one after the other: the cases, the counts that were said, and how long each page was."""
+    keys, counts, lengths = [], set(), []
+    after = None
+    while True:
+        page = lists.listing(person, Wanted(**{**as_dict(wanted), "after": after}))
+        keys += [case.pk for case in page.cases]
+        counts.add(page.count)
+        lengths.append(len(page.cases))
+        if (after := page.next) is None:
+            return keys, counts, lengths
+
+
+def as_dict(wanted: Wanted) -> dict[str, Any]:
+    return {name: getattr(wanted, name) for name in Wanted.__slots__}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(said=CASES, wanted=WANTED)
+def test_a_list_has_the_same_cases_in_the_same_order_as_a_naive_one(said, wanted, shared):
+    world, plans = shared
+    with (
+        transaction.atomic(),
+        mock.patch.object(lists, "PAGE", PAGE),
+        mock.patch.object(timezone, "now", return_value=NOW),
+    ):
+        cases = stored(world, plans, said)
+        for name in WATCHERS:
+            person = getattr(world, name)
+            naive = [case for case in cases if may_know(person, case) and is_wanted(person, case, wanted)]
+            naive.sort(key=lambda case: (case.sort_due, case.pk), reverse=wanted.latest_first)
+            keys, counts, lengths = paged(person, wanted)
+
+            assert keys == [case.pk for case in naive], name
+            assert counts == {len(naive)}
+            assert all(length == PAGE for length in lengths[:-1])
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shared(db) -> tuple[Cases, dict[bool, Plan]]:
+    world = make_cases()
+    hurried = LineOfBusiness.objects.create(name="Made-up hurried line", due_soon_hours=2)
+    plan = Plan.objects.create(name="Made-up hurried plan", line=hurried, policy="")
+    return world, {False: world.plan, True: plan}
+
+
+@pytest.mark.parametrize("count", [0, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE])
+def test_a_next_page_is_named_only_where_there_is_one(count, shared):
+    world, plans = shared
+    said = {"ours": True, "state": "draft", "holder": None, "urgency": "standard", "due": NOW}
+    said |= {"policy": "cigna-cpg-038", "appealed": False, "hurried": False}
+    stored(world, plans, [said] * count)
+    with mock.patch.object(lists, "PAGE", PAGE):
+        _, counts, lengths = paged(world.reviewer, Wanted(which=lists.TEAM))
+
+    assert (counts, len(lengths)) == ({count}, max(1, -(-count // PAGE)))
+
+
+def test_a_case_that_comes_in_while_somebody_pages_moves_no_other_case_out_of_their_sight(shared):
+    world, _ = shared
+    made = [world.draft(received_at=NOW + number * HOUR) for number in range(5)]
+    with mock.patch.object(lists, "PAGE", PAGE):
+        first = lists.listing(world.reviewer, Wanted(which=lists.TEAM))
+        world.draft(received_at=NOW - HOUR)
+        second = lists.listing(world.reviewer, Wanted(which=lists.TEAM, after=first.next))
+
+    assert [case.pk for case in (*first.cases, *second.cases)] == [case.pk for case in made]
+
+
+def test_cases_whose_clock_stands_still_come_last_and_first_the_other_way_round(shared):
+    world, _ = shared
+    waiting = world.waiting(plan=world.plan_of(paused_states=["waiting"]))
+    running = world.draft()
+    last = lists.listing(world.intake, Wanted(which=lists.TEAM)).cases
+    first = lists.listing(world.intake, Wanted(which=lists.TEAM, latest_first=True)).cases
+
+    assert [case.pk for case in last] == [running.pk, waiting.pk]
+    assert [case.pk for case in first] == [waiting.pk, running.pk]
+    assert turnaround.standing(fresh(waiting), timezone.now()) == "paused"
+
+
+@pytest.mark.parametrize("role", WATCHERS)
+def test_a_search_finds_what_may_be_known_of_alone(role, shared):
+    world, _ = shared
+    ours, theirs = world.appealed(reference="MADE-UP-77-A"), world.of_other_team(reference="MADE-UP-77-B")
+    found = lists.search(getattr(world, role), "up-77")
+
+    assert theirs not in found
+    assert (ours in found) == (role != "administrator")
+
+
+@pytest.mark.parametrize("text", ["%", "_", "'", "\\", "MADE-UP-78"])
+def test_a_search_takes_every_character_as_itself(text, shared):
+    world, _ = shared
+    world.draft(reference="MADE-UP-77")
+
+    assert lists.search(world.reviewer, text) == []
