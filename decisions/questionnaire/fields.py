@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from decisions.core.policy import OTHERS_UNKNOWN, Question
 from decisions.questionnaire.answering import ABSENT
@@ -36,6 +40,24 @@ class Choice(NamedTuple):
     help: str
     checked: bool
     special: bool
+    name: str = ""
+    type: str = "checkbox"
+
+    @property
+    def html(self) -> SafeString:
+        """The choice as it stands on a page."""
+        return _choice(self)
+
+    @property
+    def focused(self) -> SafeString:
+        """The same, to have the focus when the page opens."""
+        return _choice(self, focus=True)
+
+
+@lru_cache(maxsize=2000)
+def _choice(choice: Choice, *, focus: bool = False) -> SafeString:
+    """Rendered once for each state that a choice can be in: a worksheet shows fifty, always the same."""
+    return render_to_string("questionnaire/fields/choice.html", {"choice": choice, "focus": focus})
 
 
 @dataclass
@@ -167,6 +189,8 @@ class Field:
                 help_,
                 value in self.ticked,
                 value in specials,
+                self.fact,
+                self.input_type,
             )
             for place, (value, label, help_) in enumerate(offered)
         ]
@@ -178,7 +202,7 @@ class Field:
         if self.question.kind == "codes":
             offered.insert(0, (NONE_OF_THESE, "No code is given"))
         return [
-            Choice(f"{self.id}-{place}", value, label, "", value in self.ticked, True)
+            Choice(f"{self.id}-{place}", value, label, "", value in self.ticked, True, f"{self.fact}.not")
             for place, (value, label) in enumerate(offered, 1)
         ]
 
