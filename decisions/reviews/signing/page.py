@@ -67,6 +67,11 @@ class SigningPage:
     def _rationale(self) -> str:
         if self.kind == Kind.CORRECTION and self.last:
             return self.last.rationale
+        return self.drafted
+
+    @property
+    def drafted(self) -> str:
+        """The rationale as it is drafted from the determination."""
         return letters.rationale(self.told)
 
     @property
