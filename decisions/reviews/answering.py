@@ -47,6 +47,8 @@ def answer(
 
     def change(work: Work) -> None:
         case = work.case
+        if sent.revision is None:  # what it was made from is not known
+            raise StaleError(case)
         if case.state not in ANSWERED_IN:
             raise RefusedError(not_now(case))
         known = newest(case)

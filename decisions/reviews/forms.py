@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -156,7 +159,18 @@ class SentForm(forms.Form):
     @property
     def sent(self) -> Sent:
         """What the form says of itself."""
-        return Sent(self.cleaned_data["token"], self.cleaned_data["revision"])
+        return Sent(self.own_token, self.cleaned_data["revision"])
+
+    @property
+    def own_token(self) -> str:
+        """The token of the page with what was typed on it: sent again as it was, the form is done once; gone
+        back to and sent with something else, it is another one, and nothing typed is lost.
+        """
+        typed = [
+            (name, self[name].value()) for name in sorted(self.fields) if name not in ("token", "revision")
+        ]
+        said = json.dumps([self.cleaned_data["token"], typed], default=str)
+        return base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest())[:22].decode()
 
     def renewed(self, revision: int) -> None:
         """Go on from another revision, with everything that was typed."""

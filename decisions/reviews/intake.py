@@ -16,7 +16,7 @@ from decisions.events.services import digest, record
 from decisions.models import Case, Person, Plan, Team
 from decisions.reviews import facts, permissions, turnaround
 from decisions.reviews.moves import move
-from decisions.reviews.work import RefusedError, Sent, Work, once, perform, refusals_recorded
+from decisions.reviews.work import RefusedError, Sent, StaleError, Work, once, perform, refusals_recorded
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What references are made of: no letter that reads like a figure."""
@@ -107,6 +107,8 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
 
     def change(work: Work) -> None:
         case = work.case
+        if sent.revision is None:  # what it was made from is not known
+            raise StaleError(case)
         _check_changeable(work)
         new = request.values()
         if request.reference and request.reference != case.reference:

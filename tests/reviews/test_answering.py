@@ -123,6 +123,12 @@ def test_a_conflict_saves_nothing_shows_what_is_saved_and_is_recorded_without_va
     assert "patient" not in event.details
 
 
+def test_answers_that_do_not_say_what_they_were_made_from_are_not_saved(world, case):
+    with pytest.raises(StaleError):
+        answering.answer(world.reviewer, case.pk, Sent(new_id()), {"setting": "inpatient"})
+    assert given(case) == []
+
+
 def test_a_page_that_saves_again_does_not_stand_in_its_own_way_but_in_that_of_another_page(world, case):
     mine, other = (Sent(revision=case.revision, page=new_id()) for _ in range(2))
     answering.answer(world.reviewer, case.pk, mine, {"setting": "inpatient"})

@@ -103,6 +103,13 @@ def test_a_change_from_an_older_revision_is_told_and_nothing_is_saved(world):
     assert (fresh(case).notes, stale.value.case.notes) == ("First.", "First.")
 
 
+def test_a_change_that_does_not_say_what_it_was_made_from_is_not_saved(world):
+    case = entered(world)
+
+    with pytest.raises(StaleError):
+        intake.change_request(world.intake, case.pk, Sent(new_id()), request_for(world.plan, notes="New."))
+
+
 @pytest.mark.parametrize("made", ["decided", "appealed", "closed"])
 def test_a_request_is_not_changed_after_a_decision(world, made):
     case = getattr(world, made)()

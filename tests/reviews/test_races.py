@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from decisions.events.verification import Verification
 from decisions.models import AnswerGiven, Case, Decision, Event, Letter, Note, Submission, new_id
+from decisions.people.members import locked
 from decisions.reviews import answering, deciding, intake, letters, working
 from decisions.reviews.intake import ReferenceTakenError
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, perform, seen
@@ -367,6 +368,17 @@ def test_who_waited_for_a_change_sees_the_case_as_it_is_after_it(world, change):
     waiting.join(60)
 
     assert [getattr(seen_, change) for seen_ in outcomes] == [value]
+
+
+def test_whose_roles_are_being_changed_can_write_meanwhile(world):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one transaction writes at a time")
+    case = world.in_review(world.reviewer)
+    with transaction.atomic():
+        locked(world.reviewer)
+        outcomes = at_once(lambda: working.note(world.reviewer, case.pk, Sent(new_id()), "A note."))
+
+    assert kinds(outcomes) == {"done": 1}
 
 
 # All of it together

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from decisions.models import Case, Event, Person, RoleGrant, new_id
 from decisions.reviews import working
@@ -160,3 +161,13 @@ def test_the_same_form_sent_again_after_others_went_on_does_nothing(world):
     working.refer(world.reviewer, case.pk, form, "Please look.")
 
     assert Case.objects.values().get(pk=case.pk) == before
+
+
+def test_a_form_that_was_gone_back_to_and_sent_with_something_else_loses_nothing(world):
+    case = world.in_review(world.reviewer)
+    client, url = world.client(world.reviewer), reverse("reviews:note", args=[case.pk])
+    for text in ("First.", "First.", "Second."):
+        form = {"token": "a" * 22, "revision": case.revision, "text": text}
+        assert client.post(url, form).status_code == 302
+
+    assert list(case.case_notes.order_by("pk").values_list("text", flat=True)) == ["First.", "Second."]
