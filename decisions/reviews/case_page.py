@@ -301,5 +301,6 @@ _QUESTIONS = (
     ("appeal", "Enter an appeal", _may_appeal),
     ("withdraw", "Withdraw the request", _may_withdraw),
     ("close", "Close the case", _may_close),
+    ("reopen", "Open the case again", lambda page: bool(page.decisions) and _legal(page, "reopen")),
 )
 """What may be offered: the name of its page, its label, and whether it is possible now."""

@@ -129,10 +129,18 @@ MOVES = {
     "close": Move(
         "close",
         "Close the case",
-        "Nothing more is to be done with the case. Everything in it stays readable.",
+        "Nothing more is to be done with the case. It stays readable, and can be opened again.",
         "Close the case",
         SentForm,
         lambda person, case, sent, given: working.close(person, case, sent),
+    ),
+    "reopen": Move(
+        "reopen",
+        "Open the case again",
+        "The case is decided again as it was. Its decision can then be corrected, or appealed.",
+        "Open the case again",
+        forms.ReasonForm,
+        lambda person, case, sent, given: working.reopen(person, case, sent, given["reason"]),
     ),
 }
 """Every move that is a page of its own, by the name of its address."""

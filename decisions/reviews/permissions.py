@@ -51,6 +51,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "correct": {PHYSICIAN: TEAM, APPEALS: APPEAL},
     "withdraw": EVERYBODY_AT_WORK,
     "close": EVERYBODY_AT_WORK,
+    "reopen": EVERYBODY_AT_WORK,
     "issue_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL},
     "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
     "take_emergency_access": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},

@@ -47,6 +47,7 @@ MOVES = {
     "decide_appeal": Move("appeal decided", (APPEALED,), DECIDED),
     "withdraw": Move("withdrawn", (DRAFT, IN_REVIEW, WAITING, PHYSICIAN_REVIEW), CLOSED),
     "close": Move("closed", (DECIDED,), CLOSED),
+    "reopen": Move("opened again", (CLOSED,), DECIDED),
 }
 RESUMES = UNDER_REVIEW
 """Where a case that waited can go on."""

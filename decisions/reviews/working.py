@@ -170,3 +170,15 @@ def close(person: Person, case_id: str, sent: Sent) -> None:
         move(work, "close", "case_closed")
 
     perform(person, case_id, "close", sent, change)
+
+
+def reopen(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+    """Open a closed case again, so that its decision can be corrected or appealed."""
+
+    def change(work: Work) -> None:
+        if work.case.state == states.CLOSED and not work.case.decisions.exists():
+            raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
+        add_note(work, Note.Kind.REVIEW, f"Opened again: {reason}")
+        move(work, "reopen", "state_changed")
+
+    perform(person, case_id, "reopen", sent, change)

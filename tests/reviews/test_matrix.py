@@ -72,6 +72,7 @@ OF_A_CASE = {
     "note": both(every(CLINICAL, TEAMS, MINE)),
     "withdraw": both(every(WORKERS, TEAMS)),
     "close": both(every(WORKERS, TEAMS), *DECIDED),
+    "reopen": both(every(WORKERS, TEAMS), "closed"),
     "go": Route(READ),
     "question": Route(READ, ANSWERED, more={"fact": "setting"}),
     "worksheet": Route(READ, ANSWERED),

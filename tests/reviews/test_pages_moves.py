@@ -60,6 +60,7 @@ MOVES = [
     ("extend", "reviewer", lambda w: w.in_review(w.reviewer), {"reason": "It is long."}, "in_review"),
     ("note", "physician", lambda w: w.in_review(w.reviewer), {"text": "Seen."}, "in_review"),
     ("withdraw", "intake", lambda w: w.draft(), {"reason": "Asked for twice."}, "closed"),
+    ("reopen", "intake", lambda w: w.closed(), {"reason": "An appeal arrived."}, "decided"),
 ]
 
 

@@ -158,6 +158,11 @@ VERBS = {
     "withdraw in review": Verb(
         lambda _, person, key: working.withdraw(person, key, form(key), REASON), every(WORKERS, FREE)
     ),
+    "open again": Verb(
+        lambda _, person, key: working.reopen(person, key, form(key), REASON),
+        every(WORKERS, TEAMS),
+        "closed",
+    ),
     "sign an approval": Verb(
         lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "approved")),
         every(("reviewer", "physician"), MINE),

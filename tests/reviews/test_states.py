@@ -38,7 +38,7 @@ GRAPH: dict[str, dict[str, str]] = {
     PHYSICIAN_REVIEW: {"request_information": WAITING, "decide": DECIDED, "withdraw": CLOSED},
     DECIDED: {"file_appeal": APPEALED, "close": CLOSED},
     APPEALED: {"decide_appeal": DECIDED},
-    CLOSED: {},
+    CLOSED: {"reopen": DECIDED},
 }
 MOVES = sorted({move for moves in GRAPH.values() for move in moves})
 
@@ -55,6 +55,7 @@ DO: dict[str, Do] = {
     "decide_appeal": lambda person, case: appeal_decided(person, case, "approved"),
     "withdraw": lambda person, case: working.withdraw(person, case.pk, sent(case), REASON),
     "close": lambda person, case: working.close(person, case.pk, sent(case)),
+    "reopen": lambda person, case: working.reopen(person, case.pk, sent(case), REASON),
 }
 MADE = {
     DRAFT: "draft",
@@ -124,9 +125,9 @@ def test_every_state_is_reached_from_a_draft():
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_leads_to_closed_and_closed_leads_nowhere(state):
+def test_every_state_leads_to_closed_and_closed_to_a_correction_or_an_appeal_alone(state):
     assert CLOSED in reachable(state)
-    assert reachable(CLOSED) == {CLOSED}
+    assert reachable(CLOSED) == {CLOSED, DECIDED, APPEALED}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -195,6 +196,7 @@ def test_a_move_from_an_older_revision_changes_nothing(state, move):
         "decide_appeal": lambda: appeal_decided(person, case, "approved", sent=old),
         "withdraw": lambda: working.withdraw(person, case.pk, old, REASON),
         "close": lambda: working.close(person, case.pk, old),
+        "reopen": lambda: working.reopen(person, case.pk, old, REASON),
     }
 
     with pytest.raises(StaleError) as stale:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import Case, Event, Person, RoleGrant, new_id
-from decisions.reviews import working
+from decisions.reviews import deciding, letters, working
 from decisions.reviews.work import NotFoundError, RefusedError, Sent
 from tests.reviews.world import REASON, fresh, make_cases, sent
 
@@ -171,3 +171,28 @@ def test_a_form_that_was_gone_back_to_and_sent_with_something_else_loses_nothing
         assert client.post(url, form).status_code == 302
 
     assert list(case.case_notes.order_by("pk").values_list("text", flat=True)) == ["First.", "Second."]
+
+
+# Opening again
+
+
+def test_a_case_that_was_closed_can_be_opened_again_and_appealed(world):
+    case = world.decided_adverse()
+    letters.issue(world.intake, case.pk, sent(case), letters.kinds(case)[0], "Dr. O. (made up)", "")
+    working.close(world.intake, case.pk, sent(case))
+
+    working.reopen(world.intake, case.pk, sent(case), "An appeal arrived.")
+    deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+
+    assert fresh(case).state == "appealed"
+    assert "An appeal arrived." in case.case_notes.get(kind="review").text
+
+
+def test_a_request_that_was_withdrawn_is_not_opened_again(world):
+    case = world.withdrawn()
+
+    with pytest.raises(RefusedError, match="Enter it again"):
+        working.reopen(world.intake, case.pk, sent(case), "It came again.")
+
+    assert fresh(case).state == "closed"
+    assert not case.case_notes.filter(kind="review").exists()
