@@ -5,6 +5,7 @@ A bare view finds the check as every page does, saves it, and sends bytes that w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as pages
 from decisions.check import services
 from decisions.events.services import record, record_alone
-from decisions.models import AnswerGiven, Case
+from decisions.models import AnswerGiven, Case, EmergencyAccess
 from decisions.reviews.answering import newest
 
 FACT = "dimple_diameter_mm"
@@ -25,6 +26,26 @@ cases = Case.objects.select_related("plan__line", "team", "assignee")
 
 MADE: dict[str, bytes] = {}
 """What the bare views send: of the determination by its name, of an update by the value it brings."""
+
+Rows = Callable[[Case], Iterable[object]]
+ROWS: dict[str, tuple[Rows, ...]] = {
+    "case": (
+        lambda case: [case.created_by],
+        lambda case: Case.objects.filter(
+            member_reference=case.member_reference, date_of_service=case.date_of_service
+        ).select_related("team"),
+        lambda case: case.decisions.select_related("signed_by"),
+        lambda case: case.letters.select_related("issued_by"),
+        lambda case: case.case_notes.select_related("written_by"),
+        newest,
+        lambda case: EmergencyAccess.objects.filter(case=case).select_related("person", "acknowledged_by"),
+    ),
+    "determination": (),
+    "worksheet": (newest,),
+}
+"""What a page of a case reads besides the case: who entered it, and each kind of row with the people named
+in it, by a query each.
+"""
 
 
 def determination(request: HttpRequest, check_id: str) -> HttpResponse:
@@ -43,8 +64,12 @@ def update(request: HttpRequest, check_id: str) -> HttpResponse:
 
 
 def case_page(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
-    """Read who asks and the case, record that it was seen, as every page of a case does."""
+    """Read who asks, the case and the rows that the page of this name reads, each kind in one query; record
+    that it was seen, as every page of a case does.
+    """
     case = cases.get(pk=case_id)
+    for rows in ROWS[name]:
+        list(rows(case))
     role = min(request.user.role_names)  # type: ignore[union-attr]
     record_alone("case_viewed", actor=request.user, role=role, case=case.pk)  # type: ignore[arg-type]
     return HttpResponse(MADE[name])

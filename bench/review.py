@@ -1,7 +1,10 @@
 """The pages of a case, beside bare views that read and write the same rows and send the same bytes.
 
-A bare view reads the session, the person with their roles, and the case; it records its event by the same
-statement, and for an update keeps the answer. It decides nothing, and makes no page.
+A bare view goes through the same middleware, and reads the session, the person with their roles, and the
+case. It reads besides what its page reads: for the page of a case who entered it, its possible duplicates,
+decisions, letters, notes, newest answers and emergency accesses, for the worksheet the newest answers, each
+in one query that joins the people who are named. It records its event by the same statements, and for an update
+keeps the answer. It decides nothing, and makes no page.
 """
 
 from __future__ import annotations
@@ -93,7 +96,7 @@ def _page(visit: CaseVisit, name: str, rounds: int) -> None:
     bare.MADE[name] = visit.get(address)
     contenders = {
         f"the {name} ({len(bare.MADE[name]):,} bytes)": lambda: visit.get(address),
-        "a bare view that reads the case and records": lambda: visit.get(
+        "a bare view that reads the same and records": lambda: visit.get(
             f"/bare/cases/{visit.case.pk}/{name}/"
         ),
     }

@@ -89,7 +89,7 @@ def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[
         _check_revision(case, sent)
         result = do(work) or ""
         _save(work, sent)
-        Submission.objects.filter(pk=sent.token).update(result=result)
+        _remember(sent, result)
         return result
 
 
@@ -100,7 +100,7 @@ def once(person: Person, action: str, token: str, do: Callable[[], str]) -> str:
         if done is not None:
             return done.result
         result = do()
-        Submission.objects.filter(pk=token).update(result=result)
+        _remember(Sent(token), result)
         return result
 
 
@@ -117,6 +117,14 @@ def _done_before(sent: Sent, person: Person, action: str) -> Submission | None:
     except IntegrityError:
         return Submission.objects.filter(pk=sent.token, person=person, action=action).first() or _foreign()
     return None
+
+
+def _remember(sent: Sent, result: str) -> None:
+    """Keep what was done for whoever sends the same form again. Nothing is written where nothing is to be
+    kept: a submission is noted with an empty result, and an answer that saves itself has no token.
+    """
+    if sent.token and result:
+        Submission.objects.filter(pk=sent.token).update(result=result)
 
 
 def _foreign() -> Submission:
