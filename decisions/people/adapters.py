@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from decisions.events.services import record
 from decisions.guards.services import client_address, own_places
@@ -46,6 +48,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether to go there after a sign-in: only to a page of the host that was asked.
+
+        What else Conus answers to, such as localhost, is another machine for whoever comes over the network.
+        """
+        request = context.request
+        here = {request.get_host()}
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=here, require_https=request.is_secure())
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """To the first place of the person's own in the navigation: the work list of those who have one."""
@@ -144,13 +155,19 @@ def verified_addresses(login: SocialLogin) -> list[str]:
 
 
 def person_with(addresses: list[str]) -> Person | None:
-    """The one active person with one of the addresses."""
-    found = [
+    """The one active person with one of the addresses.
+
+    Some databases take letters for the same that are not: in PostgreSQL the upper case of a dotless i is a
+    plain I. So what the database finds is compared once more.
+    """
+    wanted = {address.casefold() for address in addresses}
+    found = {
         person
         for address in addresses
         for person in Person.objects.filter(email__iexact=address, is_active=True)
-    ]
-    return found[0] if len(found) == 1 else None
+        if person.email.casefold() in wanted
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def refuse(request: HttpRequest) -> NoReturn:

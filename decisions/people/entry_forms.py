@@ -27,7 +27,7 @@ class NewPasswordForm(forms.Form):
         help_text=" ".join(password_validators_help_texts()),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    again = forms.CharField(
+    password_again = forms.CharField(
         label="Password, once more",
         max_length=200,
         strip=False,
@@ -45,9 +45,9 @@ class NewPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Whether both are the same and the rules are kept."""
         given: dict[str, Any] = super().clean() or {}
-        password, again = given.get("password"), given.get("again")
+        password, again = given.get("password"), given.get("password_again")
         if password and again and password != again:
-            self.add_error("again", "This is not the same password.")
+            self.add_error("password_again", "This is not the same password.")
         elif password:
             try:
                 validate_password(password, self.whom())
@@ -76,7 +76,7 @@ class FirstForm(NewPasswordForm):
     name = forms.CharField(
         label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    field_order = ("username", "name", "password", "again")
+    field_order = ("username", "name", "password", "password_again")
 
     def whom(self) -> Person:
         """Who is about to be made."""

@@ -54,14 +54,19 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         return str(counted(self.user, super().clean_oldpassword))
 
 
-class CodeForm(AuthenticateForm):  # type: ignore[misc]
-    """A code from an authenticator app, or a recovery code, at sign-in."""
-
-    code = forms.CharField(
+def code_field() -> forms.CharField:
+    """The field of a code, at sign-in and later."""
+    return forms.CharField(
         label="Code from your authenticator app, or a recovery code",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """A code from an authenticator app, or a recovery code, at sign-in."""
+
+    code = code_field()
 
     def clean_code(self) -> str:
         """Whether the code is right and new."""
@@ -71,11 +76,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
 class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
     """A code, asked for once more before something that matters."""
 
-    code = forms.CharField(
-        label="Code from your authenticator app, or a recovery code",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
-    )
+    code = code_field()
 
     def clean_code(self) -> str:
         """Whether the code is right and new."""
@@ -96,8 +97,23 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         return used_once(self.user, str(counted(self.user, super().clean_code)))
 
 
+class KeyField(forms.JSONField):
+    """A security key's answer, as its page sends it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """What was sent. Raises ValidationError where it is nested too deeply to be read."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError("The security key's answer cannot be read.", code="unreadable") from None
+
+
 class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A security key's answer at sign-in."""
+
+    credential = KeyField()
 
     def clean_credential(self) -> Any:
         """Whether the key is the person's."""
@@ -106,6 +122,8 @@ class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 class KeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A security key's answer, asked for once more."""
+
+    credential = KeyField()
 
     def clean_credential(self) -> Any:
         """Whether the key is the person's."""
@@ -116,6 +134,7 @@ class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A security key that is added: its name and its answer."""
 
     name = forms.CharField(label="Name of the key", required=False, max_length=100)
+    credential = KeyField()
 
     def clean(self) -> dict[str, Any]:
         """Whether the answer is one of a key, to what was asked."""

@@ -9,6 +9,7 @@ import time
 import unicodedata
 from dataclasses import dataclass
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from django.db import DatabaseError
 from django.http import HttpRequest
 
@@ -97,8 +98,12 @@ def code_was_right(person: Person) -> None:
 
 
 def first_use(person: Person, text: str) -> bool:
-    """Whether a code of the person has not been used yet. Of two at once, one is the first."""
-    used = hashlib.sha256("".join(text.split()).encode()).hexdigest()
+    """Whether a code of the person has not been used yet. Of two at once, one is the first.
+
+    It is the same code however it is spelled: whatever is passed over when codes are compared is passed over
+    here.
+    """
+    used = hashlib.sha256(normalize_user_code(text).encode()).hexdigest()
     return guards.count("used code", f"{person.pk} {used}", CODE_LIFE, time.time()).requests == 1
 
 

@@ -10,11 +10,12 @@ from django.test import Client
 
 from decisions.models import FirstKey, Person, Role
 from decisions.people import keys
+from decisions.people.entry_forms import NewPasswordForm
 from tests.people.helpers import actions, is_in, sign_in
 from tests.people.world import PASSWORD, make_world, with_password
 
 pytestmark = pytest.mark.django_db
-GIVEN = {"username": "ada", "name": "Ada (made up)", "password": PASSWORD, "again": PASSWORD}
+GIVEN = {"username": "ada", "name": "Ada (made up)", "password": PASSWORD, "password_again": PASSWORD}
 
 
 def test_with_the_key_the_first_administrator_is_made_signed_in_and_led_to_the_second_factor(client):
@@ -72,12 +73,12 @@ def test_where_there_is_somebody_there_is_no_key(client):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"password": "xyz-made-up", "again": "xyz-made-up"}, "at least 12 characters"),
-        ({"again": "something else here"}, "This is not the same password."),
+        ({"password": "xyz-made-up", "password_again": "xyz-made-up"}, "at least 12 characters"),
+        ({"password_again": "something else here"}, "This is not the same password."),
         ({"username": "a b"}, "Enter a valid username"),
         ({"username": ""}, "This field is required."),
         (
-            {"password": "ada-made-up-ada", "again": "ada-made-up-ada", "username": "ada-made-up"},
+            {"password": "ada-made-up-ada", "password_again": "ada-made-up-ada", "username": "ada-made-up"},
             "too similar",
         ),
     ],
@@ -105,12 +106,12 @@ def test_with_a_link_somebody_sets_a_password_and_is_signed_in(client):
     world = make_world()
     link = new_link(world.client(world.administrator), world.reviewer)
     assert "reviewer" in client.get(link).content.decode()
-    response = client.post(link, {"password": PASSWORD, "again": PASSWORD})
+    response = client.post(link, {"password": PASSWORD, "password_again": PASSWORD})
     assert response.headers["Location"] == "/people/account/"
     assert is_in(client)
     other = Client()
     assert other.get(link).status_code == 410
-    assert other.post(link, {"password": "x" * 14, "again": "x" * 14}).status_code == 410
+    assert other.post(link, {"password": "x" * 14, "password_again": "x" * 14}).status_code == 410
     sign_in(other, "reviewer")
     assert is_in(other)
 
@@ -140,7 +141,7 @@ def test_a_link_of_somebody_with_a_second_factor_asks_for_it(client):
     world = make_world()
     world.client(world.physician)
     link = new_link(world.client(world.administrator), world.physician)
-    response = client.post(link, {"password": PASSWORD, "again": PASSWORD})
+    response = client.post(link, {"password": PASSWORD, "password_again": PASSWORD})
     assert response.headers["Location"] == "/accounts/2fa/authenticate/"
     assert not is_in(client)
 
@@ -156,3 +157,17 @@ def test_a_guessed_link_and_one_of_somebody_inactive_lead_nowhere(client):
         "/people/set-up/-/x/",
     ]:
         assert client.get(path).status_code == 410, path
+
+
+def test_a_form_with_a_new_password_that_came_too_late_is_not_shown_with_it():
+    world = make_world()
+    link = new_link(world.client(world.administrator), world.reviewer)
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    response = strict.post(link, {"password": PASSWORD, "password_again": PASSWORD})
+    assert response.status_code == 403
+    assert "Not saved yet" in response.content.decode() or "sign-in has ended" in response.content.decode()
+    assert PASSWORD not in response.content.decode()
+
+
+def test_the_page_for_a_new_password_names_both_fields_as_passwords():
+    assert [name for name in NewPasswordForm().fields if "password" not in name] == []

@@ -12,6 +12,7 @@ from django.test import Client
 
 from config.environment import Environment, IdentityProvider
 from decisions.models import Person, Role
+from decisions.people import adapters
 from tests.people.helpers import actions, code, is_in
 from tests.people.provider import CLIENT_ID, CLIENT_SECRET, KEY, OTHER_KEY, running
 from tests.people.world import add_app, make_person
@@ -210,3 +211,15 @@ def test_an_address_that_is_none_of_a_provider_is_refused_without_repeating_a_va
     with pytest.raises(ImproperlyConfigured, match=r"^CONUS_OIDC_URL is no address") as caught:
         Environment({**FULL, "CONUS_OIDC_URL": url}).identity_provider("CONUS_OIDC")
     assert "made-up-value" not in str(caught.value)
+
+
+def test_an_address_that_only_the_database_takes_for_the_same_lets_nobody_in(monkeypatch, nora):
+    class Alike:
+        """A database whose upper case of a dotless i is a plain I."""
+
+        def filter(self, **asked):
+            return [nora]
+
+    monkeypatch.setattr(adapters.Person, "objects", Alike())
+    assert adapters.person_with(["NORA@example.ORG", "nora@example.org"]) == nora
+    assert adapters.person_with(["nora@examp\u0131e.org"]) is None

@@ -213,3 +213,23 @@ def test_somebody_without_a_password_is_told_so(client):
     client.force_login(make_person("nora", Role.REVIEWER))
     page = client.get("/accounts/password/change/", follow=True).content.decode()
     assert "You have no password here." in page
+
+
+@pytest.mark.parametrize("spelling", ["{}-{}", "{} {}", ".{}{}", "{}{}!"])
+def test_a_code_that_was_used_is_refused_however_it_is_spelled(client, with_app, spelling):
+    now = code()
+    sign_in(client, "paul")
+    client.post(AUTHENTICATE, {"code": now})
+    assert is_in(client)
+    other = Client()
+    sign_in(other, "paul")
+    response = other.post(AUTHENTICATE, {"code": spelling.format(now[:3], now[3:])})
+    assert response.status_code == 422
+    assert not is_in(other)
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, "{" * 3, '{"a": 1}', "7"])
+def test_an_answer_of_a_security_key_that_is_no_answer_is_refused(client, with_app, nonsense):
+    sign_in(client, "paul")
+    assert client.post(AUTHENTICATE, {"credential": nonsense}).status_code == 422
+    assert not is_in(client)

@@ -207,3 +207,11 @@ def test_where_nothing_can_be_counted_nobody_signs_in(client, nora, monkeypatch)
 )
 def test_the_time_to_wait_is_said_in_words(seconds, words):
     assert limits.spoken(seconds) == words
+
+
+@pytest.mark.parametrize("where", ["http://localhost/", "//127.0.0.1/", "https://testserver.example/", "//x"])
+def test_signing_in_goes_to_no_host_but_the_one_that_was_asked(client, nora, where):
+    response = client.post(LOGIN, {"login": "nora", "password": PASSWORD, "next": where})
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/")
+    assert not response.headers["Location"].startswith("//")
