@@ -3,8 +3,8 @@
 A bare view goes through the same middleware, and reads the session, the person with their roles, and the
 case. It reads besides what its page reads: for the page of a case who entered it, its possible duplicates,
 decisions, letters, notes, newest answers and emergency accesses, for the worksheet the newest answers, each
-in one query that joins the people who are named. It records its event by the same statements, and for an update
-keeps the answer. It decides nothing, and makes no page.
+in one query that joins the people who are named. It records its event by the same statements, and for an
+update keeps the answer. It decides nothing, and makes no page.
 """
 
 from __future__ import annotations

@@ -5,10 +5,8 @@ They are made when first asked for and kept for the life of the process. Nothing
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -16,38 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 from decisions.addresses import address
 from decisions.core.policy import Passage, Policy
 from decisions.passages import MARKDOWN, cells
+from decisions.questionnaire.filling import filled
 from decisions.services import library
 
 
-class Row:
-    """A small template that is filled many times a page.
-
-    It is rendered once, with a mark in each of its places; after that the places are filled without the
-    template engine, which took more than half of a page's time. What is filled in is escaped, unless it is
-    safe already.
-    """
-
-    def __init__(self, template: str, places: tuple[str, ...]) -> None:
-        marks = {place: SafeString(f"\x02{place}\x03") for place in places}
-        text = render_to_string(f"questionnaire/determination/{template}.html", marks).replace("%", "%%")
-        self._text = text.rstrip("\n").replace("\x02", "%(").replace("\x03", ")s")
-
-    def fill(self, **values: str) -> str:
-        return self._text % {place: _safe(value) for place, value in values.items()}
-
-
-def _safe(value: str) -> str:
-    return value if isinstance(value, SafeString) else html.escape(value)
-
-
-@cache
-def _row(template: str, *places: str) -> Row:
-    return Row(template, places)
-
-
 def fill(template: str, **values: str) -> SafeString:
-    """A row of this template, which is made once a process."""
-    return SafeString(_row(template, *values).fill(**values))
+    """A row of a determination, filled."""
+    return filled(f"questionnaire/determination/{template}.html", **values)
 
 
 def joined(parts: Iterable[str]) -> SafeString:

@@ -44,20 +44,27 @@ class Choice(NamedTuple):
     type: str = "checkbox"
 
     @property
-    def html(self) -> SafeString:
-        """The choice as it stands on a page."""
-        return _choice(self)
-
-    @property
-    def focused(self) -> SafeString:
-        """The same, to have the focus when the page opens."""
-        return _choice(self, focus=True)
+    def leaves_rest(self) -> bool:
+        """Whether it leaves the rest of a set open; what that means stands above it."""
+        return self.value == OTHERS_UNKNOWN
 
 
 @lru_cache(maxsize=2000)
 def _choice(choice: Choice, *, focus: bool = False) -> SafeString:
     """Rendered once for each state that a choice can be in: a worksheet shows fifty, always the same."""
     return render_to_string("questionnaire/fields/choice.html", {"choice": choice, "focus": focus})
+
+
+@lru_cache(maxsize=500)
+def _opening(question: Question) -> SafeString:
+    """How the field of a question begins: it is the same on every worksheet."""
+    return render_to_string("questionnaire/field_opening.html", {"field": Field(question)})
+
+
+@lru_cache(maxsize=500)
+def _silence(question: Question) -> SafeString:
+    """Where the message of a question would stand."""
+    return render_to_string("questionnaire/message.html", {"field": Field(question)})
 
 
 @dataclass
@@ -102,6 +109,16 @@ class Field:
     @property
     def input_type(self) -> str:
         return "checkbox" if self.question.kind == "set" else "radio"
+
+    @property
+    def opening(self) -> SafeString:
+        """How it begins on a page that asks several questions: with its name and its hint."""
+        return _opening(self.question)
+
+    @property
+    def silence(self) -> SafeString:
+        """The place of its message, while it has none."""
+        return _silence(self.question)
 
     @property
     def described_by(self) -> str:
@@ -194,6 +211,22 @@ class Field:
             )
             for place, (value, label, help_) in enumerate(offered)
         ]
+
+    @property
+    def choices_html(self) -> SafeString:
+        """The choices as they stand on a page."""
+        return SafeString("".join(map(_choice, self.choices)))
+
+    @property
+    def choices_focused(self) -> SafeString:
+        """The same, the first to have the focus when the page opens."""
+        first, *others = self.choices
+        return SafeString("".join((_choice(first, focus=True), *map(_choice, others))))
+
+    @property
+    def boxes_html(self) -> SafeString:
+        """What can be ticked beside a text, as it stands on a page."""
+        return SafeString("".join(map(_choice, self.boxes)))
 
     @property
     def boxes(self) -> list[Choice]:

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.utils.safestring import SafeString
+
 from decisions.core.determination import Determination
 from decisions.core.policy import Question, Topic
 
 
 class Beside(Protocol):
-    """What a subject shows beside a field. Its template is given it as ``beside``, and the ``field``."""
+    """What a subject shows beside a field."""
 
     @property
-    def template(self) -> str:
-        """The name of the template."""
+    def html(self) -> SafeString:
+        """It as it stands on a page, below the field's message."""
 
 
 class Subject(Protocol):

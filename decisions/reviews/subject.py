@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from decisions import phrases, services
 from decisions.core.answers import Answers
@@ -16,6 +17,7 @@ from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import AnswerGiven
 from decisions.questionnaire import answering as kept
+from decisions.questionnaire.filling import filled
 from decisions.reviews import facts, intake
 from decisions.reviews.answering import NOWHERE, Evidence, newest
 from decisions.reviews.evidence.forms import EvidenceForm
@@ -34,7 +36,20 @@ class BesideAnswer:
 
     subject: CaseSubject
     fact: str
-    template: str = "reviews/_beside.html"
+
+    @property
+    def html(self) -> SafeString:
+        """What stands on a page."""
+        typed, wrong_at = self.typed, self.wrong_at
+        return filled(
+            "reviews/_beside.html",
+            ("open", bool(wrong_at) or typed != pointer(self.given)),
+            ("wrong_at", wrong_at),
+            fact=self.fact,
+            said=self.said,
+            document=typed.document,
+            page=typed.page,
+        )
 
     @property
     def given(self) -> AnswerGiven | None:
@@ -51,11 +66,6 @@ class BesideAnswer:
     def wrong_at(self) -> str:
         """The input that holds too much, "" where none does."""
         return self.subject.sent.wrong_at(self.fact) if self.subject.sent else ""
-
-    @property
-    def open(self) -> bool:
-        """Whether what was typed is not what is saved, so that it has to be seen."""
-        return bool(self.wrong_at) or self.typed != pointer(self.given)
 
     @property
     def said(self) -> str:

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
-from django.template import Template
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from decisions import services
 from decisions.questionnaire import answering, guided, worksheet
@@ -44,8 +45,8 @@ class Source:
     words: str
 
     @property
-    def template(self) -> Template:
-        return Template('<p class="hint">{{ field.question.short }} on {{ beside.words }}</p>')
+    def html(self) -> SafeString:
+        return format_html('<p class="hint">Found on {}</p>', self.words)
 
 
 @dataclass
@@ -202,7 +203,7 @@ def test_what_is_known_of_an_answer_stands_beside_its_field(rf):
         shown_as("question", question_page(subject, "setting"), rf),
         shown_as("worksheet", worksheet.Page(subject), rf),
     ):
-        assert html.count('<p class="hint">Setting on page 3 of the &lt;referral&gt;</p>') == 1
+        assert html.count('<p class="hint">Found on page 3 of the &lt;referral&gt;</p>') == 1
 
 
 def test_an_age_made_from_a_birth_date_keeps_what_stands_beside_it():
