@@ -39,11 +39,7 @@ def main(arguments: list[str]) -> int:
     with server() as url:
         environment = {**os.environ, "CONUS_TEST_DATABASE_URL": url}
         command = [sys.executable, "-m", "pytest", *arguments]
-        return run(
-            subprocess.Popen(
-                command, env=environment, preexec_fn=functools.partial(end_with_parent, signal.SIGINT)
-            )
-        )
+        return run(subprocess.Popen(command, env=environment, preexec_fn=hear_and_end_with_parent))
 
 
 def run(tests: "subprocess.Popen[bytes]") -> int:
@@ -176,6 +172,12 @@ def stop(postgres: "subprocess.Popen[bytes]", programs: Path, account: Account, 
         at_once = [programs / "pg_ctl", "stop", "--silent", "--mode", "immediate", "--pgdata", data]
         subprocess.run(at_once, cwd=data.parent, check=False, **account)
         postgres.wait(PATIENCE)
+
+
+def hear_and_end_with_parent() -> None:
+    """Let this process be interrupted, even where whoever started the run in the background ignores that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent(signal.SIGINT)
 
 
 def end_with_parent(number: int) -> None:
