@@ -62,6 +62,7 @@ def backup(folder: Path) -> dict[str, Any]:
     vendor = _vendor()
     dump = _program("pg_dump") if vendor == "postgresql" else ""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)  # one that was there already may be open to others
     record_alone("backup_made", actor=None, details={"database": vendor})
     with checkpoints.held(Path(settings.CHECKPOINTS)):
         checkpoint = checkpoints.write_held()
@@ -83,7 +84,9 @@ def backup(folder: Path) -> dict[str, Any]:
 
 
 def _settle(folder: Path) -> None:
-    """Have the files on the disk before anybody relies on them."""
+    """Have the files on the disk before anybody relies on them, and read by their owner alone."""
+    for file in folder.iterdir():
+        file.chmod(0o600)
     for file in [*folder.iterdir(), folder]:
         descriptor = os.open(file, os.O_RDONLY)
         try:

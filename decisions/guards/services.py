@@ -2,7 +2,8 @@
 
 from decisions.guards.addresses import client as client_address
 from decisions.guards.counters import Count, count, forget
+from decisions.guards.forms import typed
 from decisions.guards.slices import own_places
 from decisions.guards.views import denied_page, save_again
 
-__all__ = ["Count", "client_address", "count", "denied_page", "forget", "own_places", "save_again"]
+__all__ = ["Count", "client_address", "count", "denied_page", "forget", "own_places", "save_again", "typed"]

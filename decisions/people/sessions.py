@@ -36,7 +36,8 @@ class Place:
 
 
 def begin(request: HttpRequest, person: Person) -> None:
-    """Start the clocks of a new session, and list it."""
+    """Start the clocks of a new session, and list it. Forget the sessions that are over."""
+    forget_ended()
     request.session[BEGAN] = request.session[SEEN] = time.time()
     if not request.session.session_key:
         request.session.save()
@@ -51,12 +52,22 @@ def begin(request: HttpRequest, person: Person) -> None:
     )
 
 
+def forget_ended() -> None:
+    """Forget the sessions that are over, and where they were."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.filter(created_at__lt=now - dt.timedelta(seconds=settings.SESSION_LONGEST)).delete()
+
+
 def why_over(request: HttpRequest) -> str:
-    """Why the session is over: "idle", "longest", or nothing where it is not."""
+    """Why the session is over: "idle", "longest", or nothing where it is not.
+
+    A clock that was set back far makes none last longer: what lies that far ahead is over too.
+    """
     now, began, seen = time.time(), request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
-    if now - began >= settings.SESSION_LONGEST:
+    if abs(now - began) >= settings.SESSION_LONGEST:
         return "longest"
-    return "idle" if now - seen >= settings.SESSION_IDLE else ""
+    return "idle" if abs(now - seen) >= settings.SESSION_IDLE else ""
 
 
 def touch(request: HttpRequest) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from decisions.events.services import last_changes
 from decisions.models import Person
 from decisions.people.services import signed_in
+from decisions.reviews.forms import kept
 from decisions.reviews.work import NotFoundError, RefusedError, StaleError, Work, look, seen
 
 P = ParamSpec("P")
@@ -47,18 +48,21 @@ def with_case(action: str = "see", event: str = "") -> Callable[[View[P]], Calla
 
 
 def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer what a service refuses with the page that says so."""
+    """Answer what a service refuses with the page that says so. What was typed stands there to be copied."""
 
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotFoundError:
-            return render(request, "reviews/not_found.html", status=404)
+            return _page(request, "not_found", 404)
         except RefusedError as refused:
-            return render(request, "reviews/refused.html", {"why": str(refused)}, status=403)
+            return _page(request, "refused", 403, why=str(refused))
         except StaleError as stale:
-            context = {"case": stale.case, "changes": last_changes(stale.case.pk)}
-            return render(request, "reviews/stale.html", context, status=409)
+            return _page(request, "stale", 409, case=stale.case, changes=last_changes(stale.case.pk))
 
     return answering
+
+
+def _page(request: HttpRequest, name: str, status: int, **context: object) -> HttpResponse:
+    return render(request, f"reviews/{name}.html", {"kept": kept(request.POST), **context}, status=status)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.core import codes
+from decisions.guards import services as guards
 from decisions.models import Case, Person, Plan, new_id
 from decisions.questionnaire import typed
 from decisions.reviews import lists
@@ -27,6 +28,22 @@ from decisions.reviews.intake import Request
 from decisions.reviews.lists import Wanted
 from decisions.reviews.work import Sent
 
+OF_THE_PAGE = frozenset(
+    (
+        "token",
+        "revision",
+        "seen",
+        "shown",
+        "page",
+        "typing",
+        "on_page",
+        "told",
+        "drawn",
+        "outcomes",
+        "details",
+    )
+)
+"""The fields that a page fills in by itself."""
 Choices = list[tuple[str, str]]
 OLDEST_YEARS = 125
 MOST_CODES = 20
@@ -175,6 +192,15 @@ class SentForm(forms.Form):
     def renewed(self, revision: int) -> None:
         """Go on from another revision, with everything that was typed."""
         self.data = {name: self[name].value() for name in self.fields} | {"revision": revision}
+
+
+def kept(data: QueryDict) -> list[tuple[str, str]]:
+    """What a person typed into a form that leads nowhere now, by the names of its fields, to be copied."""
+    return [
+        (name.replace("_", " ").replace(".", ", ").capitalize(), value)
+        for name, value in guards.typed(data)
+        if name not in OF_THE_PAGE and value.strip()
+    ]
 
 
 def beginning(revision: int | None = None, **values: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Every verb of a review goes through `perform`, every page of a case through `loo
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from decisions.events.services import record, record_alone
-from decisions.models import Case, EmergencyAccess, Person, Submission
+from decisions.models import Case, EmergencyAccess, Person, RoleGrant, Submission
 from decisions.reviews import permissions
 from decisions.reviews.permissions import EMERGENCY, Permit
+
+LONGEST_ID = 22
+REMEMBERED = dt.timedelta(days=30)
+"""How long a form that was sent again is answered as it was the first time."""
 
 
 class NotFoundError(Exception):
@@ -81,10 +86,10 @@ def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[
     nothing is saved then, and a refusal is recorded.
     """
     with refusals_recorded(person, action, case_id), transaction.atomic():
-        done = _done_before(sent, person, action)
+        done = _done_before(sent, person, f"{action} {case_id[:LONGEST_ID]}")
         if done is not None:
             return done.result
-        case = _locked(case_id)
+        case, person = _locked(case_id), _as_now(person)
         work = Work(person, case, permitted(person, action, case))
         _check_revision(case, sent)
         result = do(work) or ""
@@ -95,6 +100,7 @@ def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[
 
 def once(person: Person, action: str, token: str, do: Callable[[], str]) -> str:
     """As `perform`, for what is about no case yet."""
+    forget_submissions()
     with transaction.atomic():
         done = _done_before(Sent(token), person, action)
         if done is not None:
@@ -125,6 +131,12 @@ def _remember(sent: Sent, result: str) -> None:
     """
     if sent.token and result:
         Submission.objects.filter(pk=sent.token).update(result=result)
+
+
+def forget_submissions() -> int:
+    """Forget forms that were sent so long ago that none of their pages is open any more. Says how many."""
+    forgotten, _ = Submission.objects.filter(made_at__lt=timezone.now() - REMEMBERED).delete()
+    return forgotten
 
 
 def _foreign() -> Submission:
@@ -170,7 +182,17 @@ def find(case_id: str) -> Case:
 
 def _can_be_id(case_id: str) -> bool:
     """Whether a part of an address looks like an id. PostgreSQL refuses texts with a zero byte."""
-    return re.fullmatch(r"[\w-]{1,22}", case_id, re.ASCII) is not None
+    return len(case_id) <= LONGEST_ID and re.fullmatch(r"[\w-]+", case_id, re.ASCII) is not None
+
+
+def _as_now(person: Person) -> Person:
+    """Somebody with the team, roles and licence of this moment. They may be others than when the page was
+    asked for: a request can wait for its turn while an administrator takes a role away.
+    """
+    grants = list(RoleGrant.objects.filter(person=person).select_related("person"))
+    now = grants[0].person if grants else Person.objects.get(pk=person.pk)
+    now.role_names = frozenset(grant.role for grant in grants) if now.is_active else frozenset()
+    return now
 
 
 def look(person: Person, case_id: str, action: str = "see") -> Work:

@@ -50,7 +50,7 @@ def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
 
     def change(work: Work) -> None:
         case = work.case
-        if not can_have(person, case):
+        if not can_have(work.person, case):
             raise RefusedError("You cannot take this case: its state asks for another role or person.")
         if case.assignee_id == person.pk:
             return

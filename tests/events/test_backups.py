@@ -43,6 +43,17 @@ def test_a_backup_holds_what_vouches_for_it_and_no_secret(made):
     assert made.stat().st_mode & 0o077 == 0
 
 
+def test_a_backup_is_open_to_its_owner_alone_whoever_made_the_folder(tmp_path):
+    folder = tmp_path / "there-already"
+    folder.mkdir()
+    folder.chmod(0o755)
+    fill(2)
+
+    backup(folder)
+
+    assert [file for file in [folder, *folder.iterdir()] if file.stat().st_mode & 0o077] == []
+
+
 def test_a_backup_is_put_back_and_found_intact(made):
     fill(3, checkpoint_at=(3,))
     kept = settings.CHECKPOINTS.read_bytes()

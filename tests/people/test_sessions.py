@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from decisions.models import Event
 from decisions.people import members, sessions
@@ -201,3 +204,25 @@ def test_the_clock_is_not_written_with_every_request(world, monkeypatch):
     monkeypatch.setattr(sessions.time, "time", lambda: now + sessions.GRAIN + 1)
     client.get(ACCOUNT)
     assert client.session[sessions.SEEN] > before
+
+
+def test_a_sign_in_forgets_the_sessions_that_are_over(client):
+    world = make_world()
+    world.client(world.reviewer)
+    long_ago = timezone.now() - dt.timedelta(seconds=settings.SESSION_LONGEST + 1)
+    UserSession.objects.update(created_at=long_ago)
+    Session.objects.update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+    world.client(world.intake)
+    assert [row.user for row in UserSession.objects.all()] == [world.intake]
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("back", "over"),
+    [(60, ""), (settings.SESSION_IDLE + 60, "idle"), (settings.SESSION_LONGEST + 60, "longest")],
+)
+def test_a_clock_that_was_set_back_far_makes_no_session_last_longer(rf, back, over):
+    request = rf.get("/")
+    now = time.time()
+    request.session = {sessions.BEGAN: now + back, sessions.SEEN: now + back}
+    assert sessions.why_over(request) == over

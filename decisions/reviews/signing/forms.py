@@ -25,7 +25,7 @@ class MemoryField(forms.CharField):
         """The object; empty where it is none."""
         try:
             held = json.loads(value or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return held if isinstance(held, dict) else {}
 
