@@ -3,7 +3,9 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import include, path
+from django.urls import path
+
+from config.urls import urlpatterns as pages
 
 PAGE = """
 {% extends "base.html" %}
@@ -108,7 +110,7 @@ urlpatterns = [
     path("again", again),
     path("too-many", too_many),
     path("fault", fault),
-    path("", include("decisions.guards.urls")),
+    *pages,
 ]
 handler404 = "decisions.guards.views.not_found"
 handler500 = "decisions.guards.views.server_error"

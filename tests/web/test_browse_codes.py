@@ -71,7 +71,7 @@ def test_what_no_row_has_is_said_and_what_was_typed_is_shown(client):
     assert 'value="zebra &lt;b&gt;"' in text
 
 
-@pytest.mark.parametrize("typed", ["x" * 61, "\x00", "a\x00b", "x" * 5000])
+@pytest.mark.parametrize("typed", ["x" * 61, "x" * 5000])
 def test_nonsense_in_the_filter_is_answered_with_a_message(client, typed):
     response = page(client, q=typed)
 

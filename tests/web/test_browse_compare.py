@@ -140,7 +140,7 @@ def test_any_two_editions_can_be_chosen(compare):
     ("query", "message"),
     [
         ({"one": "nope/2020-01-01"}, "There is no such edition."),
-        ({"one": "\x00"}, "There is no such edition."),
+        ({"one": "\x01"}, "There is no such edition."),
         ({"one": key(ONE), "other": key(ONE)}, "Choose two different editions."),
         ({"one": "", "other": ""}, "This field is required."),
     ],
