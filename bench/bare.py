@@ -34,8 +34,8 @@ ROWS: dict[str, tuple[Rows, ...]] = {
         lambda case: Case.objects.filter(
             member_reference=case.member_reference, date_of_service=case.date_of_service
         ).select_related("team"),
-        lambda case: case.decisions.select_related("signed_by"),
-        lambda case: case.letters.select_related("issued_by"),
+        lambda case: case.decisions.defer("frozen", "rationale", "reason").select_related("signed_by"),
+        lambda case: case.letters.defer("body").select_related("issued_by"),
         lambda case: case.case_notes.select_related("written_by"),
         newest,
         lambda case: EmergencyAccess.objects.filter(case=case).select_related("person", "acknowledged_by"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from decisions.events.services import digest, record_alone
 from decisions.models import AnswerGiven, Case, Person
@@ -107,10 +107,14 @@ def _keep(work: Work, fact: str, value: Any, evidence: Evidence) -> None:
 
 
 def newest(case: Case) -> dict[str, AnswerGiven]:
-    """The newest row of each fact that was ever answered."""
+    """The newest row of each fact that was ever answered, with who gave it."""
+    return {row.fact: row for row in newest_rows(case).select_related("given_by")}
+
+
+def newest_rows(case: Case) -> QuerySet[AnswerGiven]:
+    """The same rows by themselves."""
     last = case.answers_given.order_by().values("fact").annotate(last=Max("pk")).values("last")
-    rows = AnswerGiven.objects.filter(pk__in=last).select_related("given_by")
-    return {row.fact: row for row in rows}
+    return AnswerGiven.objects.filter(pk__in=last)
 
 
 def may_answer_now(person: Person, case: Case) -> bool:
