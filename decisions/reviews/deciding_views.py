@@ -63,17 +63,19 @@ def decide_appeal(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpResponse:
-    """A page to sign on. Who may sign is asked apart from who may see: a refused form is shown again."""
+    """A page to sign on. Whether there is anything to sign, and for whom, is asked apart from who may see: a
+    refused form is shown again.
+    """
     form = DecisionForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         return _signed(request, seen_by, kind, form, do)
     person, case_id = seen_by.person, seen_by.case.pk
     work = look(person, case_id, ACTIONS[kind])
-    if form is not None:
-        return _page(request, SigningPage(work, kind, form), 422)
     with refusals_recorded(person, ACTIONS[kind], case_id):
         CHECKS[kind](work)
-        page = SigningPage(work, kind)
+        page = SigningPage(work, kind, form)
+    if form is not None:
+        return _page(request, page, 422)
     seen(work, "determination_viewed", page="sign")
     return _page(request, page)
 

@@ -124,3 +124,14 @@ def test_a_page_that_leads_nowhere_shows_nothing_as_typed_where_nothing_was(worl
     response = world.client(world.reviewer).get("/cases/nothing/")
     assert response.status_code == 404
     assert "What you typed" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["sign/", "correct/", "appeal/decide/"])
+@pytest.mark.parametrize("state", ["draft", "waiting", "closed"])
+def test_an_unfinished_form_for_a_decision_that_has_no_place_now_is_refused_and_kept(world, path, state):
+    case = getattr(world, state)()
+    Case.objects.filter(pk=case.pk).update(assignee=world.physician)
+    client = world.client(world.physician)
+    response = client.post(f"/cases/{case.pk}/{path}", {"rationale": "Half a thought (made up)."})
+    assert response.status_code == 403
+    assert "Half a thought (made up)." in response.content.decode()
