@@ -250,7 +250,8 @@ def _taking(page: Page) -> Iterator[Action]:
 
 
 def _letters(page: Page) -> list[str]:
-    return letters.kinds(page.case) if _has_permit(page, "issue_letter") else []
+    last = page.decisions[0] if page.decisions else None
+    return letters.kinds_after(last, page.case) if _has_permit(page, "issue_letter") else []
 
 
 def _has_permit(page: Page, *actions: str) -> bool:

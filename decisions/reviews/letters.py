@@ -50,8 +50,12 @@ def kind_of(decision: Decision) -> str:
 
 def kinds(case: Case) -> list[str]:
     """The letters that can be issued for a case now."""
-    decision = last_decision(case) if case.state == states.DECIDED else None
-    possible = [kind_of(decision)] if decision else []
+    return kinds_after(last_decision(case) if case.state == states.DECIDED else None, case)
+
+
+def kinds_after(decision: Decision | None, case: Case) -> list[str]:
+    """The same, for somebody who has read the last decision already."""
+    possible = [kind_of(decision)] if decision and case.state == states.DECIDED else []
     if case.state == states.WAITING:
         possible.append(Kind.INFORMATION.value)
     if case.extended_by is not None and case.state in states.OPEN:

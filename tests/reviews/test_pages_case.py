@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from decisions import services
@@ -252,3 +254,41 @@ def test_the_letters_of_a_case_are_listed(world):
     case = world.closed()
 
     assert "Approval</a> to" in text(get(world, world.reviewer, case))
+
+
+def queries_of(world, person, case, more=""):
+    client = world.client(person)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/cases/{case.pk}/{more}").status_code == 200
+    return [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+
+
+def test_the_page_of_a_case_reads_nothing_twice_however_many_are_named_on_it(world):
+    case = world.decided()
+    before = queries_of(world, world.reviewer, case)
+    for who in (world.physician, world.reviewer_2, world.reviewer):
+        working.note(who, case.pk, sent(case), f"A note of {who} (made up)")
+    after = queries_of(world, world.reviewer, case)
+
+    assert len(after) == len(before)
+    tables = [sql.split(" FROM ")[1].split()[0] for sql in after]
+    for kind in ("decision", "letter", "note", "answergiven", "emergencyaccess"):
+        assert tables.count(f'"decisions_{kind}"') <= 1, kind
+    shown = text(get(world, world.reviewer, case))
+    assert all(str(who) in shown for who in (world.physician, world.reviewer_2))
+
+
+@pytest.mark.parametrize("wrong", ["document", "page"])
+def test_what_was_typed_beside_one_question_is_shown_beside_no_other_and_to_nobody_else(world, wrong):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    client = world.client(world.reviewer)
+    typed = f"100 % <typed> {'x' * 190}"
+    posted = {"on_page": "setting", "setting": "outpatient", "page": "p"} | {
+        "setting.document": "",
+        f"setting.{wrong}": typed,
+    }
+    answered = client.post(f"/cases/{case.pk}/worksheet/", {**posted, "revision": fresh(case).revision})
+
+    assert answered.status_code == 422
+    assert text(answered).count("100 % &lt;typed&gt;") == 1
+    assert "&lt;typed&gt;" not in text(client.get(f"/cases/{case.pk}/worksheet/"))
