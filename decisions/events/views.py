@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,14 +14,24 @@ from decisions.events.access import Reader, reader
 from decisions.events.forms import LogFilter, Place
 from decisions.events.story import by_day
 from decisions.guards.services import denied_page
-from decisions.models import Person, Role
-from decisions.people.services import only, signed_in
+from decisions.models import Role
+from decisions.people.services import only, person_of, signed_in
 from decisions.reviews.services import RefusedError
 
 
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in: the guards let nobody else pass."""
-    return cast("Person", request.user)
+def of_case(view: Callable[[HttpRequest, Reader], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of the story of one case, for those who may read it. To others it answers 403 or 404."""
+
+    @wraps(view)
+    @signed_in
+    def guarded(request: HttpRequest, case_id: str) -> HttpResponse:
+        try:
+            who = reader(person_of(request), case_id)
+        except RefusedError:
+            return denied_page(request)
+        return view(request, who)
+
+    return guarded
 
 
 @require_safe
@@ -38,19 +49,11 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@signed_in
-def story(request: HttpRequest, case_id: str) -> HttpResponse:
+@of_case
+def story(request: HttpRequest, who: Reader) -> HttpResponse:
     """What happened to a case, from the beginning."""
-    try:
-        who = reader(person_of(request), case_id)
-    except RefusedError:
-        return denied_page(request)
     place = Place(request.GET)
     after = (place.cleaned_data["after"] or 0) if place.is_valid() else 0
-    return _story(request, who, after)
-
-
-def _story(request: HttpRequest, who: Reader, after: int) -> HttpResponse:
     page = reading.of_case(who.case.pk, after)
     _seen(who, "log_viewed", "story")
     context = {"case": who.case, "days": by_day(page.lines), "next": page.next, "after": after}
@@ -58,40 +61,28 @@ def _story(request: HttpRequest, who: Reader, after: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
-def story_csv(request: HttpRequest, case_id: str) -> HttpResponse:
+@of_case
+def story_csv(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as a table."""
-    try:
-        who = reader(person_of(request), case_id)
-    except RefusedError:
-        return denied_page(request)
-    text = exports.as_csv(reading.all_of_case(case_id))
+    text = exports.as_csv(reading.all_of_case(who.case.pk))
     _seen(who, "log_exported", "csv")
-    return _file(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"events-{case_id}.csv")
+    return _file(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"events-{who.case.pk}.csv")
 
 
 @require_safe
-@signed_in
-def story_fhir(request: HttpRequest, case_id: str) -> HttpResponse:
+@of_case
+def story_fhir(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as FHIR R4 AuditEvent resources."""
-    try:
-        who = reader(person_of(request), case_id)
-    except RefusedError:
-        return denied_page(request)
-    bundle = exports.as_fhir(reading.all_of_case(case_id))
+    bundle = exports.as_fhir(reading.all_of_case(who.case.pk))
     _seen(who, "log_exported", "fhir")
-    return _file(JsonResponse(bundle, content_type="application/fhir+json"), f"events-{case_id}.json")
+    return _file(JsonResponse(bundle, content_type="application/fhir+json"), f"events-{who.case.pk}.json")
 
 
 @require_POST
-@signed_in
-def verify_case(request: HttpRequest, case_id: str) -> HttpResponse:
+@of_case
+def verify_case(request: HttpRequest, who: Reader) -> HttpResponse:
     """The events of one case, each held against its hash and its neighbours."""
-    try:
-        who = reader(person_of(request), case_id)
-    except RefusedError:
-        return denied_page(request)
-    report = services.verify_case(case_id, actor=who.person, role=who.role)
+    report = services.verify_case(who.case.pk, actor=who.person, role=who.role)
     return render(request, "events/verified_case.html", {"case": who.case, "report": report})
 
 

@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 
 from decisions.events.services import record_alone
 from decisions.guards.services import denied_page
-from decisions.models import Person, Role, Team
+from decisions.models import Person, Role
 from decisions.people import ended
 from decisions.people.factors import lacks_second_factor, needs_second_factor
 
 __all__ = [
     "Role",
-    "active_team",
     "background",
     "holds",
     "lacks_second_factor",
@@ -82,11 +81,6 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied("Nobody is signed in.")
     return request.user
-
-
-def active_team(person: Person) -> Team | None:
-    """The team that the person works in, if the person is active and in one."""
-    return person.team if person.is_active else None
 
 
 def _route(request: HttpRequest) -> str:

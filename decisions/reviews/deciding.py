@@ -376,17 +376,6 @@ def may_correct_now(person: Person, case: Case) -> bool:
     return True
 
 
-def may_file_appeal_now(person: Person, case: Case) -> bool:
-    """Whether the page for filing an appeal is offered."""
-    if permissions.permit(person, "file_appeal", case) is None:
-        return False
-    try:
-        check_appealable(case)
-    except RefusedError:
-        return False
-    return True
-
-
 def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
     """The results that somebody can sign now, for a page to offer."""
     return [result for result in (APPROVED, ADVERSE) if _can_sign(person, permit, case, found, result)]

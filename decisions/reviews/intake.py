@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from decisions import services
 from decisions.events.services import digest, record
 from decisions.models import Case, Person, Plan, Team
 from decisions.reviews import facts, permissions, turnaround
@@ -178,8 +177,3 @@ def submit(person: Person, case_id: str, sent: Sent) -> None:
         move(work, "submit", "state_changed")
 
     perform(person, case_id, "submit", sent, change)
-
-
-def policies_to_ask(plan: Plan) -> list[str]:
-    """The policies that a request of a plan can be reviewed against."""
-    return [plan.policy] if plan.policy else list(services.library().policy_ids)
