@@ -132,11 +132,16 @@ def restore(folder: Path, *, replace: bool = False) -> Restored:
     with checkpoints.held(Path(settings.CHECKPOINTS)):
         _put_database(folder / DATABASES[vendor])
         aside = _put_checkpoints(folder / CHECKPOINTS)
-        _add_public_keys(folder / PUBLIC_KEY)
+        new_keys = _add_public_keys(folder / PUBLIC_KEY)
     call_command("migrate", verbosity=0, interactive=False)
     upkeep.insist()
     Session.objects.all().delete()  # of sessions that were ended since the backup, none comes alive again
     report = Verification().run()
+    report.remarks += [
+        f"The backup brought its own key {name}, which was not known here: it proves nothing unless somebody"
+        " who kept a copy knows that key."
+        for name in new_keys
+    ]
     if not report.damage:
         record_alone(
             "restored", actor=None, details={"events": report.events, "made_at": manifest["made_at"]}
@@ -175,13 +180,14 @@ def _put_checkpoints(source: Path) -> Path | None:
     return aside
 
 
-def _add_public_keys(source: Path) -> None:
-    """Let what the keys of the backup signed be checked here too."""
+def _add_public_keys(source: Path) -> list[str]:
+    """Let what the keys of the backup signed be checked here too. Gives the names of those that are new."""
     file = keys.public_file()
     known = keys.public_keys(file) if file.exists() else {}
-    for name, key in keys.public_keys(source).items():
-        if name not in known:
-            keys.publish(key)
+    new = {name: key for name, key in keys.public_keys(source).items() if name not in known}
+    for key in new.values():
+        keys.publish(key)
+    return list(new)
 
 
 # The database itself

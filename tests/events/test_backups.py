@@ -63,6 +63,7 @@ def test_a_backup_is_put_back_and_found_intact(made):
 
     assert (done.report.status, done.report.events, done.report.anchored) == (0, 6, 6)
     assert done.aside.read_bytes() == kept
+    assert done.report.remarks == []
     assert Event.objects.order_by("-seq").values_list("seq", "action")[0] == (7, "restored")
     assert triggers.missing(connection) == []
     assert not Session.objects.exists()
@@ -167,6 +168,7 @@ def test_where_the_key_is_another_both_are_known_afterwards(made):
 
     assert done.report.status == 0
     assert len(keys.public_keys(keys.public_file())) == 2
+    assert [remark for remark in done.report.remarks if "was not known here" in remark] != []
 
 
 def test_a_missing_program_of_postgresql_is_named(monkeypatch, tmp_path):
