@@ -4,7 +4,7 @@ CONUS_HOSTS            more host names to answer to, separated by commas
 CONUS_HTTPS            1: served over HTTPS only; cookies are Secure and browsers are told to remember
 CONUS_TRUSTED_PROXIES  how many proxies stand in front and add to X-Forwarded-For; 0: the header is ignored
 CONUS_TIME_ZONE        the time zone that says which day it is; UTC
-CONUS_RATE_LIMIT       requests a minute from one address, 0 for no limit; 120
+CONUS_RATE_LIMIT       requests a minute of one address, or of one signed-in person; 0 for no limit; 120
 CONUS_VAR              the folder for the database, the secret key and the collected static files; var
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
 CONUS_CHECKPOINTS      the file of the event log's checkpoints; checkpoints.jsonl in the var folder

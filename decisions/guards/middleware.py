@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
@@ -44,7 +45,7 @@ def no_null(get_response: Answer) -> Answer:
 
 
 def rate_limit(get_response: Answer) -> Answer:
-    """Answer 429 to an address that made more than `RATE_LIMIT` requests in its minute; 0 is no limit."""
+    """Answer 429 to whoever made more than `RATE_LIMIT` requests in their minute; 0 is no limit."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         counted = settings.RATE_LIMIT and request.path_info not in UNCOUNTED
@@ -55,10 +56,19 @@ def rate_limit(get_response: Answer) -> Answer:
 
 
 def seconds_to_wait(request: HttpRequest) -> int:
-    """Whole seconds until the address may ask again; 0 where it may now, or where nothing can be counted."""
+    """Whole seconds until this one may ask again; 0 where they may now, or where nothing can be counted."""
     try:
-        count = counters.count("request", addresses.client(request), MINUTE, time.time())
+        count = counters.count("request", asker(request), MINUTE, time.time())
     except Error:
         log.exception("Requests cannot be counted, so none is refused.")
         return 0
     return max(1, math.ceil(count.seconds_left)) if count.requests > settings.RATE_LIMIT else 0
+
+
+def asker(request: HttpRequest) -> str:
+    """Whom to count a request for: somebody who is signed in, wherever they are; else the address.
+
+    The people of an office often share an address, and must not use up each other's minute.
+    """
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+    return f"person {known}" if known else addresses.client(request)

@@ -26,6 +26,7 @@ from config.secret import secret_key
 from decisions.guards import addresses, counters, health, middleware
 from decisions.guards.logs import PlainFormatter
 from decisions.guards.slices import navigation, slices
+from tests.people.world import make_world
 from tests.processes import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -374,6 +375,27 @@ def test_each_address_has_a_count_of_its_own(client, settings):
     statuses = [client.get("/nowhere", REMOTE_ADDR=f"192.0.2.{last}").status_code for last in (1, 2, 1)]
 
     assert statuses == [404, 404, 429]
+
+
+@both_databases
+def test_people_who_share_an_address_do_not_use_up_each_others_minute(settings):
+    settings.RATE_LIMIT = 2
+    world = make_world()
+    nora, noel = world.client(world.reviewer), world.client(world.reviewer_2)
+
+    assert [nora.get("/nowhere").status_code for _ in range(3)] == [404, 404, 429]
+    assert noel.get("/nowhere").status_code == 404
+
+
+@both_databases
+def test_a_session_that_is_nobodys_is_counted_with_its_address(settings):
+    settings.RATE_LIMIT = 1
+    one, other = Client(), Client()
+    one.cookies[settings.SESSION_COOKIE_NAME] = "made-up"
+    other.cookies[settings.SESSION_COOKIE_NAME] = "another"
+
+    assert one.get("/nowhere").status_code == 404
+    assert other.get("/nowhere").status_code == 429
 
 
 @both_databases
