@@ -129,6 +129,28 @@ def emptying_stands_above_the_log() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def emptying_deletes_rows() -> Iterator[None]:
+    """Empty the few rows of PostgreSQL's tables after a test: TRUNCATE waits for the disk for each table.
+
+    What one row says of another is checked at the end of the transaction, so the order does not matter.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    truncate = DatabaseOperations.sql_flush
+
+    def delete(
+        self: Any, style: Any, tables: Any, *, reset_sequences: bool = False, **more: Any
+    ) -> list[str]:
+        if reset_sequences:
+            return truncate(self, style, tables, reset_sequences=True, **more)
+        return [f"DELETE FROM {self.quote_name(table)}" for table in tables]  # noqa: S608 (our tables' names)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", delete)
+        yield
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """A browser without a window. Skips the test where there is none."""
