@@ -99,6 +99,11 @@ def digest(case_id: str, value: Any) -> str:
     return salted_hmac("conus.events.digest", text, algorithm="sha256").hexdigest()
 
 
+def digest_key() -> str:
+    """Which secret key the digests of now are made with. Digests of another key cannot be compared."""
+    return digest("", "which key")[:16]
+
+
 def _locked_head() -> EventHead:
     """The head, locked until the transaction ends. On SQLite the transaction holds the lock already."""
     lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
-from decisions.events.services import digest
+from decisions.events.services import digest, digest_key
 from decisions.models import Case, Decision, Note, Person
 from decisions.record import as_record
 from decisions.reviews import facts, permissions, states, turnaround
@@ -254,6 +254,7 @@ def _details(made: Decision) -> dict[str, Any]:
         "result": made.result,
         "against": made.against,
         "signed": signature(made),
+        "key": digest_key(),
     }
 
 

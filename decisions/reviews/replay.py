@@ -15,7 +15,7 @@ from decisions.core.answers import AnswersError, check
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
-from decisions.events.services import record_alone
+from decisions.events.services import digest_key, record_alone
 from decisions.models import Case, Decision, Event, Person
 from decisions.record import as_record
 from decisions.reviews.deciding import signature, trace
@@ -126,6 +126,8 @@ def _altered(decision: Decision) -> Iterator[str]:
     signed = [details for details in said if details.get("number") == decision.number]
     if not signed:
         yield "The event log has no signature of this decision."
+    elif all(details.get("key", digest_key()) != digest_key() for details in signed):
+        yield "It was signed under another secret key. Without that key the signature cannot be compared."
     elif signature(decision) not in [details.get("signed") for details in signed]:
         yield "The stored decision is not what was signed."
         if decision.result not in [details.get("result") for details in signed]:

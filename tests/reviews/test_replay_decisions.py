@@ -337,3 +337,11 @@ def test_decisions_are_read_a_few_at_a_time(world, monkeypatch, django_assert_ma
     with django_assert_max_num_queries(2):
         next(found)
     assert len(list(found)) == 2
+
+
+def test_a_signature_of_another_secret_key_is_not_called_a_forgery(decision, settings):
+    settings.SECRET_KEY = "another secret key, made up, long enough to be one for a test"
+
+    assert differences(decision) == [
+        "It was signed under another secret key. Without that key the signature cannot be compared."
+    ]

@@ -36,6 +36,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Restored the backup of {manifest['made_at']}. {done.report.verdict}")
         for note in (*(damage.sentence for damage in done.report.damage[1:]), *done.report.remarks):
             self.stdout.write(note)
+        self.stdout.write(
+            "A backup holds no secret key. Without that of then, authenticator apps have to be set up"
+            " again, and signatures of that time cannot be compared."
+        )
         if done.aside:
             self.stdout.write(f"The checkpoints that were here are in {done.aside}: keep them.")
         sys.exit(done.report.status)
