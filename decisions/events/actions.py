@@ -97,6 +97,8 @@ _ALL: dict[str, Action] = {
     "restored": Action("restored a backup", RECORD, "E"),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(_ALL)
+LOOKS = tuple(name for name, action in ACTIONS.items() if action.kind == "R" and not action.failed)
+"""The actions with which something was only looked at."""
 
 
 def of_group(group: str) -> list[str]:

@@ -20,6 +20,12 @@ class Place(forms.Form):
     after = forms.IntegerField(required=False, min_value=0, max_value=NEWEST, widget=forms.HiddenInput)
 
 
+class StoryPlace(Place):
+    """A place in the story of a case, and whether views are told of."""
+
+    views = forms.ChoiceField(required=False, choices=[("", "With views"), ("no", "Without views")])
+
+
 class LogFilter(Place):
     """Events of a kind, a person and a day. What is left empty counts for all."""
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from decisions.events import triggers
-from decisions.events.actions import of_group
+from decisions.events.actions import LOOKS, of_group
 from decisions.events.checkpoints import EVERY, INTERVAL
 from decisions.events.story import Line, tell
 from decisions.models import Event, EventHead
@@ -54,9 +54,10 @@ def _on(events: QuerySet[Event], day: dt.date) -> QuerySet[Event]:
     return events.filter(at__gte=start, at__lt=end)
 
 
-def of_case(case_id: str, after: int) -> Page:
-    """The events of a case from the oldest on, after a number."""
-    return _page(Event.objects.filter(case=case_id, seq__gt=after).order_by("seq"), STORY_PAGE)
+def of_case(case_id: str, after: int, *, with_views: bool = True) -> Page:
+    """The events of a case from the oldest on, after a number; without what was only looked at, if wanted."""
+    events = Event.objects.filter(case=case_id, seq__gt=after).order_by("seq")
+    return _page(events if with_views else events.exclude(action__in=LOOKS), STORY_PAGE)
 
 
 def all_of_case(case_id: str) -> list[Line]:

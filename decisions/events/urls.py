@@ -24,4 +24,4 @@ def nav_for(person: Person) -> Sequence[tuple[str, str]]:
     """The log for auditors, its state for administrators."""
     if Role.AUDITOR in person.role_names:
         return (("Event log", "events:log"),)
-    return (("Event log", "events:status"),) if Role.ADMINISTRATOR in person.role_names else ()
+    return (("State of the log", "events:status"),) if Role.ADMINISTRATOR in person.role_names else ()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from decisions.events import exports, reading, services
 from decisions.events.access import Reader, reader
-from decisions.events.forms import LogFilter, Place
+from decisions.events.forms import LogFilter, StoryPlace
 from decisions.events.story import by_day
 from decisions.guards.services import denied_page
 from decisions.models import Role
@@ -52,11 +52,13 @@ def log(request: HttpRequest) -> HttpResponse:
 @of_case
 def story(request: HttpRequest, who: Reader) -> HttpResponse:
     """What happened to a case, from the beginning."""
-    place = Place(request.GET)
-    after = (place.cleaned_data["after"] or 0) if place.is_valid() else 0
-    page = reading.of_case(who.case.pk, after)
+    place = StoryPlace(request.GET)
+    wanted = place.cleaned_data if place.is_valid() else {}
+    after, with_views = wanted.get("after") or 0, wanted.get("views") != "no"
+    page = reading.of_case(who.case.pk, after, with_views=with_views)
     _seen(who, "log_viewed", "story")
     context = {"case": who.case, "days": by_day(page.lines), "next": page.next, "after": after}
+    context["with_views"] = with_views
     return render(request, "events/story.html", context)
 
 

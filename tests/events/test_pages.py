@@ -480,3 +480,17 @@ def test_a_log_without_a_head_is_said_to_be_without(world):
     EventHead.objects.all().delete()
 
     assert "The head of the log is missing" in client.get(reverse("events:status")).text
+
+
+def test_a_story_can_be_read_without_what_was_only_looked_at(world, case):
+    record_alone("case_viewed", actor=world.reviewer, case=case.pk)
+    record_alone("refused", actor=world.reviewer, case=case.pk, details={"action": "note"})
+    client = world.client(world.auditor)
+    address = reverse("events:story", args=[case.pk])
+
+    whole, acts = client.get(address).text, client.get(f"{address}?views=no").text
+
+    assert "viewed the case" in whole
+    assert "viewed the case" not in acts
+    assert "not done" in acts
+    assert client.get(f"{address}?views=nonsense").status_code == 200
