@@ -188,19 +188,49 @@ def _signed_first(person: Person, case: Case) -> bool:
     return before.filter(signed_by=person).exists()
 
 
-def file_appeal(person: Person, case_id: str, sent: Sent, text: str) -> None:
-    """Note that an adverse decision is appealed. The case waits for an appeal physician, with a new clock."""
+def file_appeal(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    text: str,
+    *,
+    received_at: dt.datetime | None = None,
+    urgency: str | None = None,
+) -> None:
+    """Note that an adverse decision is appealed. The case waits for an appeal physician, with a new clock.
+
+    The clock starts when the appeal was received: now, where no other time is given. The appeal has the
+    urgency of the case unless another is given, and the case has the appeal's from then on. Raises
+    NotFoundError, StaleError, and RefusedError also where the time of receipt cannot be.
+    """
 
     def change(work: Work) -> None:
         case = work.case
         check_appealable(case)
+        received = received_at or timezone.now()
+        _check_receipt(case, received)
         add_note(work, Note.Kind.APPEAL, text)
-        move(work, "file_appeal", "appeal_filed")
+        work.change(urgency=urgency or case.urgency)
+        move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
         limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
-        clock = started(timezone.now(), limit, turnaround.zone())
+        clock = started(received, limit, turnaround.zone())
         work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
 
     perform(person, case_id, "file_appeal", sent, change)
+
+
+def _check_receipt(case: Case, received: dt.datetime) -> None:
+    signed_at = appealable_since(case)
+    if received > timezone.now() or (signed_at and received < signed_at):
+        raise RefusedError("An appeal is received after the decision was signed, and not in the future.")
+
+
+def appealable_since(case: Case) -> dt.datetime | None:
+    """When the first adverse decision of a case was signed. A correction of it does not undo an appeal that
+    arrived before. None where there is none.
+    """
+    first = case.decisions.filter(result=ADVERSE).order_by("number").first()
+    return first.signed_at if first else None
 
 
 def check_appealable(case: Case) -> None:

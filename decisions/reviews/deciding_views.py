@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from decisions.models import Decision
 from decisions.reviews import deciding, letters
 from decisions.reviews.access import with_case
-from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head
 from decisions.reviews.replay import replay
 from decisions.reviews.signing.forms import AppealForm, DecisionForm
@@ -124,12 +123,12 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     if request.method != "POST":
         with refusals_recorded(work.person, "file_appeal", work.case.pk):
             deciding.check_appealable(work.case)
-        return _appeal_page(request, work, AppealForm(initial=beginning(work.case.revision)))
-    form = AppealForm(request.POST)
+        return _appeal_page(request, work, _appeal_form(work))
+    form = _appeal_form(work, request.POST)
     if not form.is_valid():
         return _appeal_page(request, work, form, 422)
     try:
-        deciding.file_appeal(work.person, work.case.pk, form.sent, form.cleaned_data["text"])
+        deciding.file_appeal(work.person, work.case.pk, form.sent, **form.appeal)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _appeal_page(request, work, form, 409)
@@ -137,6 +136,10 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
         form.add_error(None, str(refused))
         return _appeal_page(request, work, form, 403)
     return redirect("reviews:case", work.case.pk)
+
+
+def _appeal_form(work: Work, data: QueryDict | None = None) -> AppealForm:
+    return AppealForm(work.case, deciding.appealable_since(work.case), data)
 
 
 def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int = 200) -> HttpResponse:

@@ -16,6 +16,7 @@ from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fres
 pytestmark = pytest.mark.django_db
 REASON = "The dimple is of the simple kind (made up)."
 TYPED = "My own words about this case (made up)."
+APPEAL = {"text": "The parents appeal (made up).", "urgency": "standard"}
 
 
 @pytest.fixture
@@ -41,6 +42,12 @@ def filled(page, **fields):
     """What a browser sends from a page for signing."""
     typed = {"confirmed": "on", "rationale": TYPED, "reason": REASON, "result": "approved"}
     return {**hidden(page), **typed, **fields}
+
+
+def appealing(page, **fields):
+    """What a browser sends from the page of an appeal."""
+    received = re.search(r'name="received_at" value="([^"]*)"', page.content.decode())[1]
+    return {**hidden(page), **APPEAL, "received_at": received, **fields}
 
 
 def without(data, *names):
@@ -523,7 +530,7 @@ def test_a_case_in_review_has_nothing_to_correct(world):
 def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world):
     case = world.decided_adverse()
     intake = world.client(world.intake)
-    form = {**hidden(intake.get(at("appeal", case))), "text": "The parents appeal (made up)."}
+    form = appealing(intake.get(at("appeal", case)))
 
     assert intake.post(at("appeal", case), form)["Location"] == at("case", case)
     working.claim(world.appeal_physician, case.pk, sent(case))
@@ -545,7 +552,7 @@ def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world
 def test_an_appeal_says_something(world):
     case = world.decided_adverse()
     client = world.client(world.intake)
-    form = {**hidden(client.get(at("appeal", case))), "text": " "}
+    form = appealing(client.get(at("appeal", case)), text=" ")
 
     assert client.post(at("appeal", case), form).status_code == 422
     assert fresh(case).state == "decided"
@@ -554,15 +561,101 @@ def test_an_appeal_says_something(world):
 def test_an_appeal_that_crosses_with_a_correction_keeps_what_was_typed(world):
     case = world.decided_adverse()
     client = world.client(world.intake)
-    form = {**hidden(client.get(at("appeal", case))), "text": "The parents appeal (made up)."}
+    form = appealing(client.get(at("appeal", case)))
     corrected(world.physician, case, "adverse")
 
     response = client.post(at("appeal", case), form)
 
     assert response.status_code == 409
     assert "The parents appeal (made up)." in text_of(response)
-    again = {**hidden(response), "text": "The parents appeal (made up)."}
+    again = appealing(response)
     assert client.post(at("appeal", case), again).status_code == 302
+
+
+@pytest.fixture
+def evening(monkeypatch):
+    """A case whose adverse decision was signed 30 seconds after ten; it is noon of the next day."""
+    noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    world = make_cases()
+    case = world.decided_adverse()
+    Decision.objects.update(signed_at=dt.datetime(2026, 11, 20, 10, 0, 30, tzinfo=dt.UTC))
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    return world, case
+
+
+@pytest.mark.parametrize(
+    ("at_time", "error"),
+    [
+        ("2026-11-20 09:59", "The decision was signed at 2026-11-20 10:00; allowed: from then on until now."),
+        ("2026-11-20 10:00", ""),
+        ("2026-11-20 10:01", ""),
+        ("2026-11-21 11:59", ""),
+        ("2026-11-21 12:00", ""),
+        ("2026-11-21 12:01", "This is in the future."),
+        ("", "Say when the appeal was received."),
+    ],
+)
+def test_an_appeal_is_received_after_the_signature_and_by_now(evening, at_time, error):
+    world, case = evening
+    client = world.client(world.intake)
+    form = appealing(client.get(at("appeal", case)), received_at=at_time)
+    with timezone.override("UTC"):
+        response = client.post(at("appeal", case), form)
+
+    assert response.status_code == (422 if error else 302)
+    assert fresh(case).state == ("decided" if error else "appealed")
+    if error:
+        assert error in text_of(response)
+        assert "The parents appeal (made up)." in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_good"),
+    [(-1, False), (0, True), (1, True), (93_569, True), (93_570, True), (93_571, False)],
+)
+def test_the_time_of_receipt_holds_for_every_way_in(evening, seconds, is_good):
+    world, case = evening
+    received = Decision.objects.get().signed_at + dt.timedelta(seconds=seconds)
+    try:
+        deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
+    except deciding.RefusedError:
+        assert not is_good
+    assert (fresh(case).state == "appealed") is is_good
+
+
+@pytest.mark.parametrize(
+    ("urgency", "due"),
+    [("expedited", dt.timedelta(hours=72)), ("standard", dt.timedelta(days=30))],
+)
+def test_the_clock_of_an_appeal_starts_at_its_receipt_with_its_own_urgency(evening, urgency, due):
+    world, case = evening
+    client = world.client(world.intake)
+    form = hidden(client.get(at("appeal", case)))
+    client.post(at("appeal", case), {**form, **APPEAL, "received_at": "2026-11-21 08:00", "urgency": urgency})
+
+    filed = fresh(case)
+    received = dt.datetime(2026, 11, 21, 8, tzinfo=timezone.get_default_timezone())
+    assert filed.urgency == urgency
+    assert filed.due_at == received + due
+    assert json.loads(Event.objects.get(action="appeal_filed").details)["urgency"] == urgency
+
+
+def test_an_appeal_begins_with_now_and_the_urgency_of_the_case(evening):
+    world, _ = evening
+    case = world.decided_adverse(urgency="expedited")
+    form = world.client(world.intake).get(at("appeal", case)).context["form"]
+
+    assert form["received_at"].value() == f"{timezone.localtime():%Y-%m-%d %H:%M}"
+    assert form["urgency"].value() == "expedited"
+
+
+def test_an_appeal_that_arrived_before_a_correction_is_still_one(evening):
+    world, case = evening
+    corrected(world.physician, case, "adverse")
+    received = dt.datetime(2026, 11, 20, 11, tzinfo=dt.UTC)
+    deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
+
+    assert fresh(case).state == "appealed"
 
 
 @pytest.mark.parametrize("name", ["decided", "in_review", "appealed", "appeal_decided", "closed"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
-from decisions.models import Decision
-from decisions.reviews.forms import LONGEST_LETTER, SentForm, text
+from decisions.models import Case, Decision
+from decisions.questionnaire import typed
+from decisions.reviews.forms import LONGEST_LETTER, SentForm, beginning, minutes, received, text
 
 RESULTS = [(Decision.Result.APPROVED.value, "Approve"), (Decision.Result.ADVERSE.value, "Adverse")]
 REASON_HELP = (
@@ -84,9 +88,48 @@ class DecisionForm(SentForm):
 
 
 class AppealForm(SentForm):
-    """What an appeal says."""
+    """An appeal: when it was received, how urgent it is, and what it says."""
 
-    text = text("What the appeal says", "Who appeals, when it arrived, and why they disagree.")
+    received_at = forms.CharField(
+        max_length=40,
+        label="Appeal received at",
+        widget=forms.TextInput(attrs={"placeholder": "YYYY-MM-DD HH:MM", "autocomplete": "off"}),
+        error_messages={"required": "Say when the appeal was received."},
+    )
+    urgency = forms.ChoiceField(
+        label="Urgency of the appeal",
+        choices=Case.Urgency.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how urgent the appeal is.",
+            "invalid_choice": "This is not an urgency; allowed: standard, expedited.",
+        },
+    )
+    text = text("What the appeal says", "Who appeals, and why they disagree.")
+
+    def __init__(self, case: Case, signed_at: dt.datetime | None, data: QueryDict | None = None) -> None:
+        now = minutes(timezone.now())
+        super().__init__(data, initial=beginning(case.revision, received_at=now, urgency=case.urgency))
+        self._signed_at = signed_at
+        zone = timezone.get_current_timezone_name()
+        hint = f"Local time ({zone}), year first, as in 2026-03-01 14:30. The turnaround starts then."
+        self.fields["received_at"].help_text = hint
+
+    def clean_received_at(self) -> dt.datetime:
+        """When the appeal arrived. Typed to the minute, it may be that in which the decision was signed."""
+        moment = received(typed.clean(self.cleaned_data["received_at"]), timezone.now())
+        signed_at = self._signed_at
+        if signed_at is None:
+            return moment
+        if moment < signed_at.replace(second=0, microsecond=0):
+            said = minutes(signed_at)
+            raise ValidationError(f"The decision was signed at {said}; allowed: from then on until now.")
+        return max(moment, signed_at)
+
+    @property
+    def appeal(self) -> dict[str, Any]:
+        """What the service is handed, beside what the form says of itself."""
+        return {name: self.cleaned_data[name] for name in ("text", "received_at", "urgency")}
 
 
 class LetterForm(SentForm):
