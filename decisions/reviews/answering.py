@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -37,21 +37,25 @@ def answer(
     sent: Sent,
     changes: Mapping[str, Any],
     evidence: Mapping[str, Evidence] | None = None,
+    shown: int | None = None,
 ) -> None:
     """Save raw answers that were checked by a form. A value ABSENT takes an answer back.
 
     ``evidence`` says where answers stand; a fact that is not in it keeps what was said of it. Raises
     NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved then.
+
+    ``shown`` is the number of the newest answer that the page showed. With it, what the person answered
+    elsewhere since is no conflict, unless it is another answer to one of the same questions.
     """
     pointers = evidence or {}
+    knows = shown is not None and sent.revision not in (None, -1)
 
     def change(work: Work) -> None:
         case = work.case
-        if sent.revision is None:  # what it was made from is not known
-            raise StaleError(case)
-        if case.state not in ANSWERED_IN:
-            raise RefusedError(not_now(case))
+        _check_open(case, sent)
         known = newest(case)
+        if knows:
+            _check_shown(work, shown or 0, changes, pointers, known)
         asked = {question.id for question in facts.topic_of(case).questions} - facts.fixed(case)
         given = [fact for fact in changes if fact in asked and _is_news(case, fact, changes, pointers, known)]
         answers = dict(case.answers)
@@ -66,11 +70,47 @@ def answer(
             work.change(answers=answers)
 
     try:
-        perform(person, case_id, "answer", sent, change)
+        checked = replace(sent, revision=None) if knows else sent
+        perform(person, case_id, "answer", checked, change)
     except StaleError as stale:
         details = {"facts": sorted(changes), "revision": stale.case.revision}
         record_alone("answers_conflicted", actor=person, case=case_id, details=details)
         raise
+
+
+def _check_open(case: Case, sent: Sent) -> None:
+    """Raises RefusedError where the case takes no answers now, StaleError where the page could not know."""
+    if sent.revision is None:  # what it was made from is not known
+        raise StaleError(case)
+    if case.state not in ANSWERED_IN:
+        raise RefusedError(not_now(case)) if case.revision == sent.revision else StaleError(case)
+
+
+def _check_shown(
+    work: Work,
+    shown: int,
+    changes: Mapping[str, Any],
+    evidence: Mapping[str, Evidence],
+    known: Mapping[str, AnswerGiven],
+) -> None:
+    """Look for what the page did not show: anything that somebody else answered since, and another answer of
+    one's own to the same questions. Raises StaleError. The token of the page does not count: a copied window
+    has the same.
+    """
+    case = work.case
+    if case.answers_given.filter(pk__gt=shown).exclude(given_by=work.person).exists():
+        raise StaleError(case)
+    newer = [fact for fact in changes if fact in known and known[fact].pk > shown]
+    for fact in newer:
+        before = case.answers_given.filter(fact=fact, pk__lte=shown).order_by("pk").last()
+        is_other = _content(before) != _content(known[fact])
+        if is_other and _is_news(case, fact, changes, evidence, known):
+            raise StaleError(case)
+
+
+def _content(answer: AnswerGiven | None) -> tuple[Any, Evidence]:
+    """What an answer says, and where it stands."""
+    return (answer.value if answer and not answer.taken_back else ABSENT), _pointer(answer)
 
 
 def _is_news(

@@ -106,7 +106,8 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
     if not form.is_valid and answering.may_answer_now(work.person, work.case):
         return show_question(request, guided.Page(subject, asked, form), subject, status=422)
     try:
-        save(subject, form, EvidenceForm(request.POST))
+        evidence = EvidenceForm(request.POST)
+        save(subject, form, evidence, evidence.shown)
     except StaleError as stale:
         subject, form = question_form(request, Work(work.person, stale.case, work.permit), fact)
         if why := why_lost(subject.work):
@@ -137,12 +138,12 @@ def show_question(
     return render(request, "reviews/question.html", context, status=status)
 
 
-def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm) -> None:
+def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, shown: int | None = None) -> None:
     """Save what was sent, but for what is still being typed. Raises as `answering.answer`."""
     changes = {fact: value for fact, value in form.changes.items() if fact != form.typing}
     sent = Sent(page=form.writer.page, revision=form.writer.revision)
     work = subject.work
-    answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes))
+    answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes), shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

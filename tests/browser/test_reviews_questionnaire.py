@@ -93,6 +93,27 @@ def test_a_whole_case_is_answered_by_keyboard_alone(world, signed_in):
     assert (row.value, row.document, row.page) == ("4", "Clinic note", "3")
 
 
+def test_a_second_tab_with_the_same_question_shows_both_answers(world, signed_in):
+    case = world.in_review(world.reviewer)
+    first = signed_in(world.reviewer)
+    second = first.context.new_page()
+    for tab in (first, second):
+        tab.goto(f"/cases/{case.pk}/q/setting/")
+    first.get_by_label("Outpatient").check()
+    first.get_by_role("button", name="Continue").click()
+    first.wait_for_url("**/q/reasons/")
+
+    second.get_by_label("Inpatient").check()
+    second.get_by_role("button", name="Continue").click()
+
+    expect(second.get_by_role("heading", name="Not saved: the case was changed in between")).to_be_focused()
+    assert fresh(case).answers == {"setting": "outpatient"}
+    second.get_by_role("button", name="Save mine").click()
+    second.wait_for_url("**/q/reasons/")
+    assert fresh(case).answers == {"setting": "inpatient"}
+    second.close()
+
+
 def test_an_answer_on_the_worksheet_says_by_whom_and_where_without_losing_the_focus(world, signed_in):
     case = world.in_review(world.reviewer, INCOMPLETE)
     page = signed_in(world.reviewer)

@@ -64,6 +64,54 @@ def test_of_two_windows_with_a_question_one_wins_and_the_other_sees_both(world, 
     assert actions(case)[-1] == "answers_conflicted"
 
 
+@pytest.mark.parametrize("copied", [False, True], ids=["opened twice", "copied"])
+def test_a_second_window_of_the_same_person_does_not_write_over_the_first(case, client, copied):
+    address = at("question", case, "setting")
+    one = page_of(client, address)
+    other = one if copied else page_of(client, address)
+    client.post(address, {**one, "setting": "outpatient"})
+
+    refused = client.post(address, {**other, "setting": "inpatient"})
+
+    assert refused.status_code == 409
+    ((_, saved, mine),) = cells(refused)
+    assert (saved.split(" ")[0], mine) == ("Outpatient", "Inpatient")
+    assert fresh(case).answers["setting"] == "outpatient"
+
+
+def test_a_question_that_is_sent_twice_as_it_was_is_saved_once(case, client):
+    address = at("question", case, "setting")
+    page = {**page_of(client, address), "setting": "outpatient"}
+
+    statuses = [client.post(address, page).status_code for _ in range(2)]
+
+    assert statuses == [302, 302]
+    assert [row.value for row in given(case) if row.fact == "setting"].count("outpatient") == 1
+
+
+def test_an_older_page_may_be_answered_where_its_own_answer_is_as_it_showed(case, client):
+    diameter, distance = (at("question", case, name) for name in ("dimple_diameter_mm", "dimple_distance_cm"))
+    older = page_of(client, diameter)
+    client.post(distance, {**page_of(client, distance), "dimple_distance_cm": "3.2"})
+
+    saved = client.post(diameter, {**older, "dimple_diameter_mm": "4"})
+
+    assert saved.status_code == 302
+    assert fresh(case).answers == {**INCOMPLETE, "dimple_distance_cm": "3.2", "dimple_diameter_mm": "4"}
+
+
+def test_an_older_page_is_held_up_where_somebody_else_answered_meanwhile(world, case, client):
+    older = page_of(client, at("question", case, "dimple_diameter_mm"))
+    working.claim(world.reviewer_2, case.pk, sent(case), "Ill today (made up).")
+    answering.answer(world.reviewer_2, case.pk, sent(case), {"setting": "outpatient"})
+    working.claim(world.reviewer, case.pk, sent(case), "Back again (made up).")
+
+    refused = client.post(at("question", case, "dimple_diameter_mm"), {**older, "dimple_diameter_mm": "4"})
+
+    assert refused.status_code == 409
+    assert "dimple_diameter_mm" not in fresh(case).answers
+
+
 def test_mine_is_saved_in_one_press(case, client):
     address = at("question", case, "dimple_diameter_mm")
     one, other = page_of(client, address), page_of(client, address)

@@ -27,6 +27,14 @@ class EvidenceForm:
         seen = self._data.get("seen", "")
         return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
 
+    @property
+    def shown(self) -> int | None:
+        """The same for a page whose form is sent once; None where it does not say, or where whoever sent it
+        was shown both versions and chose: the revision alone counts then.
+        """
+        says = self._data.get("seen", "") == str(self.seen) and "over" not in self._data
+        return self.seen if says else None
+
     def sent(self, fact: str) -> Evidence | None:
         """What stands in the inputs of a question; None where it was sent without them."""
         if f"{fact}.{DOCUMENT}" not in self._data:
