@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -46,13 +47,18 @@ OF_THE_PAGE = frozenset(
 """The fields that a page fills in by itself."""
 Choices = list[tuple[str, str]]
 OLDEST_YEARS = 125
+MONTHS = 12
 MOST_CODES = 20
 MOST_ATTACHMENTS = 20
 LONGEST_ATTACHMENT = 200
 LONGEST_TEXT = 5_000
 LONGEST_LETTER = 20_000
 RECEIVED_WITHIN_YEARS = 10
-REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*")
+SERVED_WITHIN_YEARS = 2
+REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
+CPT, ICD = re.compile(r"[0-9A-Z]{5}"), re.compile(codes.DIAGNOSIS_CODE)
+ANOTHER_ORDER = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
+DAY_HINT = "Year, month, day, as in 2026-03-01."
 MINUTES = "%Y-%m-%d %H:%M"
 CURSOR = "conus.reviews.list"
 ASKED = (
@@ -294,6 +300,7 @@ class DayField(forms.CharField):
     """A day of the calendar, year first."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs["help_text"] = f"{DAY_HINT} {kwargs.get('help_text', '')}".strip()
         attrs = {"placeholder": "YYYY-MM-DD", "autocomplete": "off", "inputmode": "text"}
         super().__init__(max_length=40, widget=forms.TextInput(attrs=attrs), **kwargs)
 
@@ -305,9 +312,18 @@ class DayField(forms.CharField):
         try:
             return dt.date.fromisoformat(typed.day(given))
         except ValueError:
-            raise ValidationError(
-                "This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
-            ) from None
+            raise ValidationError(not_a_day(given)) from None
+
+
+def not_a_day(given: str) -> str:
+    """What to do about a day that cannot be read: one with the year last is spelled anew."""
+    found = ANOTHER_ORDER.fullmatch(typed.clean(given))
+    if found:
+        one, other, year = map(int, found.groups())
+        month, day = (other, one) if one > MONTHS else (one, other)
+        with contextlib.suppress(ValueError):
+            return f"Write year, month, day: {dt.date(year, month, day)}."
+    return "This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
 
 
 class CodesField(forms.CharField):
@@ -333,7 +349,7 @@ class RequestForm(SentForm):
         required=False,
         max_length=40,
         label="Reference (optional)",
-        help_text="Left empty, Conus makes one. It is no name and no number of the member.",
+        help_text="Left empty, Conus makes one. Letters, digits, hyphens, dots and slashes. It is no name.",
     )
     member_reference = forms.CharField(max_length=40, label="Member reference")
     birth_date = DayField(label="Date of birth")
@@ -370,6 +386,10 @@ class RequestForm(SentForm):
         required=False, label="This is another request. Save it all the same.", widget=forms.HiddenInput
     )
 
+    codes_ok = forms.BooleanField(
+        required=False, label="Keep these codes as they are", widget=forms.HiddenInput
+    )
+
     def __init__(self, data: QueryDict | None = None, case: Case | None = None) -> None:
         self.case = case
         super().__init__(
@@ -386,8 +406,12 @@ class RequestForm(SentForm):
     def clean_reference(self) -> str:
         """A reference that can be read out and searched for."""
         given = typed.clean(self.cleaned_data["reference"])
-        if given and not REFERENCE.fullmatch(given):
-            raise ValidationError("Allowed are letters, figures, blanks, and . / _ - after the first sign.")
+        kept = self.case is not None and given == self.case.reference
+        if given and not kept and not REFERENCE.fullmatch(given):
+            raise ValidationError(
+                "Allowed are letters, digits, hyphens, dots and slashes. "
+                "A reference is no name and says nothing of the patient."
+            )
         return given
 
     def clean_received_at(self) -> dt.datetime:
@@ -409,6 +433,8 @@ class RequestForm(SentForm):
     def clean(self) -> dict[str, Any]:
         """What the fields say together."""
         self._check_days()
+        self._check_service()
+        self._check_codes()
         self._settle_policy()
         return self.cleaned_data
 
@@ -422,6 +448,28 @@ class RequestForm(SentForm):
             self.add_error("birth_date", "The date of birth is after the date of service.")
         elif born < years_before(served or services.today(), OLDEST_YEARS):
             self.add_error("birth_date", f"Allowed: up to {OLDEST_YEARS} years before the date of service.")
+
+    def _check_service(self) -> None:
+        """Whether the service is near the day of receipt. One that is saved already stays allowed."""
+        served, at = self.cleaned_data.get("date_of_service"), self.cleaned_data.get("received_at")
+        kept = self.case is not None and served == self.case.date_of_service
+        if served is None or at is None or kept:
+            return
+        day, years = timezone.localtime(at).date(), SERVED_WITHIN_YEARS
+        if not years_before(day, years) <= served <= years_before(day, -years):
+            self.add_error("date_of_service", f"Allowed: within {years} years of the day of receipt, {day}.")
+
+    def _check_codes(self) -> None:
+        """Name what is not spelled like a code, and ask whether it stays. What is saved already was asked."""
+        for name, spelling in (("procedure_codes", CPT), ("diagnosis_codes", ICD)):
+            saved = getattr(self.case, name) if self.case else []
+            given = self.cleaned_data.get(name) or []
+            wrong = [code for code in given if code not in saved and not spelling.fullmatch(code)]
+            if wrong:
+                self.fields["codes_ok"].widget = forms.CheckboxInput()
+            if wrong and not self.cleaned_data.get("codes_ok"):
+                said = ", ".join(wrong)
+                self.add_error(name, f"Not spelled like a code: {said}. Mend it, or say below that it stays.")
 
     def _settle_policy(self) -> None:
         plan, policy = self.cleaned_data.get("plan"), self.cleaned_data.get("policy")
@@ -470,7 +518,8 @@ class RequestForm(SentForm):
     def as_typed(self) -> list[tuple[str, str]]:
         """Everything that was sent, to be sent again with one press."""
         return [
-            (name, str(self[name].value() or "")) for name in (*ASKED, "token", "revision", "duplicate_ok")
+            (name, str(self[name].value() or ""))
+            for name in (*ASKED, "token", "revision", "duplicate_ok", "codes_ok")
         ]
 
     def ask_about_duplicates(self) -> None:

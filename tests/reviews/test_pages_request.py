@@ -178,7 +178,7 @@ def test_a_time_is_local_and_one_that_a_changed_clock_left_out_is_refused(clock)
 @pytest.mark.parametrize("field", ["procedure_codes", "diagnosis_codes"])
 def test_up_to_twenty_codes_are_taken(world, field, count, status):
     codes = " ".join(f"Q{number:02}.8" for number in range(count))
-    response = world.client(world.intake).post(NEW, typed(world, **{field: codes}))
+    response = world.client(world.intake).post(NEW, typed(world, codes_ok="on", **{field: codes}))
 
     assert response.status_code == status
     if status == 422:
@@ -239,16 +239,67 @@ def test_a_reference_that_another_case_has_is_refused(world):
     assert errors(response)["reference"].startswith("Another case has this reference.")
 
 
-@pytest.mark.parametrize(("reference", "is_good"), [("A-1 b/c.d_e", True), ("-A", False), ("A<b>", False)])
+@pytest.mark.parametrize(
+    ("reference", "is_good"), [("A-1/c.d", True), ("Jane Roe", False), ("A_1", False), ("A<b>", False)]
+)
 def test_a_reference_has_plain_signs(world, reference, is_good):
     response = world.client(world.intake).post(NEW, typed(world, reference=reference))
 
     assert ("reference" not in errors(response)) is is_good
 
 
-def test_codes_that_look_wrong_are_saved_and_pointed_out(world):
+@pytest.mark.parametrize(
+    ("served", "is_good"),
+    [
+        ("2024-10-31", False), ("2024-11-01", True), ("2024-11-02", True),
+        ("2028-10-31", True), ("2028-11-01", True), ("2028-11-02", False),
+    ],
+)  # fmt: skip
+def test_a_service_lies_within_two_years_of_the_receipt(world, served, is_good):
+    form = typed(world, birth_date="2024-01-01", date_of_service=served)
+    response = world.client(world.intake).post(NEW, form)
+
+    said = errors(response).get("date_of_service", "")
+    assert said == ("" if is_good else "Allowed: within 2 years of the day of receipt, 2026-11-01.")
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [("10/07/2026", "2026-10-07"), ("12.1.2026", "2026-12-01"), ("13/07/2026", "2026-07-13")],
+)
+def test_a_date_in_another_order_is_spelled_anew(world, given, day):
+    response = world.client(world.intake).post(NEW, typed(world, date_of_service=given))
+
+    assert errors(response)["date_of_service"] == f"Write year, month, day: {day}."
+    assert f'value="{given}"' in text(response)
+
+
+def test_a_date_of_no_calendar_is_not_spelled_anew(world):
+    response = world.client(world.intake).post(NEW, typed(world, date_of_service="31/31/2026"))
+
+    assert errors(response)["date_of_service"].startswith("This is not a day of the calendar")
+
+
+def test_every_date_shows_its_pattern(world):
+    form = world.client(world.intake).get(NEW).context["form"]
+
+    assert all(
+        "as in 2026-03-01" in form[name].help_text
+        for name in ("birth_date", "date_of_service", "received_at")
+    )
+
+
+def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     client = world.client(world.intake)
-    response = client.post(NEW, typed(world, procedure_codes="76800 768", diagnosis_codes="Q82.6 QQ"))
+    form = typed(world, procedure_codes="76800 768", diagnosis_codes="Q82.6 QQ")
+    asked = client.post(NEW, form)
+    assert asked.status_code == 422
+    assert "Not spelled like a code: 768." in errors(asked)["procedure_codes"]
+    assert "Not spelled like a code: QQ." in errors(asked)["diagnosis_codes"]
+    assert 'value="76800 768"' in text(asked)
+    assert "Keep these codes as they are" in text(asked)
+    assert not Case.objects.exists()
+    response = client.post(NEW, {**form, "codes_ok": "on"})
 
     assert "Not spelled like a code: 768, QQ." in text(client.get(response.url))
 
