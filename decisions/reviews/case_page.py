@@ -17,7 +17,7 @@ from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.reviews import answering, deciding, facts, intake, letters, permissions, states, working
 from decisions.reviews.head import Head, is_on_shelf
-from decisions.reviews.list_page import TAKEN_IN, next_case
+from decisions.reviews.list_page import TAKEN_IN, next_after
 from decisions.reviews.work import Work, may, may_see
 
 CPT = re.compile(r"[0-9A-Z]{4}[0-9A-Z]")
@@ -58,7 +58,7 @@ class Page:
     """Everything that the page of a case shows."""
 
     def __init__(self, work: Work) -> None:
-        self.case, self.person = work.case, work.person
+        self.work, self.case, self.person = work, work.case, work.person
         self.head = Head(work)
         self.is_clinical = may(work.person, "see_clinical", work.case)
         self.may_change_request = intake.may_change_request(work.person, work.case)
@@ -174,8 +174,7 @@ class Page:
     @cached_property
     def next_case(self) -> Case | None:
         """The next case to take, once the person is done with this one."""
-        done = not self.head.is_mine or self.case.state in (states.DECIDED, states.WAITING, states.CLOSED)
-        return next_case(self.person) if done and not self.head.has_nobody else None
+        return next_after(self.work)
 
     @cached_property
     def next_token(self) -> str:
@@ -204,7 +203,7 @@ def _likely(page: Page) -> list[str]:
     return {
         states.DRAFT: ["submit"],
         states.WAITING: ["received", "claim"],
-        states.DECIDED: ["new_letter", "close"],
+        states.DECIDED: ["close"] if _is_told(page) else ["new_letter", "close"],
         states.APPEALED: ["claim", *(["decide_appeal"] if page.is_complete else []), "go"],
     }.get(page.case.state, [])
 
@@ -214,7 +213,7 @@ def _likely_in_review(page: Page) -> list[str]:
     if page.head.has_nobody or found is None:
         return ["claim"]
     if found.missing:
-        return ["go"]
+        return ["go", "information"]
     if found.next_step == CAN_APPROVE:
         return ["sign"]
     by_next_step = {"request_information": ["information"], "physician_review": ["refer"]}
@@ -232,7 +231,8 @@ def _offered(page: Page) -> Iterator[Action]:
         if is_possible(page):
             yield Action(name, label, reverse(f"reviews:{name}", args=[page.case.pk]))
     for kind in _letters(page):
-        label = f"Letter: {Letter.Kind(kind).label}"
+        words = "Issue it again" if page.case.state == states.DECIDED and _is_told(page) else "Letter"
+        label = f"{words}: {Letter.Kind(kind).label}"
         yield Action("new_letter", label, reverse("reviews:new_letter", args=[page.case.pk, kind]))
 
 
@@ -263,7 +263,12 @@ def _legal(page: Page, move: str, action: str = "") -> bool:
 
 
 def _may_sign(page: Page) -> bool:
-    return page.case.state in states.UNDER_REVIEW and deciding.may_sign_now(page.person, page.case)
+    """Whether there is a result that the person can sign: a reviewer signs approvals alone."""
+    if page.case.state not in states.UNDER_REVIEW or page.determination is None:
+        return False
+    permit = permissions.permit(page.person, "sign_approval", page.case)
+    found = page.determination
+    return permit is not None and bool(deciding.results_for(page.person, permit, page.case, found))
 
 
 def _may_decide_appeal(page: Page) -> bool:
@@ -298,8 +303,12 @@ def _may_appeal(page: Page) -> bool:
 
 
 def _may_close(page: Page) -> bool:
-    told = bool(page.decisions) and any(letter.decision_id == page.decisions[0].pk for letter in page.letters)
-    return told and _legal(page, "close")
+    return _is_told(page) and _legal(page, "close")
+
+
+def _is_told(page: Page) -> bool:
+    """Whether a letter about the newest decision is out."""
+    return bool(page.decisions) and any(each.decision_id == page.decisions[0].pk for each in page.letters)
 
 
 _QUESTIONS = (

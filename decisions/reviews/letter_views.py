@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from decisions.models import Letter
+from decisions.models import Letter, new_id
 from decisions.reviews import letters
 from decisions.reviews.access import with_case
 from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head
+from decisions.reviews.list_page import next_after
 from decisions.reviews.signing.forms import LetterForm
 from decisions.reviews.signing.letter_page import LetterPage
 from decisions.reviews.work import (
@@ -85,6 +86,7 @@ def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     page = LetterPage(work, _letter(work, number))
     seen(work, "letter_viewed", number=number)
     context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
+    context |= {"next_case": next_after(work), "next_token": new_id()}
     return render(request, "reviews/letter.html", context)
 
 

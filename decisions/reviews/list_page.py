@@ -13,9 +13,10 @@ from django.utils import timezone
 from decisions.models import Case, EmergencyAccess, Person, new_id
 from decisions.reviews import emergency, lists, permissions, states, working
 from decisions.reviews.forms import ListForm, seal
-from decisions.reviews.head import Due, policy_name
+from decisions.reviews.head import Due, Head, policy_name
 from decisions.reviews.intake import may_create
 from decisions.reviews.lists import Listing
+from decisions.reviews.work import Work
 
 TABS = {lists.MINE: "Mine", lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
 CAN_TAKE = ("claim", "claim_appeal")
@@ -41,6 +42,13 @@ def next_case(person: Person) -> Case | None:
     if states.APPEALED in in_their_states:
         waiting = waiting.exclude(state=states.APPEALED, decisions__signed_by=person)
     return waiting.order_by("sort_due", "pk").first()
+
+
+def next_after(work: Work) -> Case | None:
+    """The next case to take, once the person is done with this one."""
+    head = Head(work)
+    done = not head.is_mine or work.case.state in (states.DECIDED, states.WAITING, states.CLOSED)
+    return next_case(work.person) if done and not head.has_nobody else None
 
 
 class Row:

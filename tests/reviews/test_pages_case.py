@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.models import Case, EmergencyAccess, Event, Person
-from decisions.reviews import working
+from decisions.reviews import letters, working
 from decisions.reviews.case_page import Page
 from decisions.reviews.head import Due
 from decisions.reviews.work import Permit, Work
@@ -77,8 +77,41 @@ def test_nothing_is_offered_that_somebody_may_not_do(world):
     assert offered(world.intake, case) == set()
     assert offered(world.auditor, case) == set()
     assert offered(world.reviewer_2, case) == {"claim", "note"}
-    mine = {"go", "sign", "refer", "information", "note", "assign", "extend", "withdraw"}
+    mine = {"go", "refer", "information", "note", "assign", "extend", "withdraw"}
     assert offered(world.reviewer, case) == mine
+
+
+def test_a_nurse_is_offered_to_sign_an_approval_alone(world):
+    assert "sign" in offered(world.reviewer, world.in_review(world.reviewer, MET))
+    assert "sign" not in offered(world.reviewer, world.in_review(world.reviewer, NOT_MET))
+    assert "sign" in offered(world.physician, world.in_physician_review(world.physician))
+
+
+def test_a_letter_that_is_out_is_no_longer_the_next_thing_to_do(world):
+    case = world.decided_adverse()
+    before = page(world.physician, case)
+    assert before.primary.label.startswith("Letter: ")
+    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", "Made-up letter.")
+
+    after = page(world.physician, case)
+
+    assert after.actions[0].name != "new_letter"
+    again = next(each.label for each in after.others if each.name == "new_letter")
+    assert again.startswith("Issue it again: ")
+        "Issue it again: "
+    )
+
+
+def test_the_page_of_a_letter_leads_to_the_next_case(world):
+    case = world.decided_adverse()
+    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", "Made-up letter.")
+    assert "Take the next case" not in text(get(world, world.physician, case, "letters/1/"))
+    waiting = world.in_physician_review()
+
+    shown = text(get(world, world.physician, case, "letters/1/"))
+
+    assert "Take the next case" in shown
+    assert f'action="/cases/{waiting.pk}/claim/"' in shown
 
 
 def test_everything_that_is_offered_opens(world):
