@@ -98,8 +98,6 @@ def test_a_letter_that_is_out_is_no_longer_the_next_thing_to_do(world):
     assert after.actions[0].name != "new_letter"
     again = next(each.label for each in after.others if each.name == "new_letter")
     assert again.startswith("Issue it again: ")
-        "Issue it again: "
-    )
 
 
 def test_the_page_of_a_letter_leads_to_the_next_case(world):
