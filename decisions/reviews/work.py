@@ -86,7 +86,9 @@ def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[
     nothing is saved then, and a refusal is recorded.
     """
     with refusals_recorded(person, action, case_id), transaction.atomic():
-        done = _done_before(sent, person, f"{action} {case_id[:LONGEST_ID]}")
+        if not _can_be_id(case_id):
+            raise NotFoundError
+        done = _done_before(sent, person, f"{action} {case_id}")
         if done is not None:
             return done.result
         case, person = _locked(case_id), _as_now(person)
