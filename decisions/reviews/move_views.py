@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from decisions.events.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import signed_in
-from decisions.reviews import forms, intake, letters, permissions, working
+from decisions.reviews import clocks, forms, intake, letters, permissions, turnaround, working
 from decisions.reviews.access import answered, person_of
 from decisions.reviews.forms import SentForm
 from decisions.reviews.head import Head
@@ -29,11 +30,16 @@ def nothing(case: Case) -> Given:
     return {}
 
 
+def nothing_more(case: Case) -> str:
+    """There is nothing more to say."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A move as a page: its permission, its words, its form, and the verb that does it.
 
-    ``prepare`` gives what the form begins with.
+    ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case.
     """
 
     action: str
@@ -43,6 +49,21 @@ class Move:
     form: type[SentForm]
     do: Do
     prepare: Prepare = nothing
+    adds: Callable[[Case], str] = nothing_more
+
+
+def how_the_clock_goes_on(case: Case) -> str:
+    """Whether the turnaround stands still while a case waits."""
+    stands_still = Case.State.WAITING in case.plan.line.paused_states
+    return "The turnaround stands still meanwhile." if stands_still else "The turnaround goes on meanwhile."
+
+
+def how_much_longer(case: Case) -> str:
+    """By how much the turnaround becomes longer, and until when."""
+    days = case.plan.line.extension_days
+    clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
+    until = f", until {timezone.localtime(clock.due):%Y-%m-%d %H:%M %Z}" if clock.due else ""
+    return f"It becomes {days} calendar days longer{until}."
 
 
 def information(case: Case) -> Given:
@@ -93,6 +114,7 @@ MOVES = {
             person, case, sent, given["recipient"], given["body"]
         ),
         information,
+        how_the_clock_goes_on,
     ),
     "received": Move(
         "receive_information",
@@ -109,6 +131,7 @@ MOVES = {
         "Extend the time",
         forms.ReasonForm,
         lambda person, case, sent, given: working.extend(person, case, sent, given["reason"]),
+        adds=how_much_longer,
     ),
     "note": Move(
         "note",
@@ -201,7 +224,7 @@ def _page(
     if isinstance(form, forms.AssignForm):
         colleagues = [person for person in working.colleagues(work.case) if person != work.person]
         form.offer(colleagues)
-    context = {"head": Head(work), "move": move, "form": form, **told}
+    context = {"head": Head(work), "move": move, "form": form, "adds": move.adds(work.case), **told}
     return render(request, "reviews/move.html", context, status=status)
 
 

@@ -1,8 +1,10 @@
 """The moves of a case as small pages without JavaScript."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
 from decisions.models import Event, Letter, Note, new_id
 from decisions.reviews import working
@@ -252,3 +254,22 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_loses_nothing(world,
 
     assert response.status_code == 401
     assert "A long thought." in text(response)
+
+
+def test_the_page_of_an_extension_says_by_how_much_and_until_when(world):
+    case = world.in_review(world.reviewer)
+    page = text(world.client(world.reviewer).get(address(case, "extend")))
+    until = timezone.localtime(case.due_at + dt.timedelta(days=14))
+
+    assert f"14 calendar days longer, until {until:%Y-%m-%d %H:%M %Z}" in page
+
+
+@pytest.mark.parametrize(
+    ("paused", "said"), [([], "goes on meanwhile"), (["waiting"], "stands still meanwhile")]
+)
+def test_asking_for_information_says_whether_the_turnaround_goes_on(world, paused, said):
+    world.line.paused_states = paused
+    world.line.save()
+    case = world.in_review(world.reviewer, INCOMPLETE)
+
+    assert said in text(world.client(world.reviewer).get(address(case, "information")))
