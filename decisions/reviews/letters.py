@@ -32,7 +32,7 @@ ABOUT_A_DECISION = {
     (Decision.Kind.APPEAL, Decision.Result.APPROVED): Kind.OVERTURNED,
     (Decision.Kind.APPEAL, Decision.Result.ADVERSE): Kind.UPHELD,
 }
-QUOTED_AT_FIRST = 3
+QUOTED_AT_FIRST = 4
 """How many passages a rationale quotes to begin with. A letter quotes the others itself."""
 
 
