@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,17 +10,14 @@ from django.db.models import Model
 from django.urls import reverse
 
 from decisions import services
-from decisions.core import codes as spelling
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.reviews import answering, deciding, facts, intake, letters, permissions, states, working
+from decisions.reviews.forms import CPT, ICD
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.list_page import TAKEN_IN, next_after
 from decisions.reviews.work import Work, may, may_see
-
-CPT = re.compile(r"[0-9A-Z]{4}[0-9A-Z]")
-ICD = re.compile(spelling.DIAGNOSIS_CODE)
 
 
 @dataclass(frozen=True, slots=True)
