@@ -157,6 +157,9 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Conus"
+MFA_TOTP_TOLERANCE = (
+    1  # a code is typed when the next is on its way, or the telephone's clock is a little off
+)
 MFA_TRUST_ENABLED = False
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # Conus sends no mail; an administrator enters the addresses
