@@ -27,3 +27,9 @@ def is_check(field: BoundField) -> bool:
 def is_group(field: BoundField) -> bool:
     """Whether the field has several controls, and so needs a fieldset."""
     return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def takes_several(field: BoundField) -> bool:
+    """Whether several of the field's choices can be chosen. Their controls stand one under the other."""
+    return isinstance(field.field, forms.MultipleChoiceField)
