@@ -14,9 +14,9 @@ from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.reviews import answering, deciding, facts, intake, letters, permissions, states, working
-from decisions.reviews.forms import CPT, ICD
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.list_page import TAKEN_IN, next_after
+from decisions.reviews.requesting.forms import CPT, ICD
 from decisions.reviews.work import Work, may, may_see
 
 

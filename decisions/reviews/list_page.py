@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from decisions.models import Case, EmergencyAccess, Person, new_id
 from decisions.reviews import emergency, lists, permissions, states, working
-from decisions.reviews.forms import ListForm, seal
 from decisions.reviews.head import Due, Head, policy_name
 from decisions.reviews.intake import may_create
+from decisions.reviews.listing.forms import ListForm, seal
 from decisions.reviews.lists import Listing
 from decisions.reviews.work import Work
 

@@ -10,8 +10,9 @@ from decisions.events.services import record_alone
 from decisions.people.services import signed_in
 from decisions.reviews import emergency, lists, permissions
 from decisions.reviews.access import answered, person_of
-from decisions.reviews.forms import EmergencyForm, ListForm, SearchForm, beginning
+from decisions.reviews.forms import beginning
 from decisions.reviews.list_page import Page, first_list, rows
+from decisions.reviews.listing.forms import EmergencyForm, ListForm, SearchForm
 from decisions.reviews.work import NotFoundError, RefusedError, refusals_recorded
 
 

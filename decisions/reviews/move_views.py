@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from decisions.events.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import signed_in
-from decisions.reviews import clocks, forms, intake, letters, permissions, turnaround, working
+from decisions.reviews import clocks, intake, letters, permissions, turnaround, working
 from decisions.reviews.access import answered, person_of
-from decisions.reviews.forms import SentForm
+from decisions.reviews.forms import SentForm, beginning
 from decisions.reviews.head import Head
+from decisions.reviews.moving import forms
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, look
 
 Given = dict[str, Any]
@@ -229,7 +230,7 @@ def _page(
 
 
 def _form(move: Move, person: Person, data: QueryDict | None = None, case: Case | None = None) -> SentForm:
-    initial = forms.beginning(case.revision, **move.prepare(case)) if case else None
+    initial = beginning(case.revision, **move.prepare(case)) if case else None
     return move.form(data, initial, person)
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 from decisions.events.services import last_changes, record_alone
 from decisions.models import Case, Person, Submission
 from decisions.people.services import signed_in
-from decisions.reviews import forms, intake
+from decisions.reviews import intake
 from decisions.reviews.access import answered, person_of
 from decisions.reviews.case_page import Duplicate, shown_duplicates
-from decisions.reviews.forms import RequestForm
 from decisions.reviews.head import Head
+from decisions.reviews.requesting.forms import RequestForm
+from decisions.reviews.requesting.spelling import told
 from decisions.reviews.work import RefusedError, StaleError, Work, look, refusals_recorded, seen
 
 AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
@@ -147,7 +148,7 @@ def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) ->
     if not intake.may_change_request(work.person, now):
         return _page(request, form, work, status=403, why=AFTER_INTAKE)
     form.renewed(now.revision)
-    saved = forms.told(now)
+    saved = told(now)
     typed = form.typed
     differing = [
         Difference(str(form.fields[name].label), saved[name], typed[name])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from decisions.models import EmergencyAccess, Event, new_id
 from decisions.reviews import emergency, lists
-from decisions.reviews.forms import seal, unseal
+from decisions.reviews.listing.forms import seal, unseal
 from decisions.reviews.work import Sent
 from tests.reviews.world import MET, fresh, make_cases
 

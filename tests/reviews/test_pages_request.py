@@ -9,7 +9,8 @@ from django.utils import timezone
 from decisions import services
 from decisions.models import Case, Event, new_id
 from decisions.reviews import intake
-from decisions.reviews.forms import MOST_CODES, received, years_before
+from decisions.reviews.moments import received, years_before
+from decisions.reviews.requesting.fields import MOST_CODES
 from tests.reviews.world import fresh, make_cases, request_for, sent
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from decisions.models import Case, Decision
 from decisions.questionnaire import typed
-from decisions.reviews.forms import LONGEST_LETTER, SentForm, beginning, minutes, received, text
+from decisions.reviews.forms import LONGEST_LETTER, SentForm, beginning, text
+from decisions.reviews.moments import minutes, received
 
 RESULTS = [(Decision.Result.APPROVED.value, "Approve"), (Decision.Result.ADVERSE.value, "Adverse")]
 REASON_HELP = (

@@ -1,0 +1,92 @@
+"""The forms of the work lists: what of them is wanted, a search, and access to a case that is on none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from decisions.models import Case
+from decisions.reviews import lists
+from decisions.reviews.forms import SentForm, policies, set_choices, text
+from decisions.reviews.lists import Wanted
+
+CURSOR = "conus.reviews.list"
+
+
+def seal(place: tuple[dt.datetime, str] | None) -> str:
+    """Where the next page of a list begins, as an address carries it; "" where there is none."""
+    return signing.dumps([place[0].isoformat(), place[1]], salt=CURSOR) if place else ""
+
+
+def unseal(text: str) -> tuple[dt.datetime, str]:
+    """The place that was sealed. Raises ValidationError."""
+    try:
+        due, key = signing.loads(text, salt=CURSOR)
+    except signing.BadSignature:
+        raise ValidationError("This page of the list cannot be found. Begin with the first page.") from None
+    return dt.datetime.fromisoformat(due), key
+
+
+class ListForm(forms.Form):
+    """What of the work list is wanted. Everything is optional."""
+
+    which = forms.ChoiceField(
+        required=False,
+        choices=[(lists.MINE, "Mine"), (lists.TEAM, "My team's"), (lists.UNASSIGNED, "Unassigned")],
+        widget=forms.HiddenInput,
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[(lists.ANY_OPEN, "Open"), *Case.State.choices, (lists.EVERY_STATE, "All")],
+    )
+    urgency = forms.ChoiceField(required=False, choices=[("", "All"), *Case.Urgency.choices])
+    policy = forms.ChoiceField(required=False)
+    due = forms.ChoiceField(
+        required=False, choices=[("", "Any time"), (lists.OVERDUE, "Overdue"), (lists.SOON, "Soon")]
+    )
+    order = forms.ChoiceField(
+        required=False, choices=[("", "Due soonest first"), ("latest", "Due latest first")]
+    )
+    after = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, which: str) -> None:
+        super().__init__(data)
+        self._which = which
+        set_choices(self, "policy", [("", "All"), *policies()])
+
+    def clean_after(self) -> tuple[dt.datetime, str] | None:
+        """Where the page begins."""
+        return unseal(self.cleaned_data["after"]) if self.cleaned_data["after"] else None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is wanted, as far as it could be read."""
+        given = self.cleaned_data
+        return Wanted(
+            which=given.get("which") or self._which,
+            state=given.get("state") or lists.ANY_OPEN,
+            urgency=given.get("urgency", ""),
+            policy=given.get("policy", ""),
+            due=given.get("due", ""),
+            latest_first=given.get("order") == "latest",
+            after=given.get("after"),
+        )
+
+
+class SearchForm(forms.Form):
+    """A part of a reference."""
+
+    reference = forms.CharField(
+        label="Reference", max_length=40, error_messages={"required": "Give the reference, or a part of it."}
+    )
+
+
+class EmergencyForm(SentForm):
+    """Which case, and why."""
+
+    reference = forms.CharField(label="Reference of the case", max_length=40)
+    reason = text("Reason", "An auditor reads it.", rows=3)

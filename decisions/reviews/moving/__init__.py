@@ -1,0 +1,1 @@
+"""What is asked of somebody who moves a case on."""
