@@ -2,7 +2,17 @@
 
 from decisions.models.checks import LIFETIME, Check, new_id
 from decisions.models.events import Event, EventHead
-from decisions.models.people import FirstKey, LineOfBusiness, Person, Plan, Role, RoleGrant, Team
+from decisions.models.people import (
+    LETTER_TEXTS,
+    LONGEST_LETTER_TEXT,
+    FirstKey,
+    LineOfBusiness,
+    Person,
+    Plan,
+    Role,
+    RoleGrant,
+    Team,
+)
 from decisions.models.reviews import (
     AnswerGiven,
     Case,
@@ -14,7 +24,9 @@ from decisions.models.reviews import (
 )
 
 __all__ = [
+    "LETTER_TEXTS",
     "LIFETIME",
+    "LONGEST_LETTER_TEXT",
     "AnswerGiven",
     "Case",
     "Check",

@@ -116,11 +116,30 @@ def no_states() -> list[str]:
     return []
 
 
+LONGEST_LETTER_TEXT = 2_000
+LETTER_TEXTS = {
+    "contact": "How to reach us",
+    "no_answer": "When no information arrives",
+    "extension_rights": "Disagreeing with an extension",
+    "appeal_rights": "How to appeal",
+    "external_review": "External review",
+    "peer_review": "Talking with a physician",
+    "copies": "Copies of the record",
+}
+"""The texts of a line of business that letters quote, by the name of their field."""
+
+
+def letter_text() -> models.TextField[str, str]:
+    """A text that letters quote; empty where nobody has written it yet."""
+    return models.TextField(max_length=LONGEST_LETTER_TEXT, blank=True, default="")
+
+
 class LineOfBusiness(models.Model):
-    """A payer's kind of business, with the turnaround that its requests have.
+    """A payer's kind of business, with the turnaround that its requests have, and what its letters say.
 
     Hours are hours on the clock, days are calendar days. ``paused_states`` names the states of a case in
-    which its clock stands still.
+    which its clock stands still. The texts are those of `LETTER_TEXTS`; `decisions.reviews.letter_texts` says
+    which letter quotes which.
     """
 
     name = models.CharField(max_length=100, unique=True)
@@ -131,12 +150,24 @@ class LineOfBusiness(models.Model):
     appeal_expedited_hours = models.PositiveSmallIntegerField(default=72)
     appeal_standard_days = models.PositiveSmallIntegerField(default=30)
     paused_states = models.JSONField(default=no_states, blank=True)
+    contact = letter_text()
+    no_answer = letter_text()
+    extension_rights = letter_text()
+    appeal_rights = letter_text()
+    external_review = letter_text()
+    peer_review = letter_text()
+    copies = letter_text()
 
     class Meta:
         verbose_name_plural = "lines of business"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def texts_missing(self) -> list[str]:
+        """The labels of the texts that nobody has written yet."""
+        return [label for name, label in LETTER_TEXTS.items() if not getattr(self, name).strip()]
 
 
 class Plan(models.Model):

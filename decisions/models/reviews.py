@@ -175,7 +175,10 @@ class Decision(models.Model):
 
 
 class Letter(models.Model):
-    """A letter that was issued. ``body`` is its text as it went out. Rows are only added."""
+    """A letter that was issued. ``body`` is its text as it went out. Rows are only added.
+
+    ``copy_to`` says who else gets it; empty where nobody does.
+    """
 
     class Kind(models.TextChoices):
         """What a letter says."""
@@ -192,6 +195,7 @@ class Letter(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="letters")
     recipient = models.CharField(max_length=200)
+    copy_to = models.CharField(max_length=200, blank=True, default="")
     body = models.TextField()
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
