@@ -59,12 +59,15 @@ def verify_log(
     """Verify the whole log, and record that it was done.
 
     A damaged log is left as it was found: it is evidence, and a row added to it would belong to what somebody
-    made of it. That a log is sound is recorded; where even that cannot be written, the report says so.
+    made of it. That nothing wrong was found is recorded, and whether the log was protected then; where even
+    that cannot be written, the report says so.
     """
     report = Verification(checkpoints, public_key).run()
     if report.damage or report.unread:
         return report
     details = {"events": report.events, "anchored": report.anchored, "by": by}
+    if report.lacking:
+        details["protected"] = False
     try:
         record_alone("log_verified", actor=actor, role=role, details=details)
     except (DatabaseError, LogError) as error:

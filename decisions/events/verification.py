@@ -23,7 +23,8 @@ from decisions.events.encoding import FIRST, event_hash
 from decisions.models import Event, EventHead
 
 CHUNK = 1000
-INTACT, DAMAGED, NOT_ANCHORED = 0, 1, 2
+SOUND, DAMAGED, UNSURE = 0, 1, 2
+HINT = "Keep a copy of the database as it is. Then run manage.py migrate, which makes them."
 _UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
 
 
@@ -38,7 +39,11 @@ class Damage:
 
 @dataclass(slots=True)
 class Report:
-    """What a verification found. ``anchored`` is the newest event that a checkpoint vouches for."""
+    """What a verification found.
+
+    ``anchored`` is the newest event that a checkpoint vouches for, ``lacking`` what of the protection of the
+    log is not there, ``unread`` why it could not be read.
+    """
 
     events: int = 0
     hash: str = FIRST
@@ -46,27 +51,45 @@ class Report:
     checkpoints: int = 0
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
     unread: str = ""
 
     @property
     def status(self) -> int:
-        """0: intact and anchored. 1: damage. 2: nothing wrong found, but not anchored, or not to be read."""
+        """0: sound, anchored and protected. 1: damage. 2: nothing wrong found, something of that missing."""
         if self.damage:
             return DAMAGED
-        return INTACT if self.anchored and not self.unread else NOT_ANCHORED
+        return SOUND if self.anchored and not (self.unread or self.lacking) else UNSURE
+
+    @property
+    def state(self) -> str:
+        """The result in two words at most."""
+        if self.damage:
+            return "Damaged"
+        if self.unread:
+            return "Not verified"
+        if self.lacking:
+            return "Not protected"
+        return "Intact" if self.anchored else "Not anchored"
 
     @property
     def verdict(self) -> str:
-        """The result in a sentence."""
+        """The result in a sentence or two."""
         if self.damage:
-            return f"Damaged. {self.damage[0].sentence}"
+            return f"{self.state}. {self.damage[0].sentence}"
         if self.unread:
-            return f"Not verified. {self.unread}"
-        if not self.anchored:
-            return f"Consistent, not anchored: {self.events} events fit, and no checkpoint vouches for them."
-        return (
-            f"Intact: {self.events} events fit together, and checkpoints vouch for the first {self.anchored}."
-        )
+            return f"{self.state}. {self.unread}"
+        if self.lacking:
+            return f"Not protected: {self._open()} {self._found()}"
+        return f"{'Intact' if self.anchored else 'Consistent, not anchored'}: {self._found()}"
+
+    def _open(self) -> str:
+        return f"the database lacks {', '.join(self.lacking)}, so events can be changed. {HINT}"
+
+    def _found(self) -> str:
+        if self.anchored:
+            return f"{self.events} events fit together, and checkpoints vouch for the first {self.anchored}."
+        return f"{self.events} events fit, and no checkpoint vouches for them."
 
     def as_json(self) -> dict[str, Any]:
         """The same for a program."""
@@ -312,9 +335,10 @@ class Verification:
             self.report.remarks.append(
                 f"{self._backwards} events are dated before the one they follow: a clock was set back."
             )
-        if lacking := triggers.missing(connection):
+        self.report.lacking = triggers.missing(connection)
+        if self.report.lacking and self.report.damage:
             self.report.remarks.append(
-                f"The database does not protect the log: it lacks {', '.join(lacking)}."
+                f"The database does not protect the log: it lacks {', '.join(self.report.lacking)}."
             )
 
 

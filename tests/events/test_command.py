@@ -55,6 +55,17 @@ def test_a_log_without_checkpoints_exits_with_2(capsys):
     assert said.startswith("Consistent, not anchored")
 
 
+def test_a_log_that_nothing_protects_exits_with_2_says_so_first_and_is_recorded_as_such(capsys):
+    fill(3, checkpoint_at=(3,))
+    unprotect()
+
+    status, said = run(capsys)
+
+    assert status == 2
+    assert said.startswith("Not protected: the database lacks ")
+    assert json.loads(Event.objects.get(seq=4).details)["protected"] is False
+
+
 def test_what_cannot_be_read_exits_with_2(capsys):
     fill(1, checkpoint_at=(1,))
     keys.public_file().write_text("nonsense")

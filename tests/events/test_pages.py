@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.events import exports, reading
+from decisions.events import checkpoints, exports, reading
 from decisions.events.services import record_alone
 from decisions.events.story import tell
 from decisions.models import Case, Event, EventHead, RoleGrant
@@ -401,6 +401,19 @@ def test_an_auditor_verifies_the_log_on_its_page(world):
     assert "Not anchored" in page.text
     assert Event.objects.filter(action="log_verified", actor=world.auditor.pk).count() == 1
     assert "The log has not been verified yet" not in client.get(reverse("events:verify")).text
+
+
+def test_the_page_does_not_call_a_log_intact_that_nothing_protects(world):
+    record_alone("signed_in", actor=world.reviewer)
+    checkpoints.write()
+    client = world.client(world.auditor)
+    unprotect()
+
+    page = client.post(reverse("events:verify")).text
+
+    assert "Not protected" in page
+    assert "Intact" not in page
+    assert "the log was not protected then" in client.get(reverse("events:status")).text
 
 
 def test_a_damaged_log_is_named_on_the_page_and_left_as_it_is(world):

@@ -6,8 +6,9 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db import connection
 
-from decisions.events import checkpoints, keys
+from decisions.events import checkpoints, keys, triggers
 from decisions.events.checkpoints import Checkpoint
 from decisions.events.verification import verify_case
 from decisions.models import Event, EventHead
@@ -19,7 +20,7 @@ SIZE = 7
 
 @pytest.fixture
 def log():
-    """Seven events with checkpoints after the third and the sixth."""
+    """Seven events with checkpoints after the third and the sixth, and nothing that protects them."""
     fill(SIZE, checkpoint_at=(3, 6))
     unprotect()
 
@@ -32,7 +33,17 @@ def found(**files) -> tuple[str, int | None]:
     return report.damage[0].kind, report.damage[0].event
 
 
+def found_nothing() -> bool:
+    """Whether a verification finds a log sound, once it is protected again."""
+    triggers.install(connection)
+    sound = verified().status == 0
+    unprotect()
+    return sound
+
+
 def test_an_untouched_log_is_intact_and_anchored(log):
+    triggers.install(connection)
+
     report = verified()
 
     assert (report.status, report.events, report.anchored, report.checkpoints) == (0, SIZE, 6, 2)
@@ -169,7 +180,7 @@ def test_what_came_after_the_last_checkpoint_is_not_vouched_for(log):
 
     report = verified()
 
-    assert (report.status, report.anchored) == (0, 6)
+    assert (report.damage, report.anchored) == ([], 6)
 
 
 @pytest.mark.parametrize(
@@ -349,7 +360,7 @@ def test_a_public_key_kept_elsewhere_finds_a_forger_who_replaced_everything_here
     rehash()
     checkpoints.write()
 
-    assert verified().status == 0
+    assert found_nothing()
     assert found(public_key=kept)[0] == "foreign key"
 
 
@@ -362,7 +373,7 @@ def test_checkpoints_kept_elsewhere_find_it_too(log, tmp_path):
     rehash()
     checkpoints.write()
 
-    assert verified().status == 0
+    assert found_nothing()
     assert found(checkpoints=kept) == ("rewritten log", 3)
 
 
@@ -372,7 +383,7 @@ def test_an_older_copy_of_the_checkpoints_is_no_damage(log, tmp_path):
 
     report = verified(checkpoints=kept)
 
-    assert (report.status, report.anchored) == (0, 3)
+    assert (report.damage, report.anchored) == ([], 3)
     assert "newer checkpoint than in this copy, for event 6" in report.remarks[0]
 
 
@@ -382,7 +393,7 @@ def test_an_unfinished_last_line_is_only_remarked_on(log):
 
     report = verified()
 
-    assert report.status == 0
+    assert report.damage == []
     assert "Line 3" in report.remarks[0]
 
 
@@ -410,8 +421,31 @@ def test_clocks_set_back_are_only_remarked_on():
     assert "1 events are dated before" in report.remarks[0]
 
 
-def test_triggers_that_are_gone_are_remarked_on(log):
-    assert "does not protect the log" in verified().remarks[-1]
+def test_a_log_that_nothing_protects_is_not_called_sound_though_all_of_it_fits(log):
+    report = verified()
+
+    assert (report.status, report.state, report.damage) == (2, "Not protected", [])
+    assert report.verdict.startswith("Not protected: the database lacks conus_event_unchanged")
+    assert report.verdict.endswith("7 events fit together, and checkpoints vouch for the first 6.")
+
+
+def test_one_trigger_that_is_gone_is_enough():
+    fill(2, checkpoint_at=(2,))
+    table = " ON decisions_eventhead" if connection.vendor == "postgresql" else ""
+    sql(f"DROP TRIGGER conus_head_stays{table}")
+
+    report = verified()
+
+    assert (report.status, report.lacking) == (2, ["conus_head_stays"])
+
+
+def test_of_a_damaged_log_the_damage_is_said_first_and_then_that_nothing_protects_it(log):
+    sql("UPDATE decisions_event SET role = 'x' WHERE seq = 2")
+
+    report = verified()
+
+    assert (report.status, report.state) == (1, "Damaged")
+    assert "does not protect the log" in report.remarks[-1]
 
 
 # The rows of one case
