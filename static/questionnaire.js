@@ -71,11 +71,16 @@
       outdated = true;
     });
     // One request at a time: a second one waits. The answer to the first would undo what was entered since,
-    // so it is passed over; the second brings all that is to be changed.
+    // so it is passed over; the second brings all that is to be changed. That this window's own answers are
+    // saved is taken from it: the second is not to be held up by them.
     sheet.addEventListener("htmx:beforeRequest", () => {
       outdated = false;
     });
     sheet.addEventListener("htmx:beforeOnLoad", (event) => {
+      const saved = event.detail.xhr.getResponseHeader("Conus-Saved-Up-To");
+      if (outdated && saved) {
+        document.getElementById("seen").value = saved;
+      }
       if (outdated) {
         event.preventDefault();
       }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -154,6 +154,13 @@ class WorksheetForm(QuestionsForm):
         self.outcomes = data.get("outcomes", "")
         self.details = data.get("details", "")
         self.wants_determination = data.get("go") == "determination"
+
+    def show_saved(self, facts: Collection[str], note: str) -> None:
+        """Show of some questions what is saved, in place of what was sent, with a word about why."""
+        for place, field in enumerate(self.fields):
+            if field.fact in facts:
+                self.fields[place] = self._saved(field.question)
+                self.fields[place].renewed, self.fields[place].note = True, note
 
     def settle(self) -> None:
         """After saving: an age shows what became of it, and no birth date stays on the page."""

@@ -12,7 +12,7 @@ from decisions.events.services import digest, record_alone
 from decisions.models import AnswerGiven, Case, Person
 from decisions.questionnaire.answering import ABSENT
 from decisions.reviews import facts, permissions, states
-from decisions.reviews.deciding import canonical
+from decisions.reviews.basis import canonical
 from decisions.reviews.moves import not_now
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, perform
 
@@ -31,46 +31,114 @@ class Evidence:
 NOWHERE = Evidence()
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page showed: every answer up to the one of the number ``newest``.
+
+    ``stated`` are the questions that the page answers, also where it holds what it showed. The others it only
+    sends along: what they hold stays as it is saved now, unless it was changed on the page. ``unfinished`` is
+    a question whose answer is still being typed. It is not saved yet.
+    """
+
+    newest: int
+    stated: frozenset[str]
+    unfinished: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What was sent for a case: answers, and where they stand. ``known`` are the newest rows saved."""
+
+    work: Work
+    changes: Mapping[str, Any]
+    evidence: Mapping[str, Evidence]
+    known: Mapping[str, AnswerGiven]
+
+    def is_news(self, fact: str) -> bool:
+        """Whether an answer, or where it stands, is another than what is saved."""
+        answers, saved = self.work.case.answers, _pointer(self.known.get(fact))
+        if answers.get(fact, ABSENT) != self.changes[fact]:
+            return True
+        return fact in answers and self.evidence.get(fact, saved) != saved
+
+    def news(self, shown: Shown | None) -> list[str]:
+        """The questions whose answers are to be saved. Raises StaleError where the page did not show
+        something that they would write over.
+        """
+        asked = {q.id for q in facts.topic_of(self.work.case).questions} - facts.fixed(self.work.case)
+        sent = [fact for fact in self.changes if fact in asked]
+        if shown is None:
+            return [fact for fact in sent if self.is_news(fact)]
+        self._check_others(shown)
+        mine = [fact for fact in sent if not self._stays(fact, shown) and self.is_news(fact)]
+        return [fact for fact in mine if fact != shown.unfinished]
+
+    def _check_others(self, shown: Shown) -> None:
+        """Hold up a page that does not show what somebody else answered. Raises StaleError."""
+        rows, me = self.known.values(), self.work.person.pk
+        if any(row.pk > shown.newest and row.given_by_id != me for row in rows):
+            raise StaleError(self.work.case)
+
+    def _stays(self, fact: str, shown: Shown) -> bool:
+        """Whether another window changed an answer that this page only sends along. Raises StaleError where
+        this page has another answer than that. The token of the page does not count: a copied window has the
+        same.
+        """
+        now = self.known.get(fact)
+        if now is None or now.pk <= shown.newest:
+            return False
+        rows = self.work.case.answers_given.filter(fact=fact, pk__lte=shown.newest)
+        before = _content(rows.order_by("pk").last())
+        if before == _content(now):
+            return False
+        if fact not in shown.stated and self._content(fact, before) == before:
+            return True
+        if self.is_news(fact):
+            raise StaleError(self.work.case)
+        return False
+
+    def _content(self, fact: str, before: tuple[Any, Evidence]) -> tuple[Any, Evidence]:
+        return self.changes[fact], self.evidence.get(fact, before[1])
+
+    def keep(self, news: list[str]) -> None:
+        """Save the answers to some of the questions."""
+        answers = dict(self.work.case.answers)
+        for fact in news:
+            value = self.changes[fact]
+            if value is ABSENT:
+                answers.pop(fact, None)
+            else:
+                answers[fact] = value
+            _keep(self.work, fact, value, self.evidence.get(fact, _pointer(self.known.get(fact))))
+        if news:
+            self.work.change(answers=answers)
+
+
 def answer(
     person: Person,
     case_id: str,
     sent: Sent,
     changes: Mapping[str, Any],
     evidence: Mapping[str, Evidence] | None = None,
-    shown: int | None = None,
+    shown: Shown | None = None,
 ) -> None:
     """Save raw answers that were checked by a form. A value ABSENT takes an answer back.
 
     ``evidence`` says where answers stand; a fact that is not in it keeps what was said of it. Raises
     NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved then.
 
-    ``shown`` is the number of the newest answer that the page showed. With it, what the person answered
-    elsewhere since is no conflict, unless it is another answer to one of the same questions.
+    With ``shown``, what the person answered elsewhere since the page was made is no conflict, unless the page
+    has another answer to one of the same questions.
     """
-    pointers = evidence or {}
-    knows = shown is not None and sent.revision not in (None, -1)
+    known_page = shown if sent.revision not in (None, -1) else None
 
     def change(work: Work) -> None:
-        case = work.case
-        _check_open(case, sent)
-        known = newest(case)
-        if knows:
-            _check_shown(work, shown or 0, changes, pointers, known)
-        asked = {question.id for question in facts.topic_of(case).questions} - facts.fixed(case)
-        given = [fact for fact in changes if fact in asked and _is_news(case, fact, changes, pointers, known)]
-        answers = dict(case.answers)
-        for fact in given:
-            value = changes[fact]
-            if value is ABSENT:
-                answers.pop(fact, None)
-            else:
-                answers[fact] = value
-            _keep(work, fact, value, pointers.get(fact, _pointer(known.get(fact))))
-        if given:
-            work.change(answers=answers)
+        _check_open(work.case, sent)
+        given = _Given(work, changes, evidence or {}, newest(work.case))
+        given.keep(given.news(known_page))
 
     try:
-        checked = replace(sent, revision=None) if knows else sent
+        checked = replace(sent, revision=None) if known_page else sent
         perform(person, case_id, "answer", checked, change)
     except StaleError as stale:
         details = {"facts": sorted(changes), "revision": stale.case.revision}
@@ -86,45 +154,9 @@ def _check_open(case: Case, sent: Sent) -> None:
         raise RefusedError(not_now(case)) if case.revision == sent.revision else StaleError(case)
 
 
-def _check_shown(
-    work: Work,
-    shown: int,
-    changes: Mapping[str, Any],
-    evidence: Mapping[str, Evidence],
-    known: Mapping[str, AnswerGiven],
-) -> None:
-    """Look for what the page did not show: anything that somebody else answered since, and another answer of
-    one's own to the same questions. Raises StaleError. The token of the page does not count: a copied window
-    has the same.
-    """
-    case = work.case
-    if case.answers_given.filter(pk__gt=shown).exclude(given_by=work.person).exists():
-        raise StaleError(case)
-    newer = [fact for fact in changes if fact in known and known[fact].pk > shown]
-    for fact in newer:
-        before = case.answers_given.filter(fact=fact, pk__lte=shown).order_by("pk").last()
-        is_other = _content(before) != _content(known[fact])
-        if is_other and _is_news(case, fact, changes, evidence, known):
-            raise StaleError(case)
-
-
 def _content(answer: AnswerGiven | None) -> tuple[Any, Evidence]:
     """What an answer says, and where it stands."""
     return (answer.value if answer and not answer.taken_back else ABSENT), _pointer(answer)
-
-
-def _is_news(
-    case: Case,
-    fact: str,
-    changes: Mapping[str, Any],
-    evidence: Mapping[str, Evidence],
-    known: Mapping[str, AnswerGiven],
-) -> bool:
-    """Whether an answer, or where it stands, is another than before."""
-    if case.answers.get(fact, ABSENT) != changes[fact]:
-        return True
-    pointer = _pointer(known.get(fact))
-    return fact in case.answers and evidence.get(fact, pointer) != pointer
 
 
 def _pointer(answer: AnswerGiven | None) -> Evidence:

@@ -13,19 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
+from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.determination_note import case_note
 from decisions.questionnaire.determination_page import Page
+from decisions.questionnaire.fields import Field
 from decisions.questionnaire.figure import figure as draw
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
 from decisions.questionnaire.responses import update
 from decisions.record import as_record
 from decisions.reviews import answering, permissions
 from decisions.reviews.access import with_case
+from decisions.reviews.answering import Shown
 from decisions.reviews.conflict import Conflict
 from decisions.reviews.evidence.forms import EvidenceForm
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.question_steps import steps
-from decisions.reviews.subject import CaseSubject
+from decisions.reviews.subject import CaseSubject, pointer
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, seen
 
 P = ParamSpec("P")
@@ -107,7 +110,7 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
         return show_question(request, guided.Page(subject, asked, form), subject, status=422)
     try:
         evidence = EvidenceForm(request.POST)
-        save(subject, form, evidence, evidence.shown)
+        save(subject, form, evidence, shown_on(form, evidence))
     except StaleError as stale:
         subject, form = question_form(request, Work(work.person, stale.case, work.permit), fact)
         if why := why_lost(subject.work):
@@ -138,10 +141,25 @@ def show_question(
     return render(request, "reviews/question.html", context, status=status)
 
 
-def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, shown: int | None = None) -> None:
-    """Save what was sent, but for what is still being typed. Raises as `answering.answer`."""
-    changes = {fact: value for fact, value in form.changes.items() if fact != form.typing}
-    sent = Sent(page=form.writer.page, revision=form.writer.revision)
+def shown_on(form: QuestionsForm, evidence: EvidenceForm) -> Shown | None:
+    """What a page showed, and what it answers: a worksheet sends every question along, and answers those that
+    were changed on it, or are being typed, or cannot be read.
+    """
+    if evidence.shown is None:
+        return None
+    if not isinstance(form, WorksheetForm):
+        return Shown(evidence.shown, frozenset(form.changes))
+    stated = frozenset((form.typing, *(field.fact for field in form.problems)))
+    return Shown(evidence.shown, stated, form.typing)
+
+
+def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, shown: Shown | None) -> None:
+    """Save what was sent, but for what is still being typed. Raises as `answering.answer`.
+
+    A page that does not say what it showed is held up by any change of the case.
+    """
+    changes = {fact: value for fact, value in form.changes.items() if shown or fact != form.typing}
+    sent = Sent(page=form.writer.page if shown else "", revision=form.writer.revision)
     work = subject.work
     answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes), shown)
 
@@ -160,32 +178,65 @@ def worksheet(request: HttpRequest, work: Work) -> HttpResponse:
 
 def fill_worksheet(request: HttpRequest, work: Work) -> HttpResponse:
     """Save what stands on a worksheet, and answer with what has to be changed on it."""
-    subject, form = worksheet_form(request, work)
-    began = timezone.now()
+    subject, form, evidence = worksheet_form(request, work)
+    shown, began = shown_on(form, evidence), timezone.now()
     try:
-        save(subject, form, EvidenceForm(request.POST))
+        save(subject, form, evidence, shown)
     except StaleError as stale:
         return worksheet_conflict(request, Work(work.person, stale.case, work.permit))
     except RefusedError as refused:
         return not_saved(request, Conflict(subject, form, "", str(refused)))
     subject.renew()
+    merged = show_merged(subject, form, evidence, shown)
     subject.preview = {fact: value for fact, value in form.changes.items() if fact == form.typing}
     form.settle()
     page = sheets.Page(subject, form)
     if is_htmx(request):
-        return update(page, form, "reviews/worksheet_update.html", given=just_given(subject, began))
+        response = update(page, form, "reviews/worksheet_update.html", given=just_given(subject, began))
+        return response if merged else with_saved_up_to(response, subject)
     if page.problems:
         return show_worksheet(request, page, subject, status=422)
     return redirect(subject.address("determination" if form.wants_determination else "worksheet"))
 
 
-def worksheet_form(request: HttpRequest, work: Work) -> tuple[CaseSubject, WorksheetForm]:
+def show_merged(
+    subject: CaseSubject, form: WorksheetForm, evidence: EvidenceForm, shown: Shown | None
+) -> list[str]:
+    """Show on a worksheet what another window saved and this one left alone. Returns those questions."""
+    fields = form.fields if shown else []
+    merged = [f.fact for f in fields if shown and f.fact not in shown.stated and is_other(subject, f)]
+    form.show_saved(merged, "Changed in another window. This is what is saved now.")
+    evidence.leave(merged)
+    return merged
+
+
+def is_other(subject: CaseSubject, field: Field) -> bool:
+    """Whether something else is saved than a field holds, after all that was given on its page was saved."""
+    if field.value != subject.case.answers.get(field.fact, ABSENT):
+        return True
+    beside = subject.beside(field.fact)
+    return field.value is not ABSENT and beside.typed != pointer(beside.given)
+
+
+def with_saved_up_to(response: HttpResponse, subject: CaseSubject) -> HttpResponse:
+    """An update that tells up to where the answers of its page are saved.
+
+    The browser passes over an update that comes late, for the next one brings everything, but it counts what
+    it sent itself as known from then on. What another window saved has to be shown first, so an update with
+    that does not tell.
+    """
+    response.headers["Conus-Saved-Up-To"] = str(subject.last_given)
+    return response
+
+
+def worksheet_form(request: HttpRequest, work: Work) -> tuple[CaseSubject, WorksheetForm, EvidenceForm]:
     """What was sent of a worksheet."""
     evidence = EvidenceForm(request.POST)
     subject = CaseSubject(work, evidence)
     form = WorksheetForm(subject, request.POST)
+    evidence.leave(form.left)
     evidence.look_over(form)
-    return subject, form
+    return subject, form, evidence
 
 
 def just_given(subject: CaseSubject, began: Any) -> list[Any]:
@@ -203,7 +254,7 @@ def show_worksheet(
 
 def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
     """Somebody else saved first: what was sent beside what is saved now."""
-    subject, form = worksheet_form(request, work)
+    subject, form, _ = worksheet_form(request, work)
     if why := why_lost(work):
         return not_saved(request, Conflict(subject, form, "", why), 409)
     conflict = Conflict(subject, form, "worksheet-form")

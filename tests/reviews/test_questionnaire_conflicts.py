@@ -5,10 +5,15 @@ import re
 import pytest
 
 from decisions.reviews import answering, work, working
-from tests.reviews.test_questionnaire_pages import HTMX, actions, at, fill, given, page_of, words
+from tests.reviews.test_questionnaire_pages import HTMX, actions, at, fill, given, hidden, page_of, words
 from tests.reviews.world import INCOMPLETE, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
+OTHER = "intraoperative_other"
+"""A setting that neither is saved nor comes from the other window."""
+
+COPIED = pytest.mark.parametrize("copied", [False, True], ids=["opened twice", "copied"])
+HOW = pytest.mark.parametrize("htmx", [False, True], ids=["a page", "an update"])
 
 
 @pytest.fixture
@@ -27,8 +32,21 @@ def client(world):
 
 
 def over(response):
-    """What the button that saves mine sends."""
-    return re.search(r'name="over" value="(\d+)"', response.content.decode())[1]
+    """What the button that saves mine sends, with what stands beside it."""
+    return {name: hidden(response, name) for name in ("over", "newest")}
+
+
+def answered_by_a_colleague(world, case, answers):
+    """A colleague has the case for a while, and gives it back."""
+    working.claim(world.reviewer_2, case.pk, sent(case), "Ill today (made up).")
+    answering.answer(world.reviewer_2, case.pk, sent(case), answers)
+    working.claim(world.reviewer, case.pk, sent(case), "Back again (made up).")
+
+
+def two_worksheets(case, client, copied=False):
+    """Two windows with the worksheet of a case: opened twice, or the second a copy of the first."""
+    one = page_of(client, at("worksheet", case))
+    return one, dict(one) if copied else page_of(client, at("worksheet", case))
 
 
 def cells(response):
@@ -64,7 +82,7 @@ def test_of_two_windows_with_a_question_one_wins_and_the_other_sees_both(world, 
     assert actions(case)[-1] == "answers_conflicted"
 
 
-@pytest.mark.parametrize("copied", [False, True], ids=["opened twice", "copied"])
+@COPIED
 def test_a_second_window_of_the_same_person_does_not_write_over_the_first(case, client, copied):
     address = at("question", case, "setting")
     one = page_of(client, address)
@@ -102,9 +120,7 @@ def test_an_older_page_may_be_answered_where_its_own_answer_is_as_it_showed(case
 
 def test_an_older_page_is_held_up_where_somebody_else_answered_meanwhile(world, case, client):
     older = page_of(client, at("question", case, "dimple_diameter_mm"))
-    working.claim(world.reviewer_2, case.pk, sent(case), "Ill today (made up).")
-    answering.answer(world.reviewer_2, case.pk, sent(case), {"setting": "outpatient"})
-    working.claim(world.reviewer, case.pk, sent(case), "Back again (made up).")
+    answered_by_a_colleague(world, case, {"setting": "outpatient"})
 
     refused = client.post(at("question", case, "dimple_diameter_mm"), {**older, "dimple_diameter_mm": "4"})
 
@@ -119,7 +135,7 @@ def test_mine_is_saved_in_one_press(case, client):
     mine = {**other, "dimple_diameter_mm": "7", "dimple_diameter_mm.document": "Letter"}
     refused = client.post(address, mine)
 
-    saved = client.post(address, {**mine, "over": over(refused)})
+    saved = client.post(address, {**mine, **over(refused)})
 
     assert saved.status_code == 302
     assert fresh(case).answers["dimple_diameter_mm"] == "7"
@@ -144,23 +160,24 @@ def test_what_somebody_saved_while_both_versions_were_looked_at_is_shown_too(wor
     refused = client.post(address, mine)
     answering.answer(world.reviewer, case.pk, sent(case), {"dimple_diameter_mm": "5"})
 
-    again = client.post(address, {**mine, "over": over(refused)})
+    again = client.post(address, {**mine, **over(refused)})
 
     assert again.status_code == 409
     assert cells(again)[0][1].startswith("5 mm")
     assert fresh(case).answers["dimple_diameter_mm"] == "5"
 
 
-@pytest.mark.parametrize("htmx", [False, True], ids=["a page", "an update"])
-def test_of_two_worksheets_one_wins_and_the_other_sees_both(case, client, htmx):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
-    fill(client, case, {"setting": "outpatient"}, page=one)
+@HOW
+@COPIED
+def test_of_two_worksheets_one_wins_and_the_other_sees_both(case, client, htmx, copied):
+    one, other = two_worksheets(case, client, copied)
+    fill(client, case, {"setting": "outpatient"}, page=one, htmx=htmx)
 
-    refused = fill(client, case, {"setting": "inpatient", "dimple_distance_cm": "3.2"}, page=other, htmx=htmx)
+    refused = fill(client, case, {"setting": OTHER, "dimple_distance_cm": "3.2"}, page=other, htmx=htmx)
 
     assert refused.status_code == 409
     assert [(row[0], row[2]) for row in cells(refused)] == [
-        ("Setting", "Inpatient"),
+        ("Setting", "During another operation"),
         ("Distance from the anus", "3.2 cm"),
     ]
     assert cells(refused)[1][1].startswith("Not asked")
@@ -168,35 +185,159 @@ def test_of_two_worksheets_one_wins_and_the_other_sees_both(case, client, htmx):
     assert refused.headers.get("HX-Retarget") == ("#conflict" if htmx else None)
 
 
-def test_of_several_answers_some_can_be_left_as_they_are(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+@HOW
+@COPIED
+def test_two_worksheets_that_answer_different_questions_both_win(case, client, htmx, copied):
+    one, other = two_worksheets(case, client, copied)
+    fill(client, case, {"setting": "outpatient", "dimple_distance_cm": ""}, page=one, htmx=htmx)
+
+    merged = fill(client, case, {"setting": "inpatient", "dimple_distance_cm": "3.2"}, page=other, htmx=htmx)
+
+    assert merged.status_code == (200 if htmx else 302)
+    assert fresh(case).answers == {**INCOMPLETE, "setting": "outpatient", "dimple_distance_cm": "3.2"}
+    shown = merged if htmx else client.get(merged.url)
+    assert re.findall(r'name="setting" value="(\w+)"[^>]* checked', shown.content.decode()) == ["outpatient"]
+
+
+def test_an_update_says_which_answers_came_from_another_window(case, client):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"setting": "outpatient", "setting.document": "Letter", "setting.page": "2"}, page=one)
+
+    shown = client.get(at("worksheet", case)).content.decode()
+    all_asked = re.findall(r'name="on_page" value="(\w+)"', shown)
+    unchanged = {**INCOMPLETE, "setting.document": "", "setting.page": ""}
+    mine = {**unchanged, "dimple_distance_cm": "3.2"}
+    update = fill(client, case, mine, page=other, htmx=True, on_page=all_asked)
+
+    assert "Changed in another window. This is what is saved now." in words(update)
+    assert 'name="setting.document" value="Letter"' in update.content.decode()
+    assert "Setting: Changed in another window" in update.headers["HX-Trigger"]
+    assert "Conus-Saved-Up-To" not in update.headers
+    other["seen"] = hidden(update, "seen")
+    again = fill(client, case, {"setting": "inpatient"}, page=other, htmx=True)
+    assert (again.status_code, fresh(case).answers["setting"]) == (200, "inpatient")
+
+
+def test_where_an_answer_stands_is_not_taken_back_by_a_window_that_left_it_alone(case, client):
+    one, other = two_worksheets(case, client)
+    where = {"setting": "inpatient", "setting.document": "Letter", "setting.page": "2"}
+    fill(client, case, where, page=one)
+
+    fill(client, case, {**where, "setting.document": "", "setting.page": ""}, page=other)
+
+    assert answering.newest(case)["setting"].document == "Letter"
+
+
+def test_an_update_that_the_browser_passes_over_tells_that_its_answers_are_saved(case, client):
+    page = page_of(client, at("worksheet", case))
+    late = fill(client, case, {"setting": "outpatient"}, page=page, htmx=True)
+    page["seen"] = late.headers["Conus-Saved-Up-To"]
+
+    assert fill(client, case, {"setting": OTHER}, page=page, htmx=True).status_code == 200
+    assert fresh(case).answers["setting"] == OTHER
+
+
+@pytest.mark.parametrize("text", ["3", "", "wide"])
+def test_a_measure_that_is_being_typed_does_not_pass_over_what_another_window_saved(case, client, text):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"dimple_distance_cm": "1.5"}, page=one)
+
+    shown = fill(
+        client, case, {"dimple_distance_cm": text}, page=other, htmx=True, typing="dimple_distance_cm"
+    )
+
+    assert shown.status_code == 409
+    assert cells(shown)[0][1].startswith("1.5 cm")
+    assert fresh(case).answers["dimple_distance_cm"] == "1.5"
+
+
+def test_what_a_copied_worksheet_saved_while_both_versions_were_looked_at_is_shown_too(case, client):
+    one, other = two_worksheets(case, client, copied=True)
     fill(client, case, {"setting": "outpatient"}, page=one)
-    mine = {"setting": "inpatient", "dimple_distance_cm": "3.2"}
+    refused = fill(client, case, {"setting": OTHER}, page=other)
+    fill(client, case, {"setting": "intraoperative_spinal"}, page={**one, "seen": hidden(refused, "newest")})
+
+    again = fill(client, case, {"setting": OTHER}, page=other, **over(refused))
+
+    assert again.status_code == 409
+    assert cells(again)[0][1].startswith("During spinal")
+    assert fresh(case).answers["setting"] == "intraoperative_spinal"
+
+
+def test_mine_is_saved_once_also_if_it_is_sent_twice(case, client):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"setting": "outpatient"}, page=one)
+    refused = fill(client, case, {"setting": OTHER}, page=other)
+
+    again = [fill(client, case, {"setting": OTHER}, page=other, **over(refused)) for _ in range(2)]
+
+    assert [response.status_code for response in again] == [302, 302]
+    assert [row.value for row in given(case) if row.fact == "setting"].count(OTHER) == 1
+
+
+def test_a_window_that_takes_over_what_is_saved_is_no_longer_held_up(case, client):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"setting": "outpatient"}, page=one)
+    refused = fill(client, case, {"setting": OTHER}, page=other, htmx=True)
+
+    update = fill(
+        client, case, {"setting": "outpatient"}, page=other, htmx=True, newest=hidden(refused, "newest")
+    )
+
+    assert update.status_code == 200
+    assert '<div id="conflict" hx-swap-oob="true"></div>' in update.content.decode()
+
+
+def test_a_worksheet_is_held_up_where_somebody_else_answered_meanwhile(world, case, client):
+    older = page_of(client, at("worksheet", case))
+    answered_by_a_colleague(world, case, {"setting": "outpatient"})
+
+    refused = fill(client, case, {"setting": "inpatient", "dimple_distance_cm": "3.2"}, page=older)
+
+    assert refused.status_code == 409
+    assert fresh(case).answers == {**INCOMPLETE, "setting": "outpatient"}
+
+
+def test_a_worksheet_is_not_held_up_by_a_note_about_its_case(world, case, client):
+    older = page_of(client, at("worksheet", case))
+    working.note(world.reviewer_2, case.pk, sent(case), "Called the clinic (made up).")
+    working.extend(world.reviewer, case.pk, sent(case), "The clinic is closed (made up).")
+
+    assert fill(client, case, {"setting": "outpatient"}, page=older).status_code == 302
+
+
+def test_of_several_answers_some_can_be_left_as_they_are(case, client):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"setting": "outpatient"}, page=one)
+    mine = {"setting": OTHER, "dimple_distance_cm": "3.2"}
     refused = fill(client, case, mine, page=other)
 
-    saved = fill(client, case, mine, page=other, over=over(refused), keep=["setting"])
+    saved = fill(client, case, mine, page=other, **over(refused), keep=["setting"])
 
     assert saved.status_code == 302
     assert fresh(case).answers == {**INCOMPLETE, "setting": "outpatient", "dimple_distance_cm": "3.2"}
 
 
 def test_mine_of_a_worksheet_is_saved_in_one_press(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client)
     fill(client, case, {"setting": "outpatient"}, page=one)
-    mine = {"setting": "inpatient", "dimple_distance_cm": "3.2"}
+    mine = {"setting": OTHER, "dimple_distance_cm": "3.2"}
     refused = fill(client, case, mine, page=other)
 
-    fill(client, case, mine, page=other, over=over(refused))
+    fill(client, case, mine, page=other, **over(refused))
 
     assert fresh(case).answers == {**INCOMPLETE, **mine}
 
 
 def test_what_somebody_else_alone_changed_stays_unless_it_is_said_otherwise(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client)
     fill(client, case, {"setting": "outpatient", "stigmata": "tail"}, page=one)
 
     refused = fill(
-        client, case, {"setting": "inpatient", "dimple_count": "single", "stigmata": "hemangioma"}, page=other
+        client,
+        case,
+        {"setting": "inpatient", "dimple_count": "single", "stigmata": "hemangioma"},
+        page=other,
     )
 
     ticked = re.findall(r'name="keep" value="(\w+)"[^>]* checked', refused.content.decode())
@@ -205,37 +346,39 @@ def test_what_somebody_else_alone_changed_stays_unless_it_is_said_otherwise(case
 
 
 def test_what_this_page_saved_itself_counts_as_known(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client)
     update = fill(client, case, {"setting": "outpatient"}, page=other, htmx=True)
-    other["seen"] = re.search(r'name="seen" value="(\d+)"', update.content.decode())[1]
-    assert fill(client, case, {"dimple_count": "single"}, page=one).status_code == 409
-    newest = page_of(client, at("worksheet", case))
-    fill(client, case, {"dimple_count": "single"}, page=newest)
+    other["seen"] = hidden(update, "seen")
+    fill(client, case, {"dimple_count": "single"}, page=one)
 
-    refused = fill(client, case, {"setting": "inpatient", "dimple_count": "several"}, page=other)
+    refused = fill(client, case, {"setting": OTHER, "dimple_count": "multiple"}, page=other)
 
+    assert [(row[0], row[2]) for row in cells(refused)] == [
+        ("Setting", "During another operation"),
+        ("Number of dimples", "Several"),
+    ]
     assert "checked" not in refused.content.decode().partition("conflict-table")[2].partition("</table>")[0]
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "²", "9" * 40])
 def test_a_page_that_does_not_say_what_it_knew_is_shown_everything(case, client, seen):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client, copied=True)
     fill(client, case, {"setting": "outpatient"}, page=one)
 
-    refused = fill(client, case, {"setting": "inpatient"}, page={**other, "seen": seen})
+    refused = fill(client, case, {"setting": OTHER}, page={**other, "seen": seen})
 
     assert refused.status_code == 409
     assert len(cells(refused)) == 1
 
 
 def test_a_page_with_both_versions_saves_nothing_by_itself(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client)
     fill(client, case, {"setting": "outpatient"}, page=one)
-    refused = fill(client, case, {"setting": "inpatient"}, page=other)
+    refused = fill(client, case, {"setting": OTHER}, page=other)
     html = refused.content.decode()
     shown = {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in other}
 
-    again = fill(client, case, {"setting": "inpatient"}, page=shown, htmx=True)
+    again = fill(client, case, {"setting": OTHER}, page=shown, htmx=True)
 
     assert shown == other
     assert again.status_code == 409
@@ -243,9 +386,9 @@ def test_a_page_with_both_versions_saves_nothing_by_itself(case, client):
 
 
 def test_what_is_no_longer_asked_is_carried_along_and_saved_with_mine(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
+    one, other = two_worksheets(case, client)
     fill(client, case, {"stigmata": ["tail"]}, page=one)
-    mine = {"stigmata": ["sacral_dimple"], "dimple_diameter_mm": "4"}
+    mine = {"stigmata": ["sacral_dimple", "hemangioma"], "dimple_diameter_mm": "4"}
     refused = fill(client, case, mine, page=other)
 
     html = refused.content.decode()
@@ -254,20 +397,22 @@ def test_what_is_no_longer_asked_is_carried_along_and_saved_with_mine(case, clie
     assert 'name="stigmata" value="sacral_dimple" form=' not in html
 
 
-def test_a_wrong_value_is_among_what_is_shown(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
-    fill(client, case, {"setting": "outpatient"}, page=one)
+def test_a_wrong_value_is_among_what_is_shown_and_is_not_exchanged_for_what_is_saved(case, client):
+    one, other = two_worksheets(case, client)
+    fill(client, case, {"dimple_distance_cm": "3.2"}, page=one)
 
     refused = fill(client, case, {"dimple_distance_cm": "wide"}, page=other)
 
+    assert refused.status_code == 409
     assert "wide “wide” is not a number in cm" in cells(refused)[0][2]
+    assert fresh(case).answers["dimple_distance_cm"] == "3.2"
 
 
-def test_a_page_that_says_the_same_as_what_is_saved_has_nothing_to_choose(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
-    fill(client, case, {"setting": "outpatient"}, page=one)
+def test_a_page_that_says_the_same_as_what_is_saved_has_nothing_to_choose(world, case, client):
+    older = page_of(client, at("worksheet", case))
+    answered_by_a_colleague(world, case, {"setting": "outpatient"})
 
-    refused = fill(client, case, {"setting": "outpatient"}, page=other)
+    refused = fill(client, case, {"setting": "outpatient"}, page=older)
 
     assert refused.status_code == 409
     assert cells(refused) == []
@@ -276,15 +421,15 @@ def test_a_page_that_says_the_same_as_what_is_saved_has_nothing_to_choose(case, 
 
 
 def test_where_an_answer_stands_alone_is_a_difference(case, client):
-    one, other = page_of(client, at("worksheet", case)), page_of(client, at("worksheet", case))
-    where = {"setting": "inpatient", "setting.document": "Note", "setting.page": ""}
+    one, other = two_worksheets(case, client)
+    where = {"setting": OTHER, "setting.document": "Note", "setting.page": ""}
     fill(client, case, where, page=one)
 
     refused = fill(client, case, {**where, "setting.document": "Letter"}, page=other)
 
     ((_, saved, mine),) = cells(refused)
-    assert "Inpatient Note" in saved
-    assert mine == "Inpatient Letter"
+    assert "During another operation Note" in saved
+    assert mine == "During another operation Letter"
 
 
 @pytest.mark.parametrize(

@@ -20,24 +20,36 @@ class EvidenceForm:
 
     def __init__(self, data: QueryDict) -> None:
         self._data = data
+        self._left: frozenset[str] = frozenset()
 
     @property
     def seen(self) -> int:
         """The number of the newest answer that the page knew; 0 where it knew none, or does not say."""
-        seen = self._data.get("seen", "")
-        return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
+        return self._number("seen") or 0
 
     @property
     def shown(self) -> int | None:
-        """The same for a page whose form is sent once; None where it does not say, or where whoever sent it
-        was shown both versions and chose: the revision alone counts then.
+        """The number of the newest answer that whoever sent the page had before them; None where it does not
+        say. Whoever chose between both versions had what was saved before them, beside the page.
         """
-        says = self._data.get("seen", "") == str(self.seen) and "over" not in self._data
-        return self.seen if says else None
+        return self._number("newest" if "over" in self._data else "seen")
+
+    @property
+    def was_held_up(self) -> bool:
+        """Whether both versions stand on the page."""
+        return "newest" in self._data
+
+    def _number(self, name: str) -> int | None:
+        said = self._data.get(name, "")
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
+
+    def leave(self, facts: Iterable[str]) -> None:
+        """Leave as it is saved what was sent of some questions."""
+        self._left = self._left.union(facts)
 
     def sent(self, fact: str) -> Evidence | None:
-        """What stands in the inputs of a question; None where it was sent without them."""
-        if f"{fact}.{DOCUMENT}" not in self._data:
+        """What stands in the inputs of a question; None where it was sent without them, or is to be left."""
+        if fact in self._left or f"{fact}.{DOCUMENT}" not in self._data:
             return None
         return Evidence(self._text(fact, DOCUMENT), self._text(fact, PAGE))
 
@@ -47,7 +59,8 @@ class EvidenceForm:
 
     def wrong_at(self, fact: str) -> str:
         """The input of a question that holds too much: "document", "page", or "" where all is well."""
-        return next((part for part in LONGEST if len(self._text(fact, part)) > LONGEST[part]), "")
+        parts = () if fact in self._left else LONGEST
+        return next((part for part in parts if len(self._text(fact, part)) > LONGEST[part]), "")
 
     def problem(self, fact: str) -> str:
         """What is wrong with it, in a sentence."""
