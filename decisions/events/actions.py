@@ -65,6 +65,7 @@ _ALL: dict[str, Action] = {
         "sent answers of {case} that somebody else had changed", CASES, "U", failed=True
     ),
     "case_claimed": Action("claimed the case {case}", CASES, "U"),
+    "case_taken_over": Action("took the case {case} over from a colleague", CASES, "U"),
     "case_assigned": Action("assigned the case {case}", CASES, "U"),
     "case_handed_over": Action("handed the case {case} over", CASES, "U"),
     "state_changed": Action("changed the state of {case}", CASES, "U"),
