@@ -13,6 +13,7 @@ from decisions.core.policy import Policy
 from decisions.explanation import Because, Explanation, ReadingTold, answers_told
 from decisions.models import Case
 from decisions.questionnaire.determination_fragments import place
+from decisions.reviews.quoting import lead
 
 
 def in_words(told: Explanation) -> dict[str, Any]:
@@ -41,9 +42,11 @@ def in_words(told: Explanation) -> dict[str, Any]:
 
 
 def passage_in_words(policy: Policy, key: str) -> dict[str, str]:
-    """A passage word for word, and where it stands."""
+    """A passage word for word, where it stands, and the sentence that it completes as an item of a list."""
     passage = policy.passages[key]
-    return {"id": key, "place": place(policy, passage), "quote": passage.quote}
+    said = {"id": key, "place": place(policy, passage), "quote": passage.quote}
+    above = lead(policy, passage)
+    return {**said, "lead": above} if above else said
 
 
 def _said(because: Because) -> str:

@@ -1,4 +1,7 @@
-"""The texts of letters, as they are drafted. What depends on a plan is said to be as the plan provides.
+"""The texts of letters, as they are drafted.
+
+What depends on the plan is quoted from its line of business. Where nobody has written it there, the letter
+says that it is as the plan provides.
 
 A text is plain: blocks between blank lines; a line that begins with "- " is an item of a list, one that
 begins with "> " a quotation.
@@ -13,9 +16,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from decisions.models import Case, Decision, Letter, Note
-from decisions.reviews import facts, states
-from decisions.reviews.questions import missing
+from decisions.models import LETTER_TEXTS, Case, Decision, Letter, Note
+from decisions.reviews import facts, questions, states
+from decisions.reviews.quoting import quotations
 
 Kind = Letter.Kind
 CARE = (
@@ -23,38 +26,58 @@ CARE = (
     "What care to give stays with the member and the clinician."
 )
 NO_PROMISE = (
-    "This approval is no promise of payment: payment depends on the member's eligibility and on the "
-    "benefits, as the plan provides."
+    "This approval is no promise of payment: payment depends on the member's eligibility and on the benefits "
+    "of the plan."
 )
 COPIES = (
     "You can ask us for the whole text of the criteria, and for a copy of everything on record that the "
-    "decision rests on. What that costs, if anything, is as the plan provides."
+    "decision rests on."
 )
-PEERS = (
-    "The ordering clinician can talk with a physician of ours about this decision (peer clinical review), "
-    "as the plan provides."
-)
+PEERS = "The ordering clinician can talk with a physician of ours about this decision (peer clinical review)"
 APPEAL = (
     "You can appeal this decision: the member, the clinician, or somebody else who acts for the member with "
     "their consent. You can send records and comments with the appeal. A physician who had no part in "
-    "this decision decides it. How to file an appeal, until when, and when it is answered are as the plan "
-    "provides."
+    "this decision decides it."
 )
-EXPEDITED = (
-    "If waiting could put the member's life, health or recovery at risk, ask for an expedited appeal. "
-    "It is answered within the shorter time that the plan provides."
-)
+EXPEDITED = "If waiting could put the member's life, health or recovery at risk, ask for an expedited appeal."
+SOONER = "It is answered within the shorter time that the plan provides."
 EXTERNAL = "A review outside of our organization may be open to you after that, as the plan provides."
-UPHELD_EXTERNAL = (
-    "This ends our review. A review outside of our organization may be open to you. How to ask for one, and "
-    "until when, is as the plan provides."
+LAST_EXTERNAL = (
+    "A review outside of our organization may be open to you. How to ask for one, and until when, is as the "
+    "plan provides."
 )
+DISAGREE = "If you do not agree with the extension, you can say so to us"
+PROVIDED = "as the plan provides."
+QUOTES = {
+    Kind.INFORMATION.value: ("no_answer", "contact"),
+    Kind.EXTENSION.value: ("extension_rights", "contact"),
+    Kind.APPROVAL.value: ("contact",),
+    Kind.ADVERSE.value: ("appeal_rights", "external_review", "peer_review", "copies", "contact"),
+    Kind.UPHELD.value: ("external_review", "copies", "contact"),
+    Kind.OVERTURNED.value: ("contact",),
+}
+"""Which texts of the line of business a letter quotes, by its kind."""
 
 
 def text(case: Case, kind: str, decision: Decision | None) -> str:
     """The text of a letter. ``decision`` is what it tells of, where it tells of one."""
-    blocks = [*_about(case), *_BODIES[kind](case, decision)]
+    blocks = [*_about(case), *_BODIES[kind](case, decision), *_contact(case)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def missing(case: Case, kind: str) -> list[str]:
+    """The labels of the texts that a letter needs and that the line of business does not have."""
+    return [LETTER_TEXTS[name] for name in QUOTES[kind] if not _written(case, name)]
+
+
+def _written(case: Case, name: str) -> str:
+    """A text of the line of business, its lines as a letter has them; empty where there is none."""
+    return "\n".join(line.rstrip() for line in getattr(case.plan.line, name).strip().splitlines())
+
+
+def _contact(case: Case) -> Iterator[str]:
+    if written := _written(case, "contact"):
+        yield f"How to reach us:\n{written}"
 
 
 def _about(case: Case) -> Iterator[str]:
@@ -85,18 +108,18 @@ def minute(moment: dt.datetime) -> str:
 
 
 def _information(case: Case, _: Decision | None) -> Iterator[str]:
-    questions = missing(case)
-    if questions:
+    asked = questions.missing(case)
+    if asked:
         yield (
             "To decide this request we need the following. Please send the part of the record that shows it."
         )
-        yield "\n".join(f"- {question.label}" for question in questions)
+        yield "\n".join(f"- {question.label}" for question in asked)
     else:
         yield "To decide this request we need more of the record."
     yield "Where something was not examined or not recorded, please say so."
     if case.due_at and states.WAITING not in case.plan.line.paused_states:
         yield f"Please answer soon: a decision is due on {minute(case.due_at)}."
-    yield "What happens when nothing arrives in time is as the plan provides."
+    yield _written(case, "no_answer") or f"What happens when nothing arrives in time is {PROVIDED}"
 
 
 def _extension(case: Case, _: Decision | None) -> Iterator[str]:
@@ -107,7 +130,13 @@ def _extension(case: Case, _: Decision | None) -> Iterator[str]:
         yield f"The reason: {note.text}"
     if case.due_at:
         yield f"A decision is due on {minute(case.due_at)} at the latest."
-    yield "If you do not agree with the extension, you can say so to us, as the plan provides."
+    yield from _completed(case, "extension_rights", f"{DISAGREE}.", f"{DISAGREE}, {PROVIDED}")
+
+
+def _completed(case: Case, name: str, said: str, otherwise: str) -> Iterator[str]:
+    """What a letter says and the text that completes it; ``otherwise`` alone where there is no such text."""
+    written = _written(case, name)
+    yield from (said, written) if written else (otherwise,)
 
 
 def _days(count: int) -> str:
@@ -133,11 +162,23 @@ def _adverse(case: Case, decision: Decision | None) -> Iterator[str]:
     yield "The requested service is not approved."
     yield from _grounds(decision, quoted=True)
     yield CARE
-    yield f"How to appeal:\n{APPEAL}"
-    yield EXPEDITED
-    yield EXTERNAL
-    yield f"How to talk with us:\n{PEERS}"
-    yield f"How to ask for the record:\n{COPIES}"
+    yield from _appeal(case)
+    yield _written(case, "external_review") or EXTERNAL
+    peers = f"How to talk with us:\n{PEERS}"
+    yield from _completed(case, "peer_review", f"{peers}.", f"{peers}, {PROVIDED}")
+    yield from _record(case)
+
+
+def _appeal(case: Case) -> Iterator[str]:
+    how = f"How to appeal:\n{APPEAL}"
+    filed = f"How to file an appeal, until when, and when it is answered are {PROVIDED}"
+    yield from _completed(case, "appeal_rights", how, f"{how} {filed}")
+    yield EXPEDITED if _written(case, "appeal_rights") else f"{EXPEDITED} {SOONER}"
+
+
+def _record(case: Case) -> Iterator[str]:
+    how = f"How to ask for the record:\n{COPIES}"
+    yield from _completed(case, "copies", how, f"{how} What that costs, if anything, is {PROVIDED}")
 
 
 def _upheld(case: Case, decision: Decision | None) -> Iterator[str]:
@@ -146,8 +187,9 @@ def _upheld(case: Case, decision: Decision | None) -> Iterator[str]:
     yield from _grounds(decision, quoted=True)
     yield "Whoever decided the appeal had no part in the earlier decision."
     yield CARE
-    yield f"What you can do now:\n{UPHELD_EXTERNAL}"
-    yield f"How to ask for the record:\n{COPIES}"
+    now = "What you can do now:\nThis ends our review."
+    yield from _completed(case, "external_review", now, f"{now} {LAST_EXTERNAL}")
+    yield from _record(case)
 
 
 def _grounds(decision: Decision, quoted: bool = False) -> Iterator[str]:
@@ -166,18 +208,14 @@ def _grounds(decision: Decision, quoted: bool = False) -> Iterator[str]:
 
 
 def _quoted(decision: Decision, words: dict[str, Any]) -> Iterator[str]:
-    """The passages that the rationale does not quote already, and what they cite."""
-    left = [passage for passage in words["passages"] if passage["quote"] not in decision.rationale]
+    """What the rationale does not quote already, and what the policy cites for it."""
+    found = quotations(words["passages"])
+    left = [quotation for quotation in found if not quotation.stands_in(decision.rationale)]
     if left:
-        yield "From its text:\n" + "\n".join(quotation(passage) for passage in left)
+        yield "From its text:\n" + "\n".join(f"> {quotation}" for quotation in left)
     if words["references"]:
         cited = "\n".join(f"- {reference}" for reference in words["references"])
-        yield f"Cited there:\n{cited}"
-
-
-def quotation(passage: dict[str, str]) -> str:
-    """A passage word for word, and where it stands."""
-    return f"> “{passage['quote']}” ({passage['place']})"
+        yield f"What the policy cites:\n{cited}"
 
 
 def _signed(decision: Decision) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.utils import timezone
 
-from decisions.explanation import Explanation
 from decisions.models import Case, Decision, Letter, Person
 from decisions.reviews import letter_texts, states
-from decisions.reviews.freezing import passage_in_words
 from decisions.reviews.questions import missing
+from decisions.reviews.rationales import rationale
 from decisions.reviews.work import RefusedError, Sent, Work, may, perform
 
 __all__ = [
+    "copy_to",
     "draft",
     "issue",
     "kind_of",
@@ -22,6 +20,7 @@ __all__ = [
     "missing",
     "rationale",
     "recipient",
+    "texts_missing",
     "write",
 ]
 
@@ -32,8 +31,6 @@ ABOUT_A_DECISION = {
     (Decision.Kind.APPEAL, Decision.Result.APPROVED): Kind.OVERTURNED,
     (Decision.Kind.APPEAL, Decision.Result.ADVERSE): Kind.UPHELD,
 }
-QUOTED_AT_FIRST = 4
-"""How many passages a rationale quotes to begin with. A letter quotes the others itself."""
 
 
 def last_decision(case: Case) -> Decision | None:
@@ -68,6 +65,16 @@ def recipient(case: Case, kind: str) -> str:
     return case.ordering_clinician
 
 
+def copy_to(kind: str) -> str:
+    """Who else gets a letter where nobody else is named: of one about a decision, the member."""
+    return "The member" if kind in ABOUT_A_DECISION.values() else ""
+
+
+def texts_missing(case: Case, kind: str) -> list[str]:
+    """The texts that a letter would quote and that nobody has written for the line of business yet."""
+    return letter_texts.missing(case, kind)
+
+
 def draft(case: Case, kind: str) -> str:
     """The text of a letter, ready to be read over. Raises RefusedError where it has nothing to tell of."""
     decision = last_decision(case) if kind in ABOUT_A_DECISION.values() else None
@@ -81,26 +88,9 @@ def draft(case: Case, kind: str) -> str:
         ) from None
 
 
-def rationale(told: Explanation) -> str:
-    """A rationale to begin with: the result, the fewest answers that force it, and the passages."""
-    return "\n".join(_rationale(told))
-
-
-def _rationale(told: Explanation) -> Iterator[str]:
-    policy = told.policy
-    words = told.determination.words
-    said = f"“{words}”" if words else told.headline
-    yield f"{told.name}, edition of {policy.edition}: {said}. {told.sentence}"
-    if told.because:
-        yield f"Because: {'; '.join(because.said for because in told.because)}."
-    for notice in told.stops:
-        yield f"{notice.word}: {notice.notice.sentence}"
-    for key in told.quoted[:QUOTED_AT_FIRST]:
-        passage = passage_in_words(policy, key)
-        yield f"The policy says: “{passage['quote']}” ({passage['place']})"
-
-
-def write(work: Work, kind: str, to: str, body: str, decision: Decision | None = None) -> Letter:
+def write(
+    work: Work, kind: str, to: str, body: str, decision: Decision | None = None, copy: str = ""
+) -> Letter:
     """Add a letter to the case of a work, as issued now."""
     number = work.case.letters.count() + 1
     letter = Letter.objects.create(
@@ -109,6 +99,7 @@ def write(work: Work, kind: str, to: str, body: str, decision: Decision | None =
         kind=kind,
         decision=decision,
         recipient=to,
+        copy_to=copy,
         body=body,
         issued_by=work.person,
         issued_at=timezone.now(),
@@ -117,8 +108,12 @@ def write(work: Work, kind: str, to: str, body: str, decision: Decision | None =
     return letter
 
 
-def issue(person: Person, case_id: str, sent: Sent, kind: str, to: str, body: str) -> int:
+def issue(
+    person: Person, case_id: str, sent: Sent, kind: str, to: str, body: str, copy: str | None = None
+) -> int:
     """Issue a letter. Whoever does not see what is clinical issues the text as it was drafted.
+
+    ``copy`` says who else gets it; None for whoever gets a copy of such letters.
 
     Returns its number. Raises NotFoundError, RefusedError, and StaleError where the case was changed since.
     """
@@ -128,7 +123,8 @@ def issue(person: Person, case_id: str, sent: Sent, kind: str, to: str, body: st
         check_possible(case, kind)
         text = body if body.strip() and may(person, "see_clinical", case) else draft(case, kind)
         decision = last_decision(case) if case.state == states.DECIDED else None
-        return str(write(work, kind, to, text, decision).number)
+        others = copy_to(kind) if copy is None else copy
+        return str(write(work, kind, to, text, decision, others).number)
 
     return int(perform(person, case_id, "issue_letter", sent, change))
 
