@@ -171,10 +171,52 @@ def conflicting(world, signed_in, faults):
         page.goto(f"/cases/{case.pk}/worksheet/")
     with saved(first):
         first.get_by_label("Outpatient").check()
-    with saved(second):
-        second.get_by_label("Diameter in mm").fill("4")
-        second.get_by_label("Diameter in mm").press("Tab")
+    give_the_diameter(first, "5")
+    give_the_diameter(second, "4")
     return case, second
+
+
+def give_the_diameter(page, text):
+    """Type it, and leave its field."""
+    with saved(page):
+        page.get_by_label("Diameter in mm").fill(text)
+        page.get_by_label("Diameter in mm").press("Tab")
+
+
+def test_two_browsers_that_answer_different_questions_both_win(world, signed_in):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    first, second = signed_in(world.reviewer), signed_in(world.reviewer)
+    for page in (first, second):
+        page.goto(f"/cases/{case.pk}/worksheet/")
+    with saved(first):
+        first.get_by_label("Outpatient").check()
+    give_the_diameter(second, "4")
+
+    expect(second.get_by_label("Outpatient")).to_be_checked()
+    expect(second.locator("#m-setting")).to_contain_text("Changed in another window")
+    expect(second.get_by_label("Distance from the anus in cm")).to_have_value("")
+    with saved(second):
+        second.get_by_label("Inpatient").check()
+    assert fresh(case).answers == {**INCOMPLETE, "dimple_diameter_mm": "4"}
+
+
+def test_an_answer_that_is_changed_while_it_is_saved_does_not_stand_in_its_own_way(world, signed_in):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    page.evaluate(
+        """() => document.getElementById("worksheet-form").addEventListener(
+            "htmx:beforeSend",
+            () => document.querySelector("input[value=intraoperative_other]").click(),
+            { once: true },
+        )"""
+    )
+    with page.expect_response(lambda response: "intraoperative_other" in (response.request.post_data or "")):
+        page.get_by_label("Outpatient").check(force=True, no_wait_after=True)
+
+    given = case.answers_given.filter(fact="setting").order_by("pk").values_list("value", flat=True)
+    assert list(given) == ["inpatient", "outpatient", "intraoperative_other"]
+    expect(page.locator("#conflict")).to_be_empty()
 
 
 def test_of_two_browsers_one_is_shown_both_versions_and_saves_its_own(world, signed_in, faults, axe):
@@ -204,7 +246,7 @@ def test_enter_in_a_text_does_not_decide_a_conflict(world, signed_in, faults):
         page.get_by_label("Diameter in mm").press("Enter")
 
     expect(page.locator("#conflict").get_by_role("heading")).to_be_focused()
-    assert "dimple_diameter_mm" not in fresh(case).answers
+    assert fresh(case).answers["dimple_diameter_mm"] == "5"
 
 
 def test_typing_on_during_a_conflict_is_not_disturbed(world, signed_in, faults):
@@ -224,7 +266,7 @@ def test_theirs_is_kept_by_one_link(world, signed_in, faults):
     page.get_by_role("link", name="Keep theirs").click()
 
     expect(page.get_by_label("Outpatient")).to_be_checked()
-    expect(page.get_by_label("Diameter in mm")).to_have_value("")
+    expect(page.get_by_label("Diameter in mm")).to_have_value("5")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
@@ -291,7 +333,7 @@ def test_nothing_is_wrong_with_a_conflict_for_axe(world, signed_in, faults, axe,
     with saved(other):
         other.get_by_label("Outpatient").check()
     with saved(page):
-        page.get_by_label("Caudal regression syndrome").check()
+        page.get_by_label("During another operation").check()
 
     expect(page.locator("#conflict")).to_contain_text(re.compile("Save mine"))
     expect(page.locator("#conflict").get_by_role("heading")).to_be_in_viewport()
