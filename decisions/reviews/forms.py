@@ -72,6 +72,14 @@ class SentForm(forms.Form):
         said = json.dumps([self.cleaned_data["token"], typed], default=str)
         return base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest())[:22].decode()
 
+    def take_focus(self, described_by: str) -> None:
+        """Let the first field have the focus as the page is opened. ``described_by`` is the id of what stands
+        above it: whoever does not see the page is told that with the field, and passes nothing over.
+        """
+        for field in self.visible_fields()[:1]:
+            described = [described_by, *filter(None, [field.aria_describedby])]
+            field.field.widget.attrs |= {"autofocus": True, "aria-describedby": " ".join(described)}
+
     def renewed(self, revision: int) -> None:
         """Go on from another revision, with everything that was typed."""
         self.data = {name: self[name].value() for name in self.fields} | {"revision": revision}

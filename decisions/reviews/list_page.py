@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Case, EmergencyAccess, Person, new_id
-from decisions.reviews import emergency, lists, permissions, states, working
+from decisions.reviews import arrivals, emergency, lists, permissions, states, working
 from decisions.reviews.head import Due, Head, policy_name
 from decisions.reviews.intake import may_create
 from decisions.reviews.listing.forms import ListForm, seal
@@ -20,8 +20,6 @@ from decisions.reviews.work import Work
 
 TABS = {lists.MINE: "Mine", lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
 CAN_TAKE = ("claim", "claim_appeal")
-TAKEN_IN = (*states.UNDER_REVIEW, states.WAITING, states.APPEALED)
-"""The states in which somebody takes a case to work on it."""
 
 
 def has_cases(person: Person) -> bool:
@@ -35,40 +33,54 @@ def first_list(person: Person) -> str:
 
 
 def next_case(person: Person) -> Case | None:
-    """The case that is due next among those that somebody could take."""
-    in_their_states = [state for state, roles in working.WORKS_IN.items() if set(roles) & person.role_names]
-    theirs = set(in_their_states) - {states.DECIDED}
-    waiting = lists.visible(person).filter(assignee=None, state__in=theirs)
-    if states.APPEALED in in_their_states:
-        waiting = waiting.exclude(state=states.APPEALED, decisions__signed_by=person)
+    """The case that is due next among those that somebody could take and work on now."""
+    waiting = lists.unassigned(person).exclude(state=states.WAITING)
     return waiting.order_by("sort_due", "pk").first()
 
 
 def next_after(work: Work) -> Case | None:
-    """The next case to take, once the person is done with this one."""
+    """The next case to take, once the person is done with this one, and could not take it themselves."""
     head = Head(work)
     done = not head.is_mine or work.case.state in (states.DECIDED, states.WAITING, states.CLOSED)
-    return next_case(work.person) if done and not head.has_nobody else None
+    theirs_to_take = head.has_nobody and working.can_have(work.person, work.case)
+    return next_case(work.person) if done and not theirs_to_take else None
 
 
 class Row:
-    """A case on a list."""
+    """A case on a list. ``can_be_had`` says that the person could take it, or take it over; ``arrived`` when
+    information came that nobody has worked with yet.
+    """
 
-    def __init__(self, case: Case, person: Person, now: dt.datetime) -> None:
+    def __init__(
+        self,
+        case: Case,
+        person: Person,
+        now: dt.datetime,
+        *,
+        can_be_had: bool,
+        arrived: dt.datetime | None,
+    ) -> None:
         self.case = case
         self.due = Due(case, now)
+        self.arrived = arrived
         self.policy = policy_name(case.policy)
         self.is_mine = case.assignee_id == person.pk
         self.can_be_read = permissions.permit(person, "see", case) is not None
-        takeable = case.state in TAKEN_IN
-        self.can_be_taken = takeable and case.assignee_id is None and working.can_have(person, case)
+        self.can_be_taken = can_be_had and case.assignee_id is None
+        self.can_be_taken_over = can_be_had and not self.can_be_taken and not self.can_be_read
         self.token = new_id() if self.can_be_taken else ""
 
 
 def rows(cases: Sequence[Case], person: Person) -> list[Row]:
     """Cases as rows of a list."""
     now = timezone.now()
-    return [Row(case, person, now) for case in cases]
+    theirs = Case.objects.filter(working.can_be_taken(person), pk__in=[case.pk for case in cases])
+    can_be_had = set(theirs.values_list("pk", flat=True))
+    arrived = arrivals.arrived(cases)
+    return [
+        Row(case, person, now, can_be_had=case.pk in can_be_had, arrived=arrived.get(case.pk))
+        for case in cases
+    ]
 
 
 class Page:
@@ -83,7 +95,7 @@ class Page:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether it is the one that is shown. Filters stay."""
-        shown = TABS if has_cases(self.person) else {lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
+        shown = TABS if has_cases(self.person) else {lists.TEAM: TABS[lists.TEAM]}
         return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown.items()]
 
     @property

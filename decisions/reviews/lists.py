@@ -1,4 +1,4 @@
-"""Work lists: which cases somebody has, which their team has, and which nobody has."""
+"""Work lists: which cases somebody has, which their team has, and which somebody could take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from decisions.models import Case, Person
-from decisions.reviews import permissions, states
+from decisions.reviews import permissions, states, working
 from decisions.reviews.permissions import Reach
 
 PAGE = 25
@@ -43,8 +43,8 @@ class Listing:
 
 
 def visible(person: Person) -> QuerySet[Case]:
-    """The cases that somebody may know of. An appeal physician knows of their own appeals, and of those that
-    nobody has.
+    """The cases that somebody may know of. An appeal physician knows of their own appeals, and that there are
+    the team's open ones: they can take one that nobody has, and one of a colleague who is away.
     """
     team = Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
     reach = max((permissions.RULES["see"][r] for r in permissions.roles_for(person, "see")), default=None)
@@ -52,23 +52,27 @@ def visible(person: Person) -> QuerySet[Case]:
         return team.none()
     if reach is Reach.TEAM:
         return team
-    waiting = Q(state=states.APPEALED, assignee=None)
-    return team.filter(Q(assignee=person, appealed=True) | waiting)
+    return team.filter(Q(assignee=person, appealed=True) | Q(state=states.APPEALED))
+
+
+def unassigned(person: Person) -> QuerySet[Case]:
+    """The cases that nobody has, and that somebody could take."""
+    return visible(person).filter(working.can_be_taken(person), assignee=None)
 
 
 def listing(person: Person, wanted: Wanted) -> Listing:
     """A page of a list by due date, and the whole list's count."""
-    whole = _filtered(_chosen(visible(person), person, wanted.which), wanted)
+    whole = _filtered(_chosen(person, wanted.which), wanted)
     cases = list(_after(whole, wanted).select_related("plan__line", "assignee", "team")[: PAGE + 1])
     page = cases[:PAGE]
     more = len(cases) > PAGE
     return Listing(page, whole.count(), (page[-1].sort_due, page[-1].pk) if more else None)
 
 
-def _chosen(cases: QuerySet[Case], person: Person, which: str) -> QuerySet[Case]:
-    if which == MINE:
-        return cases.filter(assignee=person)
-    return cases.filter(assignee=None) if which == UNASSIGNED else cases
+def _chosen(person: Person, which: str) -> QuerySet[Case]:
+    if which == UNASSIGNED:
+        return unassigned(person)
+    return visible(person).filter(assignee=person) if which == MINE else visible(person)
 
 
 def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:

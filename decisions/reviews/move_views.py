@@ -95,7 +95,7 @@ MOVES = {
         "They have the case from then on, with everything that was answered and written down.",
         "Give the case",
         forms.AssignForm,
-        lambda person, case, sent, given: working.assign(person, case, sent, given["to"]),
+        lambda person, case, sent, given: working.assign(person, case, sent, given["to"], given["note"]),
     ),
     "refer": Move(
         "refer",
@@ -221,11 +221,15 @@ def _page(
     status: int = 200,
     **told: object,
 ) -> HttpResponse:
+    opened = form is None
     form = form or _form(move, work.person, case=work.case)
+    if opened:  # elsewhere the summary of what is wrong takes the focus
+        form.take_focus(described_by="says")
     if isinstance(form, forms.AssignForm):
         colleagues = [person for person in working.colleagues(work.case) if person != work.person]
         form.offer(colleagues)
-    context = {"head": Head(work), "move": move, "form": form, "adds": move.adds(work.case), **told}
+    context = {"head": Head(work), "move": move, "form": form, "adds": move.adds(work.case)}
+    context |= {"opened": opened, **told}
     return render(request, "reviews/move.html", context, status=status)
 
 

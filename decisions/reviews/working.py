@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from decisions.models import Case, Letter, Note, Person
+from django.db.models import Exists, OuterRef, Q
+
+from decisions.models import Case, Decision, Letter, Note, Person
 from decisions.reviews import clocks, letters, permissions, states, turnaround
 from decisions.reviews.moves import add_note, move, not_now
 from decisions.reviews.states import APPEALED, IN_REVIEW, PHYSICIAN_REVIEW, WAITING
@@ -20,6 +22,8 @@ WORKS_IN = {
 """Who can have a case in a state. A case that waits is had as in the state where it goes on, one whose appeal
 was decided as an appeal: a physician of the first decision does not take it from the second.
 """
+TAKEN_IN = (*states.UNDER_REVIEW, WAITING, APPEALED)
+"""The states in which somebody takes a case to work on it."""
 
 
 def working_state(case: Case) -> str:
@@ -44,8 +48,16 @@ def signed_before(person: Person, case: Case) -> bool:
     return case.decisions.filter(signed_by=person).exists()
 
 
+def can_be_taken(person: Person) -> Q:
+    """The cases that somebody could take, whoever has them: in `TAKEN_IN`, and theirs by `can_have`."""
+    works_in = [state for state, roles in WORKS_IN.items() if person.role_names & set(roles)]
+    at_work = Q(state__in=set(works_in) & set(TAKEN_IN)) | Q(state=WAITING, resumes_to__in=works_in)
+    signed = Exists(Decision.objects.filter(case=OuterRef("pk"), signed_by=person))
+    return Q(team_id=person.team_id) & at_work & ~(Q(state=APPEALED) & signed)
+
+
 def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
-    """Take a case that nobody has; with a reason, one that somebody else has."""
+    """Take a case that nobody has; with a reason, one that somebody else has, who may be away."""
     action = "claim" if permissions.roles_for(person, "claim") else "claim_appeal"
 
     def change(work: Work) -> None:
@@ -58,16 +70,24 @@ def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
             raise RefusedError(f"{case.assignee} has this case. To take it over, give a reason.")
         before = case.assignee_id
         work.change(assignee=person)
-        work.record("case_claimed", before=before)
+        _record_taken(work, before)
         if reason:
             add_note(work, Note.Kind.REVIEW, f"Taken over: {reason}")
 
     perform(person, case_id, action, sent, change)
 
 
-def assign(person: Person, case_id: str, sent: Sent, to: Person) -> None:
+def _record_taken(work: Work, before: int | None) -> None:
+    """Record that a case was taken, and from whom."""
+    if before is None:
+        work.record("case_claimed")
+    else:
+        work.record("case_taken_over", from_person=before)
+
+
+def assign(person: Person, case_id: str, sent: Sent, to: Person, note: str = "") -> None:
     """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
-    more.
+    more. With a note, the colleague finds it with the case.
     """
 
     def change(work: Work) -> None:
@@ -77,6 +97,8 @@ def assign(person: Person, case_id: str, sent: Sent, to: Person) -> None:
         if not can_have(to, case):
             raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
         event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
+        if note:
+            add_note(work, Note.Kind.REVIEW, f"Handed over to {to}: {note}")
         work.change(assignee=to)
         work.record(event, to=to.pk)
 

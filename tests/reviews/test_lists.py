@@ -12,11 +12,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.models import Case, LineOfBusiness, Person, Plan
+from decisions.models import Case, Decision, LineOfBusiness, Person, Plan
 from decisions.models.reviews import NO_DUE
-from decisions.reviews import lists, turnaround
+from decisions.reviews import list_page, lists, turnaround, working
 from decisions.reviews.lists import Wanted
-from tests.reviews.world import BORN, Cases, fresh, make_cases
+from tests.reviews.world import BORN, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,12 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 HOUR, MICROSECOND = dt.timedelta(hours=1), dt.timedelta(microseconds=1)
 PAGE = 3
 OWED = ("draft", "in_review", "waiting", "physician_review", "appealed")
-WATCHERS = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+WATCHERS = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator", "both")
+WORKS_IN = {
+    "in_review": {"reviewer", "physician"},
+    "physician_review": {"physician"},
+    "appealed": {"appeal_physician"},
+}
 HOLDERS = (None, "reviewer", "physician", "appeal_physician", "other_reviewer")
 
 # Few due times, so that many cases share one; the limits of "due soon" (24 and 2 hours) and of "overdue".
@@ -47,6 +52,8 @@ CASES = st.lists(
             "due": DUES,
             "appealed": st.booleans(),
             "hurried": st.booleans(),
+            "resumes_to": st.sampled_from(["in_review", "physician_review"]),
+            "signed": st.booleans(),
         }
     ),
     max_size=14,
@@ -77,6 +84,7 @@ def stored(world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]]) ->
             team=world.team if each["ours"] else world.other_team,
             assignee=getattr(world, each["holder"]) if each["holder"] else None,
             state=each["state"],
+            resumes_to=each["resumes_to"] if each["state"] == "waiting" else "",
             appealed=each["appealed"] or each["state"] == "appealed",
             created_by=world.intake,
             due_at=each["due"],
@@ -85,7 +93,28 @@ def stored(world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]]) ->
         )
         for number, each in enumerate(said)
     ]
-    return Case.objects.bulk_create(cases)
+    cases = Case.objects.bulk_create(cases)
+    Decision.objects.bulk_create(
+        signed_by_the_appeal_physician(world, case)
+        for case, each in zip(cases, said, strict=True)
+        if each["signed"]
+    )
+    return cases
+
+
+def signed_by_the_appeal_physician(world: Cases, case: Case) -> Decision:
+    """A first decision of somebody who must not take its appeal."""
+    return Decision(
+        case=case,
+        number=1,
+        kind="initial",
+        result="adverse",
+        rationale="Made up.",
+        frozen="{}",
+        signed_by=world.appeal_physician,
+        signed_at=NOW,
+        role="physician",
+    )
 
 
 def may_know(person: Person, case: Case) -> bool:
@@ -94,14 +123,21 @@ def may_know(person: Person, case: Case) -> bool:
     if person.role_names != {"appeal_physician"}:
         return True
     mine = case.appealed and case.assignee_id == person.pk
-    return mine or (case.state == "appealed" and case.assignee_id is None)
+    return mine or case.state == "appealed"
+
+
+def may_take(person: Person, case: Case) -> bool:
+    """Whether somebody could take a case, if nobody has it."""
+    roles = WORKS_IN.get(case.resumes_to or case.state, set())
+    signed = case.decisions.filter(signed_by=person).exists()
+    return bool(roles & person.role_names) and not (case.state == "appealed" and signed)
 
 
 def is_wanted(person: Person, case: Case, wanted: Wanted) -> bool:
     chosen = {
-        lists.MINE: case.assignee_id == person.pk,
-        lists.UNASSIGNED: case.assignee_id is None,
-        lists.TEAM: True,
+        lists.MINE: lambda: case.assignee_id == person.pk,
+        lists.UNASSIGNED: lambda: case.assignee_id is None and may_take(person, case),
+        lists.TEAM: lambda: True,
     }
     soon = NOW + case.plan.line.due_soon_hours * HOUR
     running = case.due_at is not None and case.state in OWED
@@ -112,7 +148,7 @@ def is_wanted(person: Person, case: Case, wanted: Wanted) -> bool:
     }
     in_state = {"open": case.state in OWED, "all": True, "": True}
     return (
-        chosen[wanted.which]
+        chosen[wanted.which]()
         and in_state.get(wanted.state, case.state == wanted.state)
         and wanted.urgency in ("", case.urgency)
         and wanted.policy in ("", case.policy)
@@ -162,16 +198,59 @@ def test_a_list_has_the_same_cases_in_the_same_order_as_a_naive_one(said, wanted
 @pytest.fixture
 def shared(db) -> tuple[Cases, dict[bool, Plan]]:
     world = make_cases()
+    for name, team in (("both", world.team), ("other_both", world.other_team)):
+        world.people.people[name] = world.person(name, "physician", "appeal_physician", team=team)
     hurried = LineOfBusiness.objects.create(name="Made-up hurried line", due_soon_hours=2)
     plan = Plan.objects.create(name="Made-up hurried plan", line=hurried, policy="")
     return world, {False: world.plan, True: plan}
+
+
+MADE = ("in_review", "waiting", "waiting_for_physician", "in_physician_review", "appealed", "decided_adverse")
+
+
+@pytest.mark.parametrize("made", [*MADE, "draft", "appeal_decided", "closed"])
+def test_the_unassigned_are_those_that_taking_would_give(made, shared):
+    world, _ = shared
+    signer = world.person("signer", "physician", "appeal_physician")
+    case = getattr(world, made)()
+    case.decisions.update(signed_by=signer)
+    Case.objects.filter(pk=case.pk).update(assignee=None)
+    for person in (*(getattr(world, name) for name in WATCHERS), signer, world.other_reviewer):
+        offered = fresh(case) in lists.listing(person, Wanted(which=lists.UNASSIGNED, state="all")).cases
+        takeable = fresh(case).state in working.TAKEN_IN and working.can_have(person, fresh(case))
+
+        assert offered == takeable, person
+        assert not offered or claimed(world, person, case)
+
+
+def claimed(world: Cases, person: Person, case: Case) -> bool:
+    """Whether somebody gets a case by taking it. It is nobody's again afterwards."""
+    working.claim(person, case.pk, sent(case))
+    taken = fresh(case).assignee == person
+    Case.objects.filter(pk=case.pk).update(assignee=None)
+    return taken
+
+
+def test_the_next_case_waits_for_nothing(shared):
+    world, _ = shared
+    waiting = world.waiting()
+    Case.objects.filter(pk=waiting.pk).update(assignee=None)
+
+    assert waiting in lists.listing(world.reviewer, Wanted(which=lists.UNASSIGNED)).cases
+    assert list_page.next_case(world.reviewer) is None
 
 
 @pytest.mark.parametrize("count", [0, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE])
 def test_a_next_page_is_named_only_where_there_is_one(count, shared):
     world, plans = shared
     said = {"ours": True, "state": "draft", "holder": None, "urgency": "standard", "due": NOW}
-    said |= {"policy": "cigna-cpg-038", "appealed": False, "hurried": False}
+    said |= {
+        "policy": "cigna-cpg-038",
+        "appealed": False,
+        "hurried": False,
+        "resumes_to": "",
+        "signed": False,
+    }
     stored(world, plans, [said] * count)
     with mock.patch.object(lists, "PAGE", PAGE):
         _, counts, lengths = paged(world.reviewer, Wanted(which=lists.TEAM))

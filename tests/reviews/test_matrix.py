@@ -63,7 +63,7 @@ OF_A_CASE = {
     "news": Route(KNOWN),
     "request": both(every(WORKERS, TEAMS), "draft"),
     "submit": both(every(WORKERS, TEAMS), "draft"),
-    "claim": both(every(CLINICAL, TEAMS, MINE)),
+    "claim": both(every(CLINICAL, TEAMS, TEAMS)),
     "assign": both(every(CLINICAL, TEAMS, MINE)),
     "refer": both({"reviewer": MINE}),
     "information": both(every(CLINICAL, MINE)),
@@ -129,7 +129,7 @@ def known(role: str, place: str, case: Case | None) -> bool:
     if case is None or place == OTHER_TEAMS:
         return False
     if role == "appeal_physician":
-        return case.appealed and place == OWN
+        return case.state == "appealed" or (case.appealed and place == OWN)
     return role in KNOWN
 
 

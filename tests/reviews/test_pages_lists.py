@@ -176,12 +176,46 @@ def test_of_two_who_take_a_case_the_second_is_told_who_has_it(world):
     assert fresh(case).assignee == world.reviewer
 
 
-def test_there_is_no_button_to_take_what_one_cannot_have(world):
-    world.in_physician_review()
-    response = world.client(world.reviewer).get(LIST, {"which": "unassigned"})
+def test_what_one_cannot_take_is_not_among_the_unassigned_and_has_no_button_on_the_teams_list(world):
+    case = world.in_physician_review()
+    client = world.client(world.reviewer)
+    unassigned, team = client.get(LIST, {"which": "unassigned"}), client.get(LIST, {"which": "team"})
 
-    assert len(references(response)) == 1
-    assert "/claim/" not in text(response)
+    assert (references(unassigned), references(team)) == ([], [case.reference])
+    assert unassigned.context["page"].listing.count == 0
+    assert "/claim/" not in text(team)
+
+
+@pytest.mark.parametrize("who", ["intake", "auditor"])
+def test_whoever_can_take_nothing_has_no_list_of_the_unassigned(world, who):
+    world.in_review()
+    client = world.client(getattr(world, who))
+
+    assert "which=unassigned" not in text(client.get(LIST))
+    assert references(client.get(LIST, {"which": "unassigned"})) == []
+
+
+def test_a_colleagues_appeal_is_taken_over_from_the_list_by_an_appeal_physician_who_cannot_read_it(world):
+    away = world.person("away", "appeal_physician")
+    case = world.appealed(away)
+    client = world.client(world.appeal_physician)
+    listed = text(client.get(LIST, {"which": "team"}))
+
+    assert f'href="/cases/{case.pk}/claim/"' in listed
+    assert f'href="/cases/{case.pk}/"' not in listed
+    assert client.get(f"/cases/{case.pk}/").status_code == 403
+
+    form = {"token": new_id(), "revision": case.revision, "reason": "They are away (made up)."}
+    assert client.post(f"/cases/{case.pk}/claim/", form).status_code == 302
+    assert client.get(f"/cases/{case.pk}/").status_code == 200
+
+
+def test_an_appeal_is_not_offered_for_taking_over_to_who_signed_the_case_before(world):
+    signer = world.person("signer", "appeal_physician")
+    case = world.appealed(world.appeal_physician)
+    case.decisions.update(signed_by=signer)
+
+    assert "/claim/" not in text(world.client(signer).get(LIST, {"which": "team"}))
 
 
 def test_a_search_finds_part_of_a_reference_and_leaves_no_trace_of_it(world):
@@ -216,6 +250,18 @@ def test_viewing_a_list_is_recorded_with_a_count_alone(world):
 
     assert event.details == '{"count":1,"list":"mine"}'
     assert event.actor == world.reviewer.pk
+
+
+def test_a_list_of_appeals_costs_the_same_for_one_and_for_many(world, django_assert_max_num_queries):
+    world.appealed()
+    client = world.client(world.appeal_physician)
+    client.get(LIST, {"which": "unassigned"})
+    with django_assert_max_num_queries(25) as few:
+        client.get(LIST, {"which": "unassigned"})
+    for _ in range(3):
+        world.appealed()
+    with django_assert_max_num_queries(len(few)):
+        assert len(references(client.get(LIST, {"which": "unassigned"}))) == 4
 
 
 def test_a_list_costs_the_same_for_one_case_and_for_many(world, django_assert_max_num_queries):

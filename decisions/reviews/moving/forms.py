@@ -51,13 +51,15 @@ class InformationForm(SentForm):
 
 
 class AssignForm(SentForm):
-    """A colleague."""
+    """A colleague, and what they should know."""
 
     to = forms.ModelChoiceField(
         Person.objects.none(),
         label="Give the case to",
         error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose one of the list."},
     )
+
+    note = text("Note to the colleague (optional)", "It stays with the case.", rows=3, required=False)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
