@@ -33,6 +33,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "User name"
         self.fields["login"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+        take_focus(self, "login")
         self.fields["password"].help_text = ""
 
 
@@ -54,6 +55,12 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         return str(counted(self.user, super().clean_oldpassword))
 
 
+def take_focus(form: forms.Form, name: str) -> None:
+    """Let a field have the focus as the page is opened; not once something is wrong: its summary takes it."""
+    if not form.is_bound:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
 def code_field() -> forms.CharField:
     """The field of a code, at sign-in and later."""
     return forms.CharField(
@@ -67,6 +74,10 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
     """A code from an authenticator app, or a recovery code, at sign-in."""
 
     code = code_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_focus(self, "code")
 
     def clean_code(self) -> str:
         """Whether the code is right and new."""
