@@ -11,7 +11,14 @@ from decisions.models import Case, Event, Letter
 from decisions.reviews import states
 
 ARRIVED = "information_received"
-WORKED_ON = ("answer_changed", "request_changed", "note_added", "extended", "information_requested", "referred")
+WORKED_ON = (
+    "answer_changed",
+    "request_changed",
+    "note_added",
+    "extended",
+    "information_requested",
+    "referred",
+)
 """What tells in the event log that somebody worked on a case that is under review."""
 
 
