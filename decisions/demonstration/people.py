@@ -25,6 +25,42 @@ PERIOD = 30
 LICENCE = {"licence_state": "NY", "licence_expires": dt.date(2099, 12, 31)}
 
 
+LETTERS = {
+    "contact": (
+        "Made-up Health Plan, Utilization Review (made up)\n"
+        "1 Nowhere Street, Sampletown, NY 00000\n"
+        "Telephone 555-0100, fax 555-0101, Monday to Friday from 8:00 to 17:00"
+    ),
+    "no_answer": (
+        "Please answer within 5 calendar days, by fax or by mail to the address at the end of this letter. "
+        "When nothing arrives by then, we decide on what is on record (made-up rule)."
+    ),
+    "extension_rights": (
+        "You can file a grievance by telephone or in writing, at the address at the end of this letter. "
+        "We answer it within 24 hours (made-up rule)."
+    ),
+    "appeal_rights": (
+        "File a standard appeal in writing within 180 calendar days of the day on which you receive this "
+        "letter. We answer it within 30 calendar days (made-up rule).\n\n"
+        "File an expedited appeal by telephone or fax. We answer it within 72 hours (made-up rule)."
+    ),
+    "external_review": (
+        "After an appeal that was not decided in your favor you can ask for a review by an independent "
+        "organization, at no cost, within 4 months of that decision. Write to the Made-up State Department of "
+        "Insurance, 2 Nowhere Street, Sampletown, NY 00000 (made up). Its decision binds us (made-up rule)."
+    ),
+    "peer_review": (
+        "Call 555-0102 from Monday to Friday, 9:00 to 16:00, within 14 calendar days of this letter "
+        "(made-up rule)."
+    ),
+    "copies": (
+        "Ask by telephone or in writing, at the address at the end of this letter. Copies are free "
+        "(made-up rule)."
+    ),
+}
+"""What the made-up lines of business say in letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class MadeUp:
     """Somebody who does not exist."""
@@ -56,8 +92,8 @@ def load() -> None:
     """Make the people, teams and plans, once, inside a transaction. Raises RealPeopleError."""
     if Person.objects.filter(made_up=False).exists():
         raise RealPeopleError
-    expedited = LineOfBusiness.objects.create(name="Made-up commercial")
-    pausing = LineOfBusiness.objects.create(name="Made-up managed care", paused_states=["waiting"])
+    expedited = LineOfBusiness.objects.create(name="Made-up commercial", **LETTERS)
+    pausing = LineOfBusiness.objects.create(name="Made-up managed care", paused_states=["waiting"], **LETTERS)
     Plan.objects.create(name="Made-up Plan One", line=expedited, policy="cigna-cpg-038")
     Plan.objects.create(name="Made-up Plan Two", line=pausing, policy="ash-cpg-038")
     Plan.objects.create(name="Made-up Plan Three (asks for the policy)", line=expedited)

@@ -11,10 +11,34 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from decisions import services as library_services
-from decisions.models import Case, LineOfBusiness, Person, Plan, Role, Team
+from decisions.models import (
+    LETTER_TEXTS,
+    LONGEST_LETTER_TEXT,
+    Case,
+    LineOfBusiness,
+    Person,
+    Plan,
+    Role,
+    Team,
+)
 
 HOURS = (1, 24 * 60)
 DAYS = (1, 365)
+ABOUT_TEXTS = {
+    "contact": "Name, address, telephone, hours. It stands at the end of every letter.",
+    "no_answer": "Where and until when to answer, and what happens when nothing arrives. "
+    "In a request for information.",
+    "extension_rights": "How somebody who does not agree with an extension says so, and what follows. "
+    "In the notice of an extension.",
+    "appeal_rights": "How and until when a standard and an expedited appeal is filed, and when each is "
+    "answered. In an adverse determination.",
+    "external_review": "Who reviews after an appeal, how to ask for it, and until when. "
+    "In an adverse determination, and in the letter that upholds one.",
+    "peer_review": "How and until when a clinician reaches a physician. In an adverse determination.",
+    "copies": "Where to ask for the criteria and the record, and what that costs. "
+    "In an adverse determination, and in the letter that upholds one.",
+}
+"""What a text that letters quote is to say, and which letters quote it."""
 
 
 class NewPasswordForm(forms.Form):
@@ -174,8 +198,27 @@ def number(label: str, limits: tuple[int, int], unit: str) -> forms.IntegerField
     )
 
 
+class LetterTextField(forms.CharField):
+    """A text that letters quote. A line ends with one character, as the person who typed it counts."""
+
+    def to_python(self, value: Any) -> str:
+        """The text with its lines and its paragraphs."""
+        return "\n".join(str(super().to_python(value) or "").splitlines())
+
+
+def letter_text(name: str) -> LetterTextField:
+    """The field for a text that letters quote."""
+    return LetterTextField(
+        label=LETTER_TEXTS[name],
+        help_text=ABOUT_TEXTS[name],
+        required=False,
+        max_length=LONGEST_LETTER_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A line of business: how long its answers may take, and when the clock stands still."""
+    """A line of business: how long its answers may take, when the clock stands still, what letters quote."""
 
     expedited_hours = number("Expedited: answer within", HOURS, "Hours")
     standard_days = number("Standard: answer within", DAYS, "Calendar days")
@@ -189,6 +232,13 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    contact = letter_text("contact")
+    no_answer = letter_text("no_answer")
+    extension_rights = letter_text("extension_rights")
+    appeal_rights = letter_text("appeal_rights")
+    external_review = letter_text("external_review")
+    peer_review = letter_text("peer_review")
+    copies = letter_text("copies")
 
     class Meta:
         model = LineOfBusiness
@@ -201,7 +251,18 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             "appeal_expedited_hours",
             "appeal_standard_days",
             "paused_states",
+            *LETTER_TEXTS,
         )
+
+    @property
+    def turnaround(self) -> list[forms.BoundField]:
+        """The fields above the texts."""
+        return [field for field in self if field.name not in LETTER_TEXTS]
+
+    @property
+    def texts(self) -> list[forms.BoundField]:
+        """The fields of the texts that letters quote."""
+        return [self[name] for name in LETTER_TEXTS]
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from decisions.events.services import record
-from decisions.models import LineOfBusiness, Person, Plan, Team
+from decisions.models import LETTER_TEXTS, LineOfBusiness, Person, Plan, Team
 from decisions.people.members import by_administrator
 
 Row = TypeVar("Row", Team, LineOfBusiness, Plan)
@@ -22,9 +22,11 @@ def save_team(by: Person, team: Team | None, fields: Mapping[str, Any]) -> Team:
 
 @by_administrator
 def save_line(by: Person, line: LineOfBusiness | None, fields: Mapping[str, Any]) -> LineOfBusiness:
-    """Add or change a line of business. The log keeps the numbers: they say when an answer was owed."""
+    """Add or change a line of business. The log keeps the numbers: they say when an answer was owed. Of the
+    texts that letters quote it keeps the names of those that changed: a letter keeps its own text.
+    """
     kept, changed = written(line or LineOfBusiness(), fields)
-    numbers = {name: value for name, value in fields.items() if name != "name"}
+    numbers = {name: value for name, value in fields.items() if name not in ("name", *LETTER_TEXTS)}
     record("plan_changed", actor=by, details={"line": kept.pk, "changed": changed, **numbers})
     return kept
 

@@ -171,9 +171,11 @@ def _adverse(case: Case, decision: Decision | None) -> Iterator[str]:
 
 def _appeal(case: Case) -> Iterator[str]:
     how = f"How to appeal:\n{APPEAL}"
-    filed = f"How to file an appeal, until when, and when it is answered are {PROVIDED}"
-    yield from _completed(case, "appeal_rights", how, f"{how} {filed}")
-    yield EXPEDITED if _written(case, "appeal_rights") else f"{EXPEDITED} {SOONER}"
+    if written := _written(case, "appeal_rights"):
+        yield from (how, EXPEDITED, written)
+    else:
+        yield f"{how} How to file an appeal, until when, and when it is answered are {PROVIDED}"
+        yield f"{EXPEDITED} {SOONER}"
 
 
 def _record(case: Case) -> Iterator[str]:
