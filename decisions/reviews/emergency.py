@@ -16,7 +16,10 @@ LASTS = dt.timedelta(minutes=60)
 
 
 def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
-    """Access to the case of a reference. Returns its id. Raises RefusedError and NotFoundError."""
+    """Access to the case of a reference, of another team. Returns its id.
+
+    Raises RefusedError and NotFoundError.
+    """
     case = Case.objects.filter(reference=reference).first()
     with refusals_recorded(person, "take_emergency_access", case.pk if case else ""):
         roles = permissions.roles_for(person, "take_emergency_access")
@@ -24,6 +27,8 @@ def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
             raise RefusedError("Your roles do not include emergency access.")
         if case is None:
             raise NotFoundError
+        if case.team_id == person.team_id:
+            raise RefusedError("This case is your team's. Emergency access is for the cases of other teams.")
         return once(
             person, "take_emergency_access", sent.token, lambda: _start(person, roles[0], case, reason)
         )

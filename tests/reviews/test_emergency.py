@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import EmergencyAccess, Event, Person, RoleGrant, new_id
@@ -103,6 +104,27 @@ def test_a_person_of_no_team_takes_no_emergency_access(world, case):
 
     with pytest.raises(RefusedError):
         emergency.take(loner, Sent(new_id()), case.reference, REASON)
+
+
+@pytest.mark.parametrize("who", ["reviewer", "physician", "appeal_physician"])
+def test_nobody_takes_emergency_access_to_a_case_of_their_own_team(world, who):
+    person, own = getattr(world, who), world.in_review()
+
+    with pytest.raises(RefusedError, match="This case is your team's"):
+        emergency.take(person, Sent(new_id()), own.reference, REASON)
+    assert not EmergencyAccess.objects.exists()
+    assert Event.objects.order_by("-seq")[0].action == "refused"
+
+
+def test_the_page_says_that_a_case_is_the_own_teams_and_keeps_what_was_typed(world):
+    own, client = world.in_review(), world.client(world.reviewer)
+    typed = {"token": new_id(), "reference": own.reference, "reason": REASON}
+
+    refused = client.post(reverse("reviews:emergency"), typed)
+
+    assert refused.status_code == 403
+    assert "This case is your team&#x27;s." in refused.content.decode()
+    assert REASON in refused.content.decode()
 
 
 def test_a_form_sent_twice_gives_one_access(world, case):
