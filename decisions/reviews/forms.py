@@ -34,11 +34,17 @@ OF_THE_PAGE = frozenset(
 """The fields that a page fills in by itself."""
 Choices = list[tuple[str, str]]
 LONGEST_TEXT = 5_000
-LONGEST_LETTER = 20_000
+LONGEST_LETTER = 40_000
 
 
 class SentForm(forms.Form):
-    """A form that is done once, and from the newest revision where it names one."""
+    """A form that is done once, and from the newest revision where it names one.
+
+    ``beside`` names the fields that say what else is to be done, such as which button was pressed: the form
+    is the same with them and without.
+    """
+
+    beside: tuple[str, ...] = ()
 
     token = forms.CharField(
         max_length=22,
@@ -66,11 +72,9 @@ class SentForm(forms.Form):
         """The token of the page with what was typed on it: sent again as it was, the form is done once; gone
         back to and sent with something else, it is another one, and nothing typed is lost.
         """
-        typed = [
-            (name, self[name].value()) for name in sorted(self.fields) if name not in ("token", "revision")
-        ]
-        said = json.dumps([self.cleaned_data["token"], typed], default=str)
-        return base64.urlsafe_b64encode(hashlib.sha256(said.encode()).digest())[:22].decode()
+        apart = ("token", "revision", *self.beside)
+        typed = [(name, self[name].value()) for name in sorted(self.fields) if name not in apart]
+        return token_of([self.cleaned_data["token"], typed])
 
     def take_focus(self, described_by: str) -> None:
         """Let the first field have the focus as the page is opened. ``described_by`` is the id of what stands
@@ -83,6 +87,12 @@ class SentForm(forms.Form):
     def renewed(self, revision: int) -> None:
         """Go on from another revision, with everything that was typed."""
         self.data = {name: self[name].value() for name in self.fields} | {"revision": revision}
+
+
+def token_of(said: Any) -> str:
+    """The token that stands for this."""
+    spelled = json.dumps(said, default=str)
+    return base64.urlsafe_b64encode(hashlib.sha256(spelled.encode()).digest())[:22].decode()
 
 
 def kept(data: QueryDict) -> list[tuple[str, str]]:

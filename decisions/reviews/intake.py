@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from decisions.events.services import digest, record
-from decisions.models import Case, Person, Plan, Team
+from decisions.models import Case, Person, Plan, Submission, Team
 from decisions.reviews import facts, permissions, turnaround
 from decisions.reviews.moves import move
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, once, perform, refusals_recorded
@@ -167,6 +167,11 @@ def _share_a_code(one: list[str], other: list[str]) -> bool:
 def duplicates_of(case: Case) -> list[Case]:
     """The other cases that may be the same request."""
     return duplicates(case.member_reference, case.date_of_service, case.procedure_codes, case.pk)
+
+
+def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:
+    """Whether somebody sent a draft to review with this form already."""
+    return Submission.objects.filter(pk=sent.token, person=person, action=f"submit {case_id}").exists()
 
 
 def submit(person: Person, case_id: str, sent: Sent) -> None:

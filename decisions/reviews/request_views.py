@@ -32,16 +32,16 @@ def new(request: HttpRequest) -> HttpResponse:
         if not intake.may_create(person):
             raise RefusedError("Your roles do not include entering requests.")
     if request.method != "POST":
-        return _page(request, RequestForm())
+        return _page(request, _opened(RequestForm()))
     form = RequestForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     if made := _made_before(person, form):
-        return redirect("reviews:case", made)
+        return _saved(person, made, form)
     if duplicates := _unconfirmed(person, form):
         return _page(request, form, status=422, duplicates=duplicates)
     try:
-        return redirect("reviews:case", intake.create(person, form.sent, form.request))
+        return _saved(person, intake.create(person, form.sent, form.request), form)
     except intake.ReferenceTakenError:
         return _page(request, _with_taken_reference(form), status=422)
 
@@ -57,6 +57,8 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
         return _request_page(request, work)
     form = RequestForm(request.POST, work.case)
     filled_in = form.is_valid()
+    if filled_in and form.sending and intake.was_submitted(person, case_id, form.sending):
+        return redirect("reviews:case", case_id)
     try:
         _check_may_change(work)  # before anything is said of duplicates
     except RefusedError as refused:
@@ -76,7 +78,24 @@ def _changed(request: HttpRequest, work: Work, form: RequestForm) -> HttpRespons
         return _conflict(request, work, form, stale.case)
     except RefusedError as refused:
         return _page(request, form, look(person, case_id), status=403, why=str(refused))
+    return _saved(person, case_id, form)
+
+
+def _saved(person: Person, case_id: str, form: RequestForm) -> HttpResponse:
+    """The case of a request that was saved, in review where that was asked for too.
+
+    Each is done once for the form: sent again, because it saved a draft before or got only so far, it does
+    what is left.
+    """
+    if form.sending:
+        intake.submit(person, case_id, form.sending)
     return redirect("reviews:case", case_id)
+
+
+def _opened(form: RequestForm) -> RequestForm:
+    """The form of a request that is begun, with the focus in its first field."""
+    form.fields["member_reference"].widget.attrs["autofocus"] = True
+    return form
 
 
 def _check_may_change(work: Work) -> None:

@@ -433,3 +433,100 @@ def test_the_time_of_receipt_begins_with_now(world, clock):
 
     assert form["received_at"].value() == "2026-11-21 12:00"
     assert services.today() == clock.date()
+
+
+# Save and send to review
+
+
+def moves_of(case):
+    """What the log tells of a case being made, changed and sent."""
+    told = Event.objects.filter(case=case.pk, action__in=("case_created", "request_changed", "state_changed"))
+    return list(told.order_by("seq").values_list("action", flat=True))
+
+
+def test_a_request_is_saved_and_sent_to_review_with_one_button_once_however_often_it_is_pressed(world):
+    client, form = world.client(world.intake), typed(world, send="on")
+    assert 'name="send"' in text(client.get(NEW))
+    first, again = client.post(NEW, form), client.post(NEW, form)
+
+    case = Case.objects.get()
+    assert first.url == again.url == f"/cases/{case.pk}/"
+    assert case.state == "in_review"
+    assert case.edition_at_start
+    assert moves_of(case) == ["case_created", "state_changed"]
+    assert not Event.objects.filter(action="refused").exists()
+
+
+def test_without_that_button_a_request_stays_a_draft(world):
+    world.client(world.intake).post(NEW, typed(world))
+
+    assert Case.objects.get().state == "draft"
+
+
+def test_a_draft_that_was_gone_back_to_is_sent_and_not_made_again(world):
+    client, form = world.client(world.intake), typed(world)
+    client.post(NEW, form)
+    client.post(NEW, {**form, "send": "on"})
+
+    case = Case.objects.get()
+    assert (case.state, moves_of(case)) == ("in_review", ["case_created", "state_changed"])
+
+
+def test_a_duplicate_is_pointed_out_before_anything_is_sent_and_the_button_stays(world):
+    other = world.draft(member_reference="MADE-UP-1")
+    client, form = world.client(world.intake), typed(world, send="on")
+    asked = client.post(NEW, form)
+    assert asked.status_code == 422
+    assert other.reference in text(asked)
+    assert 'name="send"' in text(asked)
+    assert Case.objects.count() == 1
+
+    client.post(NEW, {**form, "duplicate_ok": "on"})
+    assert Case.objects.exclude(pk=other.pk).get().state == "in_review"
+
+
+def test_with_an_error_nothing_is_sent_and_nothing_typed_is_lost(world):
+    form = typed(world, send="on", birth_date="soon", notes="A long note.")
+    response = world.client(world.intake).post(NEW, form)
+
+    assert response.status_code == 422
+    assert errors(response).keys() == {"birth_date"}
+    assert "A long note." in text(response)
+    assert "soon" in text(response)
+    assert not Case.objects.exists()
+
+
+def test_a_draft_is_changed_and_sent_with_one_button_once(world):
+    case, client = world.draft(), world.client(world.intake)
+    assert 'name="send"' in text(client.get(f"/cases/{case.pk}/request/"))
+    form = typed_from(case, notes="Another note.", send="on")
+    first, again = (client.post(f"/cases/{case.pk}/request/", form) for _ in range(2))
+
+    assert first.url == again.url == f"/cases/{case.pk}/"
+    assert (fresh(case).state, fresh(case).notes) == ("in_review", "Another note.")
+    assert moves_of(case) == ["case_created", "request_changed", "state_changed"]
+
+
+def test_a_draft_that_somebody_else_changed_is_not_sent(world):
+    case, client = world.draft(), world.client(world.intake)
+    form = typed_from(case, notes="Mine.", send="on")
+    intake.change_request(world.intake, case.pk, sent(case), request_for(world.plan, notes="Theirs."))
+    response = client.post(f"/cases/{case.pk}/request/", form)
+
+    assert response.status_code == 409
+    assert (fresh(case).state, fresh(case).notes) == ("draft", "Theirs.")
+    assert "Mine." in text(response)
+
+
+def test_a_request_that_is_in_review_is_saved_alone(world):
+    case = world.in_review(world.reviewer)
+    page = text(world.client(world.reviewer).get(f"/cases/{case.pk}/request/"))
+
+    assert "Save the request" in page
+    assert 'name="send"' not in page
+
+
+def test_the_key_that_presses_the_first_button_keeps_a_draft(world):
+    page = text(world.client(world.intake).get(NEW))
+
+    assert page.index("Save the draft") < page.index("Save and send to review")

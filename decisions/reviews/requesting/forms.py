@@ -15,12 +15,13 @@ from decisions import services
 from decisions.core import codes
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
-from decisions.reviews.forms import SentForm, beginning, policies, set_choices, text
+from decisions.reviews.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.head import policy_name
 from decisions.reviews.intake import Request
 from decisions.reviews.moments import minutes, received, years_before
 from decisions.reviews.requesting.fields import CodesField, DayField
 from decisions.reviews.requesting.spelling import shown, spelled
+from decisions.reviews.work import Sent
 
 OLDEST_YEARS = 125
 MOST_ATTACHMENTS = 20
@@ -94,6 +95,10 @@ class RequestForm(SentForm):
     codes_ok = forms.BooleanField(
         required=False, label="Keep these codes as they are", widget=forms.HiddenInput
     )
+    send = forms.BooleanField(required=False)
+    """The button that sends the request to review as it is saved. The page draws it."""
+
+    beside = ("send",)
 
     def __init__(self, data: QueryDict | None = None, case: Case | None = None) -> None:
         self.case = case
@@ -186,6 +191,11 @@ class RequestForm(SentForm):
             name = policy_name(plan.policy)
             self.add_error("policy", f"This plan names its policy, {name}. Leave this at “As the plan says”.")
         self.cleaned_data["policy"] = plan.policy or policy
+
+    @property
+    def sending(self) -> Sent | None:
+        """What the form says of itself as it also sends the request to review; None where it does not."""
+        return Sent(token_of([self.own_token, "send"])) if self.cleaned_data["send"] else None
 
     @property
     def request(self) -> Request:
