@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from decisions.events import triggers
@@ -31,6 +31,11 @@ class Page:
 
 def newest(wanted: dict[str, Any]) -> Page:
     """The newest events of a filter, before the number it names."""
+    return _page(wanted_events(wanted), PAGE)
+
+
+def wanted_events(wanted: dict[str, Any]) -> QuerySet[Event]:
+    """The events of a filter, the newest first."""
     events = Event.objects.order_by("-seq")
     if wanted["before"]:
         events = events.filter(seq__lt=wanted["before"])
@@ -40,18 +45,22 @@ def newest(wanted: dict[str, Any]) -> Page:
         events = events.filter(actor=wanted["person"].pk)
     if wanted["day"]:
         events = _on(events, wanted["day"])
-    return _page(events, PAGE)
+    return events
 
 
 def _on(events: QuerySet[Event], day: dt.date) -> QuerySet[Event]:
-    """Those of a day here. The last day there is has no day after it."""
+    """Those of a day here. The last day there is has no day after it.
+
+    They are put in order by a sum. By the plain number, PostgreSQL would walk the log from its end until it
+    meets the day, and not look the day up by its time.
+    """
     zone = timezone.get_current_timezone()
     try:
         start = dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
         end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone).astimezone(dt.UTC)
     except OverflowError:
         return events.none()
-    return events.filter(at__gte=start, at__lt=end)
+    return events.filter(at__gte=start, at__lt=end).order_by((F("seq") + 0).desc())
 
 
 def of_case(case_id: str, after: int, *, with_views: bool = True) -> Page:

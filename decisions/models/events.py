@@ -29,6 +29,7 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=("case", "seq"), name="events_of_a_case"),
             models.Index(fields=("actor", "seq"), name="events_of_an_actor"),
+            models.Index(fields=("at",), name="events_by_time"),
         )
 
     def __str__(self) -> str:

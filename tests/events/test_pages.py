@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -215,6 +216,17 @@ def test_the_filters_narrow_the_log(world, case):
     assert shown(person=world.reviewer.pk, day=today + dt.timedelta(days=1)) == []
     assert shown(day="9999-12-31") == []
     assert shown(day="0001-01-01") == []
+
+
+def test_a_day_is_looked_up_by_its_time_and_not_by_walking_the_log():
+    wanted = {"before": 900, "group": "", "person": None, "day": dt.date(2026, 1, 3)}
+    plan = reading.wanted_events(wanted).explain()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = reading.wanted_events({**wanted, "before": None}).explain()
+
+    assert "events_by_time" in plan
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,25 @@ def test_a_migration_makes_them_again_and_says_that_they_were_gone(log, caplog):
     assert "The event log was not protected" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_comes_or_goes_leaves_the_log_whole_and_protected():
+    fill(3)
+    try:
+        call_command("migrate", "decisions", "0003", verbosity=0)
+        assert "events_by_time" not in indexes()
+        assert triggers.missing(connection) == []
+    finally:
+        call_command("migrate", verbosity=0)
+    assert "events_by_time" in indexes()
+    assert (triggers.missing(connection), verified().damage, Event.objects.count()) == ([], [], 3)
+    assert refused("DELETE FROM decisions_event")
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.get_constraints(cursor, "decisions_event"))
+
+
 def test_a_log_with_events_gets_no_new_head(log):
     triggers.drop(connection)
     EventHead.objects.all().delete()
