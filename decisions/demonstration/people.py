@@ -46,8 +46,8 @@ LETTERS = {
     ),
     "external_review": (
         "After an appeal that was not decided in your favor you can ask for a review by an independent "
-        "organization, at no cost, within 4 months of that decision. Write to the Made-up State Department of "
-        "Insurance, 2 Nowhere Street, Sampletown, NY 00000 (made up). Its decision binds us (made-up rule)."
+        "organization, at no cost, within 4 months of that decision. Write to the Made-up State Department "
+        "of Insurance, 2 Nowhere Street, Sampletown, NY 00000. Its decision binds us (made-up rule)."
     ),
     "peer_review": (
         "Call 555-0102 from Monday to Friday, 9:00 to 16:00, within 14 calendar days of this letter "

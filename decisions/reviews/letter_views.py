@@ -46,7 +46,7 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
 def _draft(work: Work, kind: str) -> dict[str, object]:
     case = work.case
     to, body = letters.recipient(case, kind), letters.draft(case, kind)
-    return beginning(case.revision, recipient=to, body=body)
+    return beginning(case.revision, recipient=to, copy_to=letters.copy_to(kind), body=body)
 
 
 def _sees_text(work: Work) -> bool:
@@ -54,9 +54,10 @@ def _sees_text(work: Work) -> bool:
 
 
 def _issued(request: HttpRequest, work: Work, kind: str, form: LetterForm) -> HttpResponse:
-    to, body = form.cleaned_data["recipient"], form.cleaned_data.get("body", "")
+    given = form.cleaned_data
+    to, body, copy = given["recipient"], given.get("body", ""), given["copy_to"]
     try:
-        number = letters.issue(work.person, work.case.pk, form.sent, kind, to, body)
+        number = letters.issue(work.person, work.case.pk, form.sent, kind, to, body, copy)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _page(request, work, kind, form, 409)
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, work: Work, kind: str, form: LetterForm, status:
         "kind": Letter.Kind(kind).label,
         "decision": letters.last_decision(work.case),
         "sees_text": _sees_text(work),
+        "lacks": letters.lacks(work.case, kind),
         "form": form,
         "status": status,
     }

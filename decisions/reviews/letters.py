@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from decisions.logic import listed
 from decisions.models import Case, Decision, Letter, Person
 from decisions.reviews import letter_texts, states
 from decisions.reviews.questions import missing
@@ -16,11 +17,11 @@ __all__ = [
     "issue",
     "kind_of",
     "kinds",
+    "lacks",
     "last_decision",
     "missing",
     "rationale",
     "recipient",
-    "texts_missing",
     "write",
 ]
 
@@ -70,9 +71,14 @@ def copy_to(kind: str) -> str:
     return "The member" if kind in ABOUT_A_DECISION.values() else ""
 
 
-def texts_missing(case: Case, kind: str) -> list[str]:
-    """The texts that a letter would quote and that nobody has written for the line of business yet."""
-    return letter_texts.missing(case, kind)
+def lacks(case: Case, kind: str) -> str:
+    """Which texts a letter would quote that nobody has written for the line of business, in sentences."""
+    missing_texts = letter_texts.missing(case, kind)
+    if not missing_texts:
+        return ""
+    named = listed([f"“{label}”" for label in missing_texts], "and")
+    who = "An administrator enters it under Plans."
+    return f"The line of business {case.plan.line} has no text for {named}. {who}"
 
 
 def draft(case: Case, kind: str) -> str:

@@ -59,6 +59,11 @@ def how_the_clock_goes_on(case: Case) -> str:
     return "The turnaround stands still meanwhile." if stands_still else "The turnaround goes on meanwhile."
 
 
+def before_asking(case: Case) -> str:
+    """How the turnaround goes on, and what the letter lacks."""
+    return f"{how_the_clock_goes_on(case)} {letters.lacks(case, 'information')}".rstrip()
+
+
 def how_much_longer(case: Case) -> str:
     """By how much the turnaround becomes longer, and until when."""
     days = case.plan.line.extension_days
@@ -115,7 +120,7 @@ MOVES = {
             person, case, sent, given["recipient"], given["body"]
         ),
         information,
-        how_the_clock_goes_on,
+        before_asking,
     ),
     "received": Move(
         "receive_information",

@@ -338,7 +338,7 @@ def test_a_letter_without_a_part_is_not_issued_and_nothing_is_lost(world, field,
     assert not Letter.objects.exists()
 
 
-@pytest.mark.parametrize(("length", "status"), [(19_999, 302), (20_000, 302), (20_001, 422)])
+@pytest.mark.parametrize(("length", "status"), [(39_999, 302), (40_000, 302), (40_001, 422)])
 def test_the_length_of_a_letter_has_a_limit(world, length, status):
     assert issue(world.client(world.reviewer), world.decided(), body="x" * length).status_code == status
 

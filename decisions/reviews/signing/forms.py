@@ -139,6 +139,9 @@ class LetterForm(SentForm):
     recipient = forms.CharField(
         label="To", max_length=200, error_messages={"required": "Say to whom the letter goes."}
     )
+    copy_to = forms.CharField(
+        label="Copy to (optional)", max_length=200, required=False, help_text="It stands in the letter."
+    )
     body = text("Letter", rows=24, most=LONGEST_LETTER)
 
     def __init__(self, *args: Any, sees_text: bool, **kwargs: Any) -> None:

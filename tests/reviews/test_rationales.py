@@ -1,0 +1,182 @@
+"""The rationale that a signature begins with: a fact once, the policy word for word, no bare lead-in."""
+
+import datetime as dt
+
+import pytest
+
+from decisions import services
+from decisions.core.answers import check
+from decisions.explanation import Explanation
+from decisions.reviews.freezing import passage_in_words
+from decisions.reviews.quoting import Quotation, quotations
+from decisions.reviews.rationales import rationale
+from tests.reviews.world import NOT_MET
+
+CIGNA, ASH = POLICIES = ("cigna-cpg-038", "ash-cpg-038")
+CODES = {"procedure_codes": ["76800"], "diagnosis_codes": ["Q06.8"]}
+SIMPLE = {**NOT_MET, **CODES, "age_months": 1}
+TAIL = {
+    **CODES,
+    "setting": "inpatient",
+    "age_months": 1,
+    "reasons": ["lumbosacral_stigmata"],
+    "stigmata": ["tail"],
+}
+OPEN = {**SIMPLE, "dimple_diameter_mm": "5"}
+HALF = {**SIMPLE, "dimple_distance_cm": None, "dimple_base_visible": None}
+PAIN = {**CODES, "setting": "outpatient", "age_months": 480, "reasons": ["spinal_pain"]}
+OTHER = {**CODES, "setting": "inpatient", "age_months": 1, "reasons": ["other"]}
+CASES = {"simple": SIMPLE, "tail": TAIL, "open": OPEN, "half": HALF, "pain": PAIN, "other": OTHER}
+
+
+def told(answers, policy=CIGNA):
+    day = dt.date(2026, 11, 20)
+    typed = check(services.topic_of(policy), answers, day)
+    return Explanation(services.decide(policy, typed), answers, services.codebook().in_force(typed.day))
+
+
+def drafted(answers, policy=CIGNA):
+    return rationale(told(answers, policy))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("case", CASES)
+def test_no_passage_is_quoted_as_far_as_a_colon_and_left_there(case, policy):
+    for line in drafted(CASES[case], policy).splitlines():
+        assert ":” (" not in line
+        assert "including but not limited to […]" not in line
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("case", CASES)
+def test_every_quotation_is_word_for_word_in_the_policy(case, policy):
+    found = told(CASES[case], policy)
+    text = [passage.quote for passage in found.policy.passages.values()]
+
+    quoted = [line for line in rationale(found).splitlines() if line.startswith("“")]
+
+    for line in quoted:
+        for part in line.rpartition(" (")[0].split("” … “"):
+            assert any(part.strip("“”").removesuffix(" […]") in quote for quote in text), part
+    assert quoted
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("case", CASES)
+def test_no_line_stands_twice_and_no_answer_is_said_twice(case, policy):
+    lines = drafted(CASES[case], policy).splitlines()
+    on_record = [line for line in lines if line.startswith("On record: ")]
+    said = [fact for line in on_record for fact in line.removesuffix(".")[len("On record: ") :].split("; ")]
+
+    assert len(lines) == len(set(lines))
+    assert len(said) == len(set(said))
+    assert len(on_record) <= 1
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("case", CASES)
+def test_answers_are_not_counted(case, policy):
+    text = drafted(CASES[case], policy)
+
+    assert "none of" not in text
+    assert "of the 10" not in text
+
+
+def test_a_rationale_against_says_what_is_on_record_in_the_order_of_the_questions():
+    result, on_record = drafted(SIMPLE).splitlines()[:2]
+
+    assert result == (
+        "Cigna CPG 038: the requested service is “not medically necessary”. None of the criteria is met."
+    )
+    assert on_record == (
+        "On record: inpatient; reasons: lumbosacral stigmata, nothing else; lumbosacral skin findings: "
+        "a sacral dimple, nothing else; a dimple 3 mm wide (under 5 mm); 1.5 cm from the anus "
+        "(2.5 cm or less); the base of the dimple is seen; a single dimple; a dimple in the midline."
+    )
+
+
+def test_a_rationale_for_names_the_criterion_once():
+    text = drafted(TAIL)
+
+    assert text.startswith(
+        "Cigna CPG 038: the requested service is “medically necessary”. "
+        "The criterion “Lumbosacral stigmata” is met.\n"
+        "On record: age 1 month (under 2 years); lumbosacral stigmata; a tail.\n"
+        "The policy says:\n"
+    )
+    assert text.count("“Lumbosacral stigmata”") == 1
+
+
+def test_an_exclusion_without_an_example_that_applies_is_quoted_without_its_examples():
+    assert "for ANY other indication […]” (GUIDELINES › Not Medically Necessary)" in drafted(OTHER)
+
+
+def test_an_exclusion_is_quoted_with_its_example_that_applies():
+    said = "including but not limited to:” … “diagnosis and management of spinal pain and radiculopathy” ("
+
+    assert said in drafted(PAIN)
+
+
+def test_a_sentence_is_quoted_once_with_every_item_that_applies():
+    text = drafted({**TAIL, "reasons": ["lumbosacral_stigmata", "lumbar_puncture_guidance"]})
+
+    assert text.count("for ANY of the following indications:") == 1
+    assert "” … “guidance for lumbar puncture”" in text
+    assert "” … “evaluation of lumbosacral stigmata" in text
+
+
+def test_what_is_open_in_the_text_is_asked_in_its_own_words():
+    text = drafted(OPEN)
+
+    assert "the text does not settle this request. Left open: “Lumbosacral stigmata”." in text
+    assert "Is a dimple of exactly 5 mm simple or large?" in text
+
+
+def test_what_is_not_on_record_is_named():
+    assert "Not on record: distance from the anus; base seen." in drafted(HALF)
+
+
+def test_a_hold_is_named_with_its_passages_after_those_of_the_result():
+    text = drafted({**TAIL, "diagnosis_codes": ["Q82.6"]})
+
+    result, _, hold = text.partition("Also considered: No diagnosis is on the policy's list.\n")
+    assert "All other codes" not in result
+    assert "“All other codes” (" in hold
+    assert "A physician decides" not in text
+
+
+def test_what_is_not_known_whole_is_told_answer_by_answer():
+    answers = {**SIMPLE, "stigmata": ["sacral_dimple"], "dimple_diameter_mm": 3, "reasons": None}
+
+    assert "reasons: " not in drafted(answers)
+
+
+# Quotations
+
+
+def test_an_item_is_frozen_with_the_sentence_that_it_completes():
+    policy = told(TAIL).policy
+
+    assert passage_in_words(policy, "indication-stigmata")["lead"] == policy.passages["necessary"].quote
+    assert "lead" not in passage_in_words(policy, "necessary")
+    assert "lead" not in passage_in_words(policy, "dimple-simple")
+
+
+def test_passages_that_were_frozen_without_their_sentence_are_quoted_as_they_are():
+    held = [{"quote": "For these:", "place": "Here"}, {"quote": "an item", "place": "Here"}]
+
+    assert [str(each) for each in quotations(held)] == ["“For these: […]” (Here)", "“an item” (Here)"]
+
+
+def test_a_quotation_that_ends_with_the_policys_own_mark_gets_no_second_one():
+    assert str(Quotation(("May be used.”",), "Here")) == "“May be used.” (Here)"
+    assert str(Quotation(("“Both” and “more”",), "Here")) == "““Both” and “more”” (Here)"
+
+
+@pytest.mark.parametrize(("text", "stands"), [("a: b", True), ("a: […]", False), ("b", False), ("", False)])
+def test_a_quotation_stands_in_a_text_that_has_all_of_its_parts(text, stands):
+    assert Quotation(("a:", "b"), "Here").stands_in(text) is stands
+
+
+def test_a_quotation_that_was_cut_stands_where_what_is_left_of_it_stands():
+    assert Quotation(("Not for others […]",), "Here").stands_in("It says: Not for others.")
