@@ -52,7 +52,7 @@ def can_be_taken(person: Person) -> Q:
     """The cases that somebody could take, whoever has them: in `TAKEN_IN`, and theirs by `can_have`."""
     works_in = [state for state, roles in WORKS_IN.items() if person.role_names & set(roles)]
     at_work = Q(state__in=set(works_in) & set(TAKEN_IN)) | Q(state=WAITING, resumes_to__in=works_in)
-    signed = Exists(Decision.objects.filter(case=OuterRef("pk"), signed_by=person))
+    signed = Q(Exists(Decision.objects.filter(case=OuterRef("pk"), signed_by=person)))
     return Q(team_id=person.team_id) & at_work & ~(Q(state=APPEALED) & signed)
 
 
