@@ -133,11 +133,13 @@ def _signed(person: Person, case_id: str, result: str, reason: str) -> None:
         person,
         case_id,
         _sent(case_id),
-        result=result,
-        rationale=reviews.rationale(reviews.explained(case, found)),
-        reason=reason,
-        confirmed=True,
-        seen=reviews.basis(case, found),
+        reviews.Statement(
+            result=result,
+            rationale=reviews.rationale(reviews.explained(case, found)),
+            reason=reason,
+            confirmed=True,
+            seen=reviews.basis(case, found),
+        ),
     )
     case = Case.objects.get(pk=case_id)
     kind = reviews.kinds(case)[0]

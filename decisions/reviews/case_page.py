@@ -13,9 +13,9 @@ from decisions import services
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
-from decisions.reviews import answering, deciding, facts, intake, letters, permissions, states, working
+from decisions.reviews import answering, facts, intake, letters, permissions, signers, states, working
 from decisions.reviews.head import Head, is_on_shelf
-from decisions.reviews.list_page import TAKEN_IN, next_after
+from decisions.reviews.list_page import next_after
 from decisions.reviews.requesting.forms import CPT, ICD
 from decisions.reviews.work import Work, may, may_see
 
@@ -236,7 +236,7 @@ def _taking(page: Page) -> Iterator[Action]:
     case, person = page.case, page.person
     if case.assignee_id == person.pk or not _has_permit(page, "claim", "claim_appeal"):
         return
-    if case.state not in TAKEN_IN or not working.can_have(person, case):
+    if case.state not in working.TAKEN_IN or not working.can_have(person, case):
         return
     address = reverse("reviews:claim", args=[case.pk])
     if case.assignee_id is None:
@@ -264,11 +264,11 @@ def _may_sign(page: Page) -> bool:
         return False
     permit = permissions.permit(page.person, "sign_approval", page.case)
     found = page.determination
-    return permit is not None and bool(deciding.results_for(page.person, permit, page.case, found))
+    return permit is not None and bool(signers.results_for(page.person, permit, page.case, found))
 
 
 def _may_decide_appeal(page: Page) -> bool:
-    return page.case.state == states.APPEALED and deciding.may_sign_now(page.person, page.case)
+    return page.case.state == states.APPEALED and signers.may_sign_now(page.person, page.case)
 
 
 def _may_assign(page: Page) -> bool:
@@ -289,7 +289,7 @@ def _may_withdraw(page: Page) -> bool:
 
 
 def _may_correct(page: Page) -> bool:
-    return deciding.may_correct_now(page.person, page.case)
+    return signers.may_correct_now(page.person, page.case)
 
 
 def _may_appeal(page: Page) -> bool:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from decisions.models import Decision
-from decisions.reviews import deciding, letters
+from decisions.models import Decision, Person
+from decisions.reviews import appealing, deciding, letters, signers
 from decisions.reviews.access import with_case
 from decisions.reviews.head import Head
 from decisions.reviews.replay import replay
@@ -19,6 +19,7 @@ from decisions.reviews.signing.record import Record
 from decisions.reviews.work import (
     NotFoundError,
     RefusedError,
+    Sent,
     StaleError,
     Work,
     find,
@@ -29,7 +30,7 @@ from decisions.reviews.work import (
 )
 
 Kind = Decision.Kind
-Sign = Callable[..., int]
+Sign = Callable[[Person, str, Sent, deciding.Statement], int]
 ACTIONS = {Kind.INITIAL: "sign_approval", Kind.CORRECTION: "correct", Kind.APPEAL: "decide_appeal"}
 TEMPLATES = {
     Kind.INITIAL: "reviews/sign.html",
@@ -58,7 +59,7 @@ def correct(request: HttpRequest, work: Work) -> HttpResponse:
 @with_case("see_clinical")
 def decide_appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign the decision on an appeal."""
-    return _signing(request, work, Kind.APPEAL, deciding.decide_appeal)
+    return _signing(request, work, Kind.APPEAL, appealing.decide_appeal)
 
 
 def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpResponse:
@@ -82,7 +83,7 @@ def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpR
 def _signed(request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, do: Sign) -> HttpResponse:
     """Sign; where that cannot be, the page again with everything that was typed."""
     try:
-        number = do(work.person, work.case.pk, form.sent, **form.signing)
+        number = do(work.person, work.case.pk, form.sent, form.statement)
     except deciding.SigningError as incomplete:
         form.add_problems(incomplete.problems)
         return _again(request, work, kind, form, 422)
@@ -122,13 +123,13 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Note that a decision is appealed."""
     if request.method != "POST":
         with refusals_recorded(work.person, "file_appeal", work.case.pk):
-            deciding.check_appealable(work.case)
+            appealing.check_appealable(work.case)
         return _appeal_page(request, work, _appeal_form(work))
     form = _appeal_form(work, request.POST)
     if not form.is_valid():
         return _appeal_page(request, work, form, 422)
     try:
-        deciding.file_appeal(work.person, work.case.pk, form.sent, **form.appeal)
+        appealing.file_appeal(work.person, work.case.pk, form.sent, **form.appeal)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _appeal_page(request, work, form, 409)
@@ -139,7 +140,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _appeal_form(work: Work, data: QueryDict | None = None) -> AppealForm:
-    return AppealForm(work.case, deciding.appealable_since(work.case), data)
+    return AppealForm(work.case, appealing.appealable_since(work.case), data)
 
 
 def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int = 200) -> HttpResponse:
@@ -168,7 +169,7 @@ def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
         "newest": number == max(versions),
         "letters": found.letters.order_by("number"),
         "kinds": letters.kinds(case) if number == max(versions) else [],
-        "may_correct": deciding.may_correct_now(work.person, case),
+        "may_correct": signers.may_correct_now(work.person, case),
         "replayed": replayed,
     }
     return render(request, "reviews/decision.html", context)

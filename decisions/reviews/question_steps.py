@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from decisions.core.determination import CAN_APPROVE, REQUEST_INFORMATION, Determination
-from decisions.reviews import deciding, permissions, states
+from decisions.reviews import permissions, signers, states
 from decisions.reviews.answering import may_answer_now
 from decisions.reviews.work import Work
 
@@ -39,11 +39,11 @@ def _order(work: Work, found: Determination) -> tuple[str, ...]:
 
 def _may_sign(work: Work, found: Determination) -> bool:
     """Whether there is a result that the person can sign here; a reviewer signs approvals alone."""
-    if not deciding.may_sign_now(work.person, work.case):
+    if not signers.may_sign_now(work.person, work.case):
         return False
     return (
         found.next_step == CAN_APPROVE
-        or set(work.person.role_names) & {*deciding.SIGN_WITH_A_LICENCE} != set()
+        or set(work.person.role_names) & {*signers.SIGN_WITH_A_LICENCE} != set()
     )
 
 

@@ -18,7 +18,8 @@ from decisions.core.policy import Policy
 from decisions.events.services import digest_key, record_alone
 from decisions.models import Case, Decision, Event, Person
 from decisions.record import as_record
-from decisions.reviews.deciding import signature, trace
+from decisions.reviews.basis import trace
+from decisions.reviews.deciding import signature
 
 SIGNED = ("decision_signed", "decision_corrected", "appeal_decided")
 AT_ONCE = 200

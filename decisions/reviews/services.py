@@ -1,7 +1,9 @@
 """What other slices and commands use of the reviews."""
 
 from decisions.reviews.answering import Evidence, answer
-from decisions.reviews.deciding import basis, decide_appeal, file_appeal, sign
+from decisions.reviews.appealing import decide_appeal, file_appeal
+from decisions.reviews.basis import basis
+from decisions.reviews.deciding import Statement, sign
 from decisions.reviews.drawing import document
 from decisions.reviews.facts import determination, explained
 from decisions.reviews.intake import Request, create, submit
@@ -18,6 +20,7 @@ __all__ = [
     "Request",
     "Sent",
     "StaleError",
+    "Statement",
     "answer",
     "basis",
     "claim",

@@ -73,6 +73,10 @@ class Work:
             setattr(self.case, name, value)
             self.changed.add(name)
 
+    def touch(self) -> None:
+        """Make the pages outdated that show the case as it was, where no column of it says what changed."""
+        self.changed.add("revision")
+
     def record(self, action: str, **details: Any) -> None:
         """Add an event about this case."""
         record(action, actor=self.person, role=self.permit.role, case=self.case.pk, details=details)

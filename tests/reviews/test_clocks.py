@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from decisions.models import Case
 from decisions.models.reviews import NO_DUE
-from decisions.reviews import clocks, deciding, intake, turnaround, working
+from decisions.reviews import appealing, clocks, intake, turnaround, working
 from decisions.reviews.clocks import Clock, Turnaround
 from decisions.reviews.work import RefusedError
 from tests.reviews.world import REASON, fresh, make_cases, request_for, sent, signed
@@ -268,7 +268,7 @@ def test_an_appeal_has_a_turnaround_of_its_own_that_can_be_extended_anew(
     deciding_time = NOW + 3 * DAY
     stand_at(monkeypatch, deciding_time)
     signed(world.physician, case, "adverse")
-    deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+    appealing.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
 
     appealed = fresh(case)
     assert (appealed.due_at, appealed.extended_by) == (deciding_time + due, None)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Decision, Event, new_id
-from decisions.reviews import answering, deciding, working
+from decisions.reviews import answering, signers, working
+from decisions.reviews.appealing import file_appeal
+from decisions.reviews.work import RefusedError
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,7 @@ def test_a_reviewer_who_cannot_approve_is_told_why_and_what_to_do(world, answers
 
     said = text_of(response)
     assert response.status_code == 200
-    assert deciding.NURSE_ONLY_APPROVES in said
+    assert signers.NURSE_ONLY_APPROVES in said
     assert at("refer", case) in said
     assert at("information", case) in said
     assert 'name="result"' not in said
@@ -144,7 +146,7 @@ def test_a_held_request_whose_criteria_are_met_is_no_approval_for_a_reviewer(wor
 
     said = text_of(world.client(world.reviewer).get(at("sign", case)))
 
-    assert deciding.NURSE_ONLY_APPROVES in said
+    assert signers.NURSE_ONLY_APPROVES in said
 
 
 def test_a_physician_signs_an_adverse_decision_with_a_reason(world):
@@ -416,7 +418,7 @@ def test_a_reviewer_whose_basis_changed_to_no_approval_keeps_what_was_typed(worl
     said = text_of(response)
     assert response.status_code == 409
     assert TYPED in said
-    assert deciding.NURSE_ONLY_APPROVES in said
+    assert signers.NURSE_ONLY_APPROVES in said
 
 
 def test_a_case_that_was_decided_in_another_window_keeps_what_was_typed(world):
@@ -617,8 +619,8 @@ def test_the_time_of_receipt_holds_for_every_way_in(evening, seconds, is_good):
     world, case = evening
     received = Decision.objects.get().signed_at + dt.timedelta(seconds=seconds)
     try:
-        deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
-    except deciding.RefusedError:
+        file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
+    except RefusedError:
         assert not is_good
     assert (fresh(case).state == "appealed") is is_good
 
@@ -653,7 +655,7 @@ def test_an_appeal_that_arrived_before_a_correction_is_still_one(evening):
     world, case = evening
     corrected(world.physician, case, "adverse")
     received = dt.datetime(2026, 11, 20, 11, tzinfo=dt.UTC)
-    deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
+    file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).", received_at=received)
 
     assert fresh(case).state == "appealed"
 
@@ -673,7 +675,7 @@ def test_whoever_decided_first_does_not_decide_the_appeal(world):
     case = world.in_physician_review(both)
     client = world.client(both)
     client.post(at("sign", case), filled(client.get(at("sign", case)), result="adverse"))
-    deciding.file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).")
+    file_appeal(world.intake, case.pk, sent(case), "Appeal (made up).")
     case = fresh(case)
     case.assignee = both
     case.save()

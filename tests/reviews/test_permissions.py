@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db import transaction
 
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
-from decisions.reviews import answering, deciding, emergency, intake, letters, lists, working
+from decisions.reviews import answering, appealing, deciding, emergency, intake, letters, lists, working
+from decisions.reviews.deciding import Statement
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, look, perform
 from tests.reviews.world import (
     MET,
@@ -71,14 +72,8 @@ def seen(case_id: str) -> str:
     return basis(case_id) if Case.objects.filter(pk=case_id).exists() else ""
 
 
-def said(case_id: str, result: str) -> dict[str, Any]:
-    return {
-        "result": result,
-        "rationale": "So it is.",
-        "reason": REASON,
-        "confirmed": True,
-        "seen": seen(case_id),
-    }
+def said(case_id: str, result: str) -> Statement:
+    return Statement(result, "So it is.", REASON, confirmed=True, seen=seen(case_id))
 
 
 def issue(world: Cases, person: Person, key: str) -> None:
@@ -164,36 +159,36 @@ VERBS = {
         "closed",
     ),
     "sign an approval": Verb(
-        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "approved")),
+        lambda _, person, key: deciding.sign(person, key, form(key), said(key, "approved")),
         every(("reviewer", "physician"), MINE),
         answers=MET,
         made_for_appeals="in_review",
     ),
     "sign an adverse decision": Verb(
-        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "adverse")),
+        lambda _, person, key: deciding.sign(person, key, form(key), said(key, "adverse")),
         {"physician": MINE},
         "in_physician_review",
         "in_physician_review",
     ),
     "sign an approval against the determination": Verb(
-        lambda _, person, key: deciding.sign(person, key, form(key), **said(key, "approved")),
+        lambda _, person, key: deciding.sign(person, key, form(key), said(key, "approved")),
         {"physician": MINE},
         "in_physician_review",
         "in_physician_review",
     ),
     "file an appeal": Verb(
-        lambda _, person, key: deciding.file_appeal(person, key, form(key), "They appeal."),
+        lambda _, person, key: appealing.file_appeal(person, key, form(key), "They appeal."),
         every(WORKERS, TEAMS),
         "decided_adverse",
         "decided_adverse",
     ),
     "decide an appeal": Verb(
-        lambda _, person, key: deciding.decide_appeal(person, key, form(key), **said(key, "approved")),
+        lambda _, person, key: appealing.decide_appeal(person, key, form(key), said(key, "approved")),
         {"appeal_physician": MINE},
         "appealed",
     ),
     "correct": Verb(
-        lambda _, person, key: deciding.correct(person, key, form(key), **said(key, "approved")),
+        lambda _, person, key: deciding.correct(person, key, form(key), said(key, "approved")),
         {"physician": TEAMS, "appeal_physician": MINE},
         "decided_adverse",
         "appeal_decided",
@@ -473,7 +468,7 @@ def test_who_corrected_the_first_decision_decides_no_appeal_either():
     second = world.person("second", "physician", "appeal_physician")
     case = world.decided_adverse()
     corrected(second, case, "adverse")
-    deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+    appealing.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
 
     with pytest.raises(RefusedError):
         working.claim(second, case.pk, sent(case))

@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from decisions.events.verification import Verification
 from decisions.models import AnswerGiven, Case, Decision, Event, Letter, Note, Submission, new_id
 from decisions.people.members import locked
-from decisions.reviews import answering, deciding, intake, letters, working
+from decisions.reviews import answering, appealing, deciding, intake, letters, working
 from decisions.reviews.intake import ReferenceTakenError
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, perform, seen
 from tests.reviews.world import (
@@ -28,6 +28,7 @@ from tests.reviews.world import (
     request_for,
     sent,
     signed,
+    statement,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,16 +182,10 @@ def test_a_case_is_signed_or_taken_over_and_never_both_from_one_revision(world):
 def test_of_two_corrections_at_once_one_becomes_the_next_version(world):
     case = world.decided_adverse()
     basis_ = basis(case)
-    said = {
-        "result": "approved",
-        "rationale": "So it is.",
-        "reason": REASON,
-        "confirmed": True,
-        "seen": basis_,
-    }
+    said = statement(case, "approved", seen=basis_)
     outcomes = at_once(
         *(
-            partial(deciding.correct, person, case.pk, sent(case), **said)
+            partial(deciding.correct, person, case.pk, sent(case), said)
             for person in (world.physician, world.physician_2)
         )
     )
@@ -261,18 +256,12 @@ def test_a_signature_that_is_sent_many_times_at_once_is_one_decision(world):
 def test_a_correction_and_an_appeal_that_are_sent_many_times_at_once_are_one_each(world):
     case = world.decided_adverse()
     form, basis_ = sent(case), basis(case)
-    said = {
-        "result": "adverse",
-        "rationale": "So it is.",
-        "reason": REASON,
-        "confirmed": True,
-        "seen": basis_,
-    }
-    correct = lambda: deciding.correct(world.physician, case.pk, form, **said)  # noqa: E731
+    said = statement(case, "adverse", seen=basis_)
+    correct = lambda: deciding.correct(world.physician, case.pk, form, said)  # noqa: E731
     assert many(correct) == [2] * (RACERS + 1)
 
     filed = sent(case)
-    assert set(many(lambda: deciding.file_appeal(world.intake, case.pk, filed, "They appeal."))) == {None}
+    assert set(many(lambda: appealing.file_appeal(world.intake, case.pk, filed, "They appeal."))) == {None}
     working.claim(world.appeal_physician, case.pk, sent(case))
     last, basis_ = sent(case), basis(case)
     decide = lambda: appeal_decided(world.appeal_physician, case, "approved", sent=last, seen=basis_)  # noqa: E731

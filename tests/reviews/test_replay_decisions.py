@@ -12,7 +12,7 @@ from decisions import services
 from decisions.events import triggers
 from decisions.models import Decision, Event
 from decisions.reviews import replay
-from decisions.reviews.deciding import canonical
+from decisions.reviews.basis import canonical
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, signed
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from decisions.models import Case, Event, Person
-from decisions.reviews import deciding, intake, states, working
+from decisions.reviews import appealing, intake, states, working
 from decisions.reviews.work import RefusedError, StaleError
 from tests.reviews.test_permissions import stored
 from tests.reviews.world import (
@@ -51,7 +51,7 @@ DO: dict[str, Do] = {
     "receive_information": lambda person, case: working.receive_information(person, case.pk, sent(case), ""),
     "refer": lambda person, case: working.refer(person, case.pk, sent(case), "Please look."),
     "decide": lambda person, case: signed(person, case, "adverse"),
-    "file_appeal": lambda person, case: deciding.file_appeal(person, case.pk, sent(case), "They appeal."),
+    "file_appeal": lambda person, case: appealing.file_appeal(person, case.pk, sent(case), "They appeal."),
     "decide_appeal": lambda person, case: appeal_decided(person, case, "approved"),
     "withdraw": lambda person, case: working.withdraw(person, case.pk, sent(case), REASON),
     "close": lambda person, case: working.close(person, case.pk, sent(case)),
@@ -192,7 +192,7 @@ def test_a_move_from_an_older_revision_changes_nothing(state, move):
         "receive_information": lambda: working.receive_information(person, case.pk, old, ""),
         "refer": lambda: working.refer(person, case.pk, old, "Please look."),
         "decide": lambda: signed(person, case, "adverse", sent=old),
-        "file_appeal": lambda: deciding.file_appeal(person, case.pk, old, "They appeal."),
+        "file_appeal": lambda: appealing.file_appeal(person, case.pk, old, "They appeal."),
         "decide_appeal": lambda: appeal_decided(person, case, "approved", sent=old),
         "withdraw": lambda: working.withdraw(person, case.pk, old, REASON),
         "close": lambda: working.close(person, case.pk, old),
@@ -231,7 +231,7 @@ def test_an_approval_and_a_decided_appeal_are_not_appealed(made):
     case = getattr(world, made)()
 
     with pytest.raises(RefusedError, match="Only an adverse decision"):
-        deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+        appealing.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
 
 
 @pytest.mark.django_db
@@ -240,4 +240,4 @@ def test_an_appeal_that_was_upheld_is_not_appealed_again():
     case = world.appeal_decided("adverse")
 
     with pytest.raises(RefusedError, match="not appealed yet"):
-        deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal again.")
+        appealing.file_appeal(world.intake, case.pk, sent(case), "They appeal again.")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import Case, Event, Person, RoleGrant, new_id
-from decisions.reviews import deciding, letters, working
+from decisions.reviews import appealing, letters, working
 from decisions.reviews.work import NotFoundError, RefusedError, Sent
 from tests.reviews.world import REASON, fresh, make_cases, sent
 
@@ -182,7 +182,7 @@ def test_a_case_that_was_closed_can_be_opened_again_and_appealed(world):
     working.close(world.intake, case.pk, sent(case))
 
     working.reopen(world.intake, case.pk, sent(case), "An appeal arrived.")
-    deciding.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
+    appealing.file_appeal(world.intake, case.pk, sent(case), "They appeal.")
 
     assert fresh(case).state == "appealed"
     assert "An appeal arrived." in case.case_notes.get(kind="review").text

@@ -15,7 +15,9 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness, Person, Plan, Team, new_id
-from decisions.reviews import answering, deciding, facts, intake, letters, working
+from decisions.reviews import answering, appealing, deciding, facts, intake, letters, working
+from decisions.reviews.basis import basis as basis_of_page
+from decisions.reviews.deciding import Statement
 from decisions.reviews.intake import Request
 from decisions.reviews.work import Sent
 from tests.people.world import World, make_person, make_world
@@ -75,31 +77,31 @@ def request_for(plan: Plan, **fields: Any) -> Request:
 def basis(case: Case | str) -> str:
     """What the page for signing shows now."""
     case = fresh(case)
-    return deciding.basis(case, facts.determination(case))
+    return basis_of_page(case, facts.determination(case))
+
+
+def statement(case: Case | str, result: str, **more: Any) -> Statement:
+    """What somebody puts their name to, on a page as it is now. ``more`` is said otherwise."""
+    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True}
+    return Statement(**{"result": result, "seen": more.get("seen") or basis(case), **said, **more})
 
 
 def signed(person: Person, case: Case, result: str, **more: Any) -> int:
     """Sign the first decision of a case, as its assignee does. Returns its number."""
-    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
-    return deciding.sign(
-        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
-    )
+    form = more.pop("sent", None) or sent(case)
+    return deciding.sign(person, case.pk, form, statement(case, result, **more))
 
 
 def corrected(person: Person, case: Case, result: str, **more: Any) -> int:
     """Sign a correction."""
-    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
-    return deciding.correct(
-        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
-    )
+    form = more.pop("sent", None) or sent(case)
+    return deciding.correct(person, case.pk, form, statement(case, result, **more))
 
 
 def appeal_decided(person: Person, case: Case, result: str, **more: Any) -> int:
     """Sign the decision on an appeal."""
-    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True, "seen": basis(case)}
-    return deciding.decide_appeal(
-        person, case.pk, more.pop("sent", None) or sent(case), result=result, **{**said, **more}
-    )
+    form = more.pop("sent", None) or sent(case)
+    return appealing.decide_appeal(person, case.pk, form, statement(case, result, **more))
 
 
 @dataclass
@@ -206,7 +208,7 @@ class Cases:
     def appealed(self, assignee: Person | None = None, **fields: Any) -> Case:
         """A case whose adverse decision was appealed."""
         case = self.decided_adverse(**fields)
-        deciding.file_appeal(self.people.intake, case.pk, sent(case), "The family appeals (made up).")
+        appealing.file_appeal(self.people.intake, case.pk, sent(case), "The family appeals (made up).")
         return self._given(case, assignee, None)
 
     def appeal_decided(self, result: str = "approved", **fields: Any) -> Case:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from decisions.models import Case, Decision
 from decisions.questionnaire import typed
+from decisions.reviews.deciding import Statement
 from decisions.reviews.forms import LONGEST_LETTER, SentForm, beginning, text
 from decisions.reviews.moments import minutes, received
 
@@ -63,10 +64,9 @@ class DecisionForm(SentForm):
         field.error_messages["required"] = "Write the rationale."
 
     @property
-    def signing(self) -> dict[str, Any]:
-        """What the services are handed, beside what the form says of itself."""
-        given = self.cleaned_data
-        return {name: given[name] for name in ("result", "rationale", "reason", "confirmed", "seen")}
+    def statement(self) -> Statement:
+        """What somebody puts their name to, once the form is valid."""
+        return Statement(**{name: self.cleaned_data[name] for name in Statement.__dataclass_fields__})
 
     @property
     def was(self) -> Mapping[str, Any]:

@@ -16,7 +16,8 @@ from decisions.core.policy import Question
 from decisions.explanation import answers_told
 from decisions.models import Decision, Note
 from decisions.questionnaire.determination_fragments import fragments
-from decisions.reviews import deciding, facts, letters, permissions
+from decisions.reviews import appealing, deciding, facts, letters, permissions, signers
+from decisions.reviews.basis import basis
 from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.signing.forms import RESULTS, DecisionForm
@@ -50,7 +51,7 @@ class SigningPage:
         self.head = Head(work)
         self.found = facts.determination(self.case)
         self.told = facts.explained(self.case, self.found)
-        self.basis = deciding.basis(self.case, self.found)
+        self.basis = basis(self.case, self.found)
         self.form = form or DecisionForm(initial=self._initial())
         self.changes: list[str] = []
 
@@ -147,7 +148,7 @@ class SigningPage:
     @cached_property
     def results_possible(self) -> list[str]:
         """The results that this person can sign."""
-        return deciding.results_for(self.person, self.work.permit, self.case, self.found)
+        return signers.results_for(self.person, self.work.permit, self.case, self.found)
 
     @property
     def results(self) -> list[Offered]:
@@ -167,21 +168,21 @@ class SigningPage:
     @property
     def why_not(self) -> str:
         """Why nothing can be signed by this person."""
-        return "" if self.results_possible else deciding.NURSE_ONLY_APPROVES
+        return "" if self.results_possible else signers.NURSE_ONLY_APPROVES
 
     @cached_property
     def signs_as_physician(self) -> bool:
         """Whether some result that is offered is signed with a licence."""
         roles = {
-            deciding.signer(self.person, self.work.permit, self.case, self.found, result)
+            signers.signer(self.person, self.work.permit, self.case, self.found, result)
             for result in self.results_possible
         }
-        return not roles.isdisjoint(deciding.SIGN_WITH_A_LICENCE)
+        return not roles.isdisjoint(signers.SIGN_WITH_A_LICENCE)
 
     @property
     def licence_trouble(self) -> str:
         """Why the person's licence does not let them sign today; empty where it does."""
-        return deciding.licence_trouble(self.person, timezone.localdate()) if self.signs_as_physician else ""
+        return signers.licence_trouble(self.person, timezone.localdate()) if self.signs_as_physician else ""
 
     @property
     def button(self) -> str:
@@ -219,7 +220,7 @@ def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
 
 CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
     Kind.INITIAL: lambda work: deciding.check_decidable(work.case),
-    Kind.CORRECTION: lambda work: deciding.correcting_role(work.person, work.case),
-    Kind.APPEAL: lambda work: deciding.check_appeal_decidable(work.person, work.case),
+    Kind.CORRECTION: lambda work: signers.correcting_role(work.person, work.case),
+    Kind.APPEAL: lambda work: appealing.check_appeal_decidable(work.person, work.case),
 }
 """What raises RefusedError where a page for signing has no place."""

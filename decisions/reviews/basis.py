@@ -1,0 +1,81 @@
+"""What a decision rests on: what is seen on the page that it is signed on, and frozen with the signature."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+
+from decisions.core.determination import Determination
+from decisions.events.services import digest
+from decisions.models import Case
+from decisions.record import as_record
+from decisions.reviews import facts
+from decisions.reviews.freezing import in_words, request_in_words
+
+
+def basis(case: Case, found: Determination) -> str:
+    """A keyed digest of what a person sees before they sign, so that they sign what they saw: what is frozen,
+    and the notes.
+    """
+    return basis_of(case, frozen(case, found))
+
+
+def basis_of(case: Case, held: str) -> str:
+    """The same of what was frozen already."""
+    return digest(case.pk, [held, sorted(case.case_notes.values_list("pk", flat=True))])
+
+
+def frozen(case: Case, found: Determination) -> str:
+    """Everything that a decision rests on, as canonical JSON."""
+    policy, codes = found.policy, facts.code_set(found)
+    case_id, told = case.reference, facts.explained(case, found)
+    held = {
+        "answers": _counted(case, found),
+        "as_of": found.answers.as_of.isoformat(),
+        "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
+        "determination": as_record(case_id, found),
+        "edition": policy.edition,
+        "fingerprint": policy.fingerprint,
+        "given": _given(case),
+        "policy": policy.id,
+        "request": request_in_words(case),
+        "software": settings.VERSION,
+        "trace": trace(found),
+        "words": in_words(told),
+    }
+    return canonical(held)
+
+
+def trace(found: Determination) -> dict[str, list[int]]:
+    """For each criterion the answers that were looked at, as the core numbers them."""
+    return {key: list(steps) for key, steps in found.trace.items()}
+
+
+def canonical(held: Any) -> str:
+    """JSON in the one spelling that is compared and signed."""
+    return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _counted(case: Case, found: Determination) -> dict[str, Any]:
+    """The raw answers that the determination was made from: those that the questions allow."""
+    age, asked = found.policy.topic.age, found.answers.asked
+    raw = facts.raw_answers(case)
+    return {fact: raw[fact] for fact in raw if (age.id if fact == age.birth_date else fact) in asked}
+
+
+def _given(case: Case) -> list[dict[str, Any]]:
+    """Who gave each answer that stands, when, and where it is in the record."""
+    newest = {answer.fact: answer for answer in case.answers_given.select_related("given_by").order_by("pk")}
+    return [
+        {
+            "fact": fact,
+            "by": answer.given_by_id,
+            "at": answer.given_at.isoformat(),
+            "document": answer.document,
+            "page": answer.page,
+        }
+        for fact, answer in sorted(newest.items())
+        if fact in case.answers
+    ]
