@@ -143,6 +143,16 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is too short. Allowed: 50 characters or more.")
         return text
 
+    def secrets(self, name: str) -> list[str]:
+        """Secrets of at least 50 characters, separated by commas. No value is repeated in a message."""
+        self._known.add(name)
+        texts = [text.strip() for text in self._variables.get(name, "").split(",") if text.strip()]
+        if any(len(text) < 50 for text in texts):
+            raise ImproperlyConfigured(
+                f"{name} holds a short one. Allowed: 50 characters or more each, separated by commas."
+            )
+        return texts
+
     def database(self, name: str, default: Path) -> Database:
         """The main database, from a URL; the SQLite file where it is not set.
 

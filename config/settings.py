@@ -7,6 +7,7 @@ CONUS_TIME_ZONE        the time zone that says which day it is; UTC
 CONUS_RATE_LIMIT       requests a minute of one address, or of one signed-in person; 0 for no limit; 120
 CONUS_VAR              the folder for the database, the secret key and the collected static files; var
 CONUS_SECRET_KEY       the secret key; else one is made and kept in the var folder
+CONUS_SECRET_KEY_FALLBACKS  older keys, still accepted, separated by commas; else secret-key-fallbacks there
 CONUS_CHECKPOINTS      the file of the event log's checkpoints; checkpoints.jsonl in the var folder
 CONUS_CHECKPOINT_KEY   the file of the key that signs them, made at first use; checkpoint-key.pem there
 CONUS_REVIEWER_SECOND_FACTOR  1: reviewers need a second factor, as physicians, auditors and administrators do
@@ -26,7 +27,7 @@ from csp.constants import NONE, SELF
 
 from config.databases import counters
 from config.environment import Environment
-from config.secret import secret_key
+from config.secret import older_keys, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -40,6 +41,7 @@ RATE_LIMIT = env.whole("CONUS_RATE_LIMIT", default=120, least=0, most=1_000_000)
 VAR = env.folder("CONUS_VAR", default=BASE_DIR / "var")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.hosts("CONUS_HOSTS")]
 SECRET_KEY = env.secret("CONUS_SECRET_KEY") or secret_key(VAR / "secret-key")
+SECRET_KEY_FALLBACKS = env.secrets("CONUS_SECRET_KEY_FALLBACKS") or older_keys(VAR / "secret-key-fallbacks")
 CHECKPOINTS = env.file("CONUS_CHECKPOINTS", default=VAR / "checkpoints.jsonl")
 CHECKPOINT_KEY = env.file("CONUS_CHECKPOINT_KEY", default=VAR / "checkpoint-key.pem")
 REVIEWER_SECOND_FACTOR = env.flag("CONUS_REVIEWER_SECOND_FACTOR")

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -89,19 +90,37 @@ def record_alone(
         return record(action, actor=actor, role=role, case=case, details=details)
 
 
-def digest(case_id: str, value: Any) -> str:
+def digest(case_id: str, value: Any, *, key: str = "") -> str:
     """A keyed digest that stands for a value of a patient in an event's details.
 
     The same value in the same case has the same digest, so a change shows. Without the secret key nobody can
-    try values, and digests of different cases cannot be compared.
+    try values, and digests of different cases cannot be compared. ``key`` names the secret key, as
+    `digest_key` does; without it the one of now is meant. Raises LookupError for a key that is not at hand.
     """
-    text = json.dumps([case_id, value], sort_keys=True, separators=(",", ":"), default=str)
-    return salted_hmac("conus.events.digest", text, algorithm="sha256").hexdigest()
+    return _digest(case_id, value, _secret_keys()[key] if key else settings.SECRET_KEY)
 
 
 def digest_key() -> str:
-    """Which secret key the digests of now are made with. Digests of another key cannot be compared."""
-    return digest("", "which key")[:16]
+    """Which secret key the digests of now are made with. Digests of different keys cannot be compared."""
+    return _name(settings.SECRET_KEY)
+
+
+def digest_keys() -> frozenset[str]:
+    """Which secret keys are at hand: the one of now, and the older ones that are still accepted."""
+    return frozenset(_secret_keys())
+
+
+def _secret_keys() -> dict[str, str]:
+    return {_name(secret): secret for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+
+
+def _name(secret: str) -> str:
+    return _digest("", "which key", secret)[:16]
+
+
+def _digest(case_id: str, value: Any, secret: str) -> str:
+    text = json.dumps([case_id, value], sort_keys=True, separators=(",", ":"), default=str)
+    return salted_hmac("conus.events.digest", text, secret=secret, algorithm="sha256").hexdigest()
 
 
 def _locked_head() -> EventHead:

@@ -13,7 +13,7 @@ from decisions.events import checkpoints, verification
 from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
 from decisions.events.checkpoints import CheckpointError
 from decisions.events.keys import SigningKeyError
-from decisions.events.recording import LogError, digest, digest_key, record, record_alone
+from decisions.events.recording import LogError, digest, digest_key, digest_keys, record, record_alone
 from decisions.events.story import Line, last_changes
 from decisions.events.upkeep import insist
 from decisions.events.verification import Report, Verification
@@ -28,6 +28,7 @@ __all__ = [
     "backup",
     "digest",
     "digest_key",
+    "digest_keys",
     "insist",
     "keep_writing_checkpoints",
     "last_changes",

@@ -51,6 +51,8 @@ class Sessions:
             sessions.expire(request, reason)
             request.user = AnonymousUser()
             messages.info(request, words(reason))
+        elif settings.SECRET_KEY_FALLBACKS and is_somebodys(request):
+            sessions.keep_name(request)
         return self.get_response(request)
 
     def process_view(

@@ -1,12 +1,21 @@
-"""Secrets of second factors as they are stored: encrypted with a key that is not in the database."""
+"""Secrets of second factors as they are stored: encrypted with a key that is not in the database.
+
+What an older secret key hid can be read while that one is among the fallbacks. `renew_all` hides it anew, so
+that the older key is not needed for it any more.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import transaction
+
+HIDDEN = ("secret", "seed")
+"""What of a second factor's data is hidden: the secret of an app, the seed of recovery codes."""
 
 
 def hide(text: str) -> str:
@@ -22,6 +31,32 @@ def show(hidden: str) -> str:
         return ""
 
 
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"conus.second-factor\0" + settings.SECRET_KEY.encode()).digest()
+@transaction.atomic
+def renew_all() -> tuple[int, int]:
+    """Hide every secret that can be read with the secret key of now. Gives how many, and how many cannot."""
+    renewed = unreadable = 0
+    for factor in Authenticator.objects.select_for_update().order_by("pk"):
+        data = {name: _renewed(value) for name, value in factor.data.items() if name in HIDDEN}
+        if None in data.values():
+            unreadable += 1
+        elif data:
+            Authenticator.objects.filter(pk=factor.pk).update(data={**factor.data, **data})
+            renewed += 1
+    return renewed, unreadable
+
+
+def _renewed(hidden: str) -> str | None:
+    try:
+        return _cipher().rotate(hidden.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _cipher() -> MultiFernet:
+    """Hides with the secret key of now, and reads what that one or one of the fallbacks hid."""
+    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(secret_key: str) -> Fernet:
+    key = hashlib.sha256(b"conus.second-factor\0" + secret_key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

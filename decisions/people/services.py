@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from decisions.events.services import record_alone
 from decisions.guards.services import denied_page
 from decisions.models import Person, Role
-from decisions.people import ended
+from decisions.people import ended, secrets
 from decisions.people.factors import lacks_second_factor, needs_second_factor
 
 __all__ = [
@@ -23,10 +23,12 @@ __all__ = [
     "needs_second_factor",
     "only",
     "person_of",
+    "renew_secrets",
     "signed_in",
 ]
 
 View = Callable[..., HttpResponse]
+renew_secrets = secrets.renew_all
 
 
 def signed_in(view: View) -> View:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from decisions.events.services import record
 from decisions.models import Person
@@ -68,6 +69,18 @@ def why_over(request: HttpRequest) -> str:
     if abs(now - began) >= settings.SESSION_LONGEST:
         return "longest"
     return "idle" if abs(now - seen) >= settings.SESSION_IDLE else ""
+
+
+def keep_name(request: HttpRequest) -> None:
+    """Let a session that an older secret key vouches for be vouched for by the one of now, under its name.
+
+    Django would give it another name: the list of sessions would lose it, and of two requests at once one
+    would find no session.
+    """
+    person = Person.objects.filter(pk=request.session[SESSION_KEY]).first()
+    held = request.session.get(HASH_SESSION_KEY, "")
+    if person and any(constant_time_compare(held, old) for old in person.get_session_auth_fallback_hash()):
+        request.session[HASH_SESSION_KEY] = person.get_session_auth_hash()
 
 
 def touch(request: HttpRequest) -> None:

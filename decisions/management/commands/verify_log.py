@@ -15,8 +15,8 @@ from decisions.events.services import Report, verify_log
 EXITS = """
 Exit 0: intact, checkpoints vouch for it, and the database protects it.
 Exit 1: damaged. The first bad event and the kind of damage are named.
-Exit 2: nothing wrong was found, but no checkpoint vouches for it ("consistent, not anchored"), or the database
-lacks triggers that protect it ("not protected"); or it could not be read.
+Exit 2: nothing wrong was found, but no checkpoint vouches for it ("consistent, not anchored"), or triggers
+that protect it are gone ("not protected"); or it could not be read.
 """
 
 
