@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,17 @@ from decisions import services
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
-from decisions.reviews import answering, facts, intake, letters, permissions, signers, states, working
+from decisions.reviews import (
+    answering,
+    arrivals,
+    facts,
+    intake,
+    letters,
+    permissions,
+    signers,
+    states,
+    working,
+)
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.list_page import next_after
 from decisions.reviews.requesting.forms import CPT, ICD
@@ -162,6 +173,11 @@ class Page:
         """Whether the person would sign as a physician and has no good licence."""
         signs = {permissions.PHYSICIAN, permissions.APPEALS} & self.person.role_names
         return bool(signs) and self.head.is_mine and not self.person.has_licence_on(services.today())
+
+    @cached_property
+    def arrived(self) -> dt.datetime | None:
+        """When information arrived that nobody has worked with yet."""
+        return arrivals.arrived([self.case]).get(self.case.pk)
 
     @property
     def sees_story(self) -> bool:

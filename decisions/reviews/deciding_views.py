@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from decisions.models import Decision, Person
+from decisions.models import Case, Decision, Person
 from decisions.reviews import appealing, deciding, letters, signers
 from decisions.reviews.access import with_case
 from decisions.reviews.head import Head
@@ -92,7 +92,15 @@ def _signed(request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, do
     except RefusedError as refused:
         form.add_problems({"": str(refused)})
         return _again(request, work, kind, form, 403, str(refused))
-    return redirect("reviews:decision", work.case.pk, number)
+    return _to_the_letter(find(work.case.pk), number)
+
+
+def _to_the_letter(case: Case, number: int) -> HttpResponse:
+    """The letter about what was just signed, drafted, to be read and issued; the decision once one is out."""
+    kinds = letters.kinds(case)
+    if not kinds or case.letters.filter(decision__number=number).exists():
+        return redirect("reviews:decision", case.pk, number)
+    return redirect("reviews:new_letter", case.pk, kinds[0])
 
 
 def _again(
@@ -124,7 +132,9 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     if request.method != "POST":
         with refusals_recorded(work.person, "file_appeal", work.case.pk):
             appealing.check_appealable(work.case)
-        return _appeal_page(request, work, _appeal_form(work))
+        form = _appeal_form(work)
+        form.take_focus(described_by="says")
+        return _appeal_page(request, work, form)
     form = _appeal_form(work, request.POST)
     if not form.is_valid():
         return _appeal_page(request, work, form, 422)

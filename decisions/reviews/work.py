@@ -235,9 +235,11 @@ def may(person: Person, action: str, case: Case) -> bool:
 
 
 def may_see(person: Person, case: Case) -> bool:
-    """Whether somebody may know that there is such a case."""
-    waits_for_appeal = case.state == Case.State.APPEALED and case.assignee_id is None
-    claimable = waits_for_appeal and permissions.permit(person, "claim_appeal", case)
+    """Whether somebody may know that there is such a case. An appeal physician knows of the team's open
+    appeals without reading them: one that nobody has can be taken, one of a colleague taken over.
+    """
+    is_appeal = case.state == Case.State.APPEALED
+    claimable = is_appeal and permissions.permit(person, "claim_appeal", case)
     return bool(claimable) or may(person, "see", case)
 
 

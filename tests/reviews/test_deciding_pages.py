@@ -71,7 +71,7 @@ def test_a_reviewer_approves_where_the_determination_can_be_approved(world):
     response = client.post(at("sign", case), filled(page))
 
     assert response.status_code == 302
-    assert response["Location"] == at("decision", case, 1)
+    assert response["Location"] == at("new_letter", case, "approval")
     made = Decision.objects.get()
     assert (made.result, made.role, made.against, made.licence_number) == ("approved", "reviewer", False, "")
     assert made.rationale == TYPED
@@ -316,7 +316,7 @@ def test_a_form_that_is_sent_twice_makes_one_decision(world):
 
     first, second = client.post(at("sign", case), data), client.post(at("sign", case), data)
 
-    assert first["Location"] == second["Location"] == at("decision", case, 1)
+    assert first["Location"] == second["Location"] == at("new_letter", case, "approval")
     assert Decision.objects.count() == 1
     assert Event.objects.filter(action="decision_signed").count() == 1
 
@@ -542,7 +542,7 @@ def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world
 
     assert "The parents appeal (made up)." in text_of(page)
     assert "The decision that is appealed" in text_of(page)
-    assert response["Location"] == at("decision", case, 2)
+    assert response["Location"] == at("new_letter", case, "overturned")
     made = Decision.objects.get(number=2)
     assert (made.kind, made.role, made.licence_number) == (
         "appeal",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -101,8 +103,49 @@ def test_an_appeal_is_handed_over_by_the_appeal_physician_who_has_it(world):
     working.assign(world.appeal_physician, case.pk, sent(case), second)
 
     assert fresh(case).assignee == second
-    with pytest.raises(NotFoundError):
+    with pytest.raises(RefusedError, match="Only whoever has the case"):
         working.note(world.appeal_physician, case.pk, Sent(new_id()), "Too late.")
+
+
+def test_an_appeal_is_taken_over_from_a_colleague_who_is_away_with_a_reason(world):
+    away = world.person("away", "appeal_physician")
+    case = world.appealed(away)
+    with pytest.raises(RefusedError, match="give a reason"):
+        working.claim(world.appeal_physician, case.pk, sent(case))
+    working.claim(world.appeal_physician, case.pk, sent(case), "They are away.")
+
+    assert fresh(case).assignee == world.appeal_physician
+    assert case.case_notes.latest("pk").text == "Taken over: They are away."
+    event = Event.objects.get(action="case_taken_over", case=case.pk)
+    assert (event.actor, json.loads(event.details)) == (world.appeal_physician.pk, {"from_person": away.pk})
+
+
+def test_an_appeal_is_taken_over_by_nobody_who_signed_the_case_before(world):
+    signer = world.person("signer", "appeal_physician")
+    case = world.appealed(world.appeal_physician)
+    case.decisions.update(signed_by=signer)
+
+    with pytest.raises(RefusedError, match="You cannot take this case"):
+        working.claim(signer, case.pk, sent(case), "They are away.")
+    assert fresh(case).assignee == world.appeal_physician
+
+
+@pytest.mark.parametrize("who", ["reviewer", "physician_2", "other_appeal_physician"])
+def test_an_appeal_is_taken_over_by_no_other_role_and_no_other_team(world, who):
+    case = world.appealed(world.appeal_physician)
+
+    with pytest.raises((RefusedError, NotFoundError)):
+        working.claim(getattr(world, who), case.pk, sent(case), "They are away.")
+    assert fresh(case).assignee == world.appeal_physician
+
+
+@pytest.mark.parametrize("made", ["decided_adverse", "appeal_decided"])
+def test_an_appeal_physician_knows_of_no_colleagues_case_but_open_appeals(world, made):
+    case = getattr(world, made)()
+    second = world.person("second", "appeal_physician")
+
+    with pytest.raises(NotFoundError):
+        working.claim(second, case.pk, sent(case), "They are away.")
 
 
 def test_a_referred_case_is_nobodys_until_a_physician_takes_it_and_tells_why_it_came(world):
