@@ -31,9 +31,7 @@ def older_keys(file: Path) -> list[str]:
     """
     keys = [line.strip() for line in _read(file).splitlines() if line.strip()] if file.exists() else []
     if any(len(key) < 50 for key in keys):
-        raise ImproperlyConfigured(
-            f"{file} has a line that is no key. Allowed: 50 characters or more."
-        )
+        raise ImproperlyConfigured(f"{file} has a line that is no key. Allowed: 50 characters or more.")
     return keys
 
 

@@ -20,6 +20,8 @@ FOCUSED = """() => {
   const label = here.labels && here.labels.length ? here.labels[0].innerText : "";
   return (label || here.getAttribute("aria-label") || here.textContent || "").replace(/\\s+/g, " ").trim();
 }"""
+SETTLED = """() => document.activeElement !== document.body || !document.querySelector("[autofocus]")"""
+"""Whether a page that puts the focus somewhere has done so."""
 MANY = 120
 """More stops of the Tab key than any page has."""
 
@@ -31,13 +33,14 @@ class Keyboard:
         self.page = page
 
     def to(self, words: str) -> None:
-        """Press Tab until something whose words begin so has the focus."""
+        """Press Tab until something whose words begin so has the focus, if the page has not put it there."""
+        self.page.wait_for_function(SETTLED)
         met = []
         for _ in range(MANY):
-            self.page.keyboard.press("Tab")
             met.append(self.page.evaluate(FOCUSED))
             if met[-1].startswith(words):
                 return
+            self.page.keyboard.press("Tab")
         raise AssertionError(f"{words!r} is not reached by Tab at {self.page.url}: {sorted(set(met))}")
 
     def press(self, words: str) -> None:
@@ -183,7 +186,10 @@ def is_refused_an_adverse_signature(nurse: Keyboard) -> None:
 
 
 def sign(physician: Keyboard, result: str, reason: str, button: str) -> None:
-    physician.tick("I have reviewed the record")
+    physician.to("Go on to the signature")
+    physician.page.keyboard.press("Enter")
+    expect(physician.page.get_by_label("I have reviewed the record")).to_be_focused()
+    physician.page.keyboard.press("Space")
     physician.choose("Approve", result)
     physician.type("Reason", reason)
     physician.press(button)
