@@ -15,7 +15,7 @@ from decisions.core.answers import AnswersError, check
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
-from decisions.events.services import digest_key, record_alone
+from decisions.events.services import digest_key, digest_keys, record_alone
 from decisions.models import Case, Decision, Event, Person
 from decisions.record import as_record
 from decisions.reviews.basis import trace
@@ -123,17 +123,22 @@ def differences(decision: Decision) -> Iterator[str]:
 def _altered(decision: Decision) -> Iterator[str]:
     """Whether the row is what the event log says was signed."""
     events = Event.objects.filter(case=decision.case_id, action__in=SIGNED)
-    said = [details_of(event) for event in events]
-    signed = [details for details in said if details.get("number") == decision.number]
+    told = [details_of(event) for event in events]
+    signed = [details for details in told if details.get("number") == decision.number]
     if not signed:
         yield "The event log has no signature of this decision."
-    elif all(details.get("key", digest_key()) != digest_key() for details in signed):
+    elif not (comparable := [details for details in signed if _key(details) in digest_keys()]):
         yield "It was signed under another secret key. Without that key the signature cannot be compared."
-    elif signature(decision) not in [details.get("signed") for details in signed]:
+    elif not any(signature(decision, key=_key(said)) == said.get("signed") for said in comparable):
         yield "The stored decision is not what was signed."
         if decision.result not in [details.get("result") for details in signed]:
             was = ", ".join(str(details.get("result")) for details in signed)
             yield f"The stored result is {decision.result}. The event log says: {was}."
+
+
+def _key(details: dict[str, Any]) -> str:
+    """The name of the secret key that a signature was made with."""
+    return str(details.get("key", digest_key()))
 
 
 def _compared(held: dict[str, Any]) -> Iterator[str]:

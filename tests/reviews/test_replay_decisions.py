@@ -339,6 +339,18 @@ def test_decisions_are_read_a_few_at_a_time(world, monkeypatch, django_assert_ma
     assert len(list(found)) == 2
 
 
+def test_a_signature_of_an_older_secret_key_is_compared_under_that_key_while_it_is_at_hand(
+    decision, settings
+):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret key, made up, long enough to be one for a test"
+    assert differences(decision) == []
+
+    Decision.objects.filter(pk=decision.pk).update(rationale="Another rationale, made up.")
+
+    assert differences(decision) == ["The stored decision is not what was signed."]
+
+
 def test_a_signature_of_another_secret_key_is_not_called_a_forgery(decision, settings):
     settings.SECRET_KEY = "another secret key, made up, long enough to be one for a test"
 
