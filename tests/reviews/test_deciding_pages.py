@@ -350,7 +350,7 @@ def test_an_answer_that_changed_in_between_is_shown_and_what_was_typed_stays(wor
     assert "Outcome: Not medically necessary before, Medically necessary now." in said
     assert TYPED in said
     assert REASON in said
-    assert "Cigna CPG 038, edition of 2024-09-15: “medically necessary”." in said
+    assert "Cigna CPG 038: the requested service is “medically necessary”." in said
     assert "checked" not in re.search(r'<input[^>]*name="confirmed"[^>]*>', said)[0]
 
 
