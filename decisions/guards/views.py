@@ -11,8 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from decisions.events.services import record_alone
 from decisions.guards import health
 from decisions.guards.forms import ThemeForm, typed
+from decisions.models import Person
 
 LAST_RESORT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Something went wrong - Conus</title></head>
@@ -85,7 +87,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Signing in and out makes the pages that are open too old. Where the browser says that a page of ours sent
     the form, it can be sent again with everything in it; htmx does so itself, with the token in the answer.
+    Of somebody who is signed in, the refusal is recorded; what strangers send would drown the log.
     """
+    if isinstance(request.user, Person):
+        kind = "page too old" if sent_from_here(request) else "another sender"
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        record_alone("refused", actor=request.user, details={"page": page, "kind": kind})
     if not sent_from_here(request):
         return render(request, "errors/csrf.html", status=403)
     if request.headers.get("HX-Request") == "true":

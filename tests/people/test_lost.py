@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import include, path
 
 import config.urls
+from decisions.models import Event
 from decisions.people.services import signed_in
 from tests.people.world import make_world
 
@@ -22,7 +24,7 @@ def save(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"saved {sorted(request.POST.lists())}")
 
 
-urlpatterns = [path("made-up/save", save), path("", include("config.urls"))]
+urlpatterns = [path("made-up/save", save, name="save"), path("", include("config.urls"))]
 handler403, handler404 = config.urls.handler403, config.urls.handler404
 TYPED = {
     "note": 'First line\r\n<b>second</b> & "third"',
@@ -135,6 +137,28 @@ def test_htmx_from_a_page_of_ours_gets_a_token_and_is_accepted_with_it(strict):
     assert response.status_code == 403
     token = {"X-CSRFToken": response.headers["Conus-Token"]}
     assert strict.post("/made-up/save", TYPED, headers={**headers, **token}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({"Origin": "http://testserver"}, "page too old"),
+        ({"Origin": "http://evil.example"}, "another sender"),
+        ({}, "another sender"),
+    ],
+)
+def test_a_form_that_is_refused_for_its_token_is_recorded_of_whoever_is_signed_in(
+    world, strict, headers, kind
+):
+    strict.post("/made-up/save", TYPED, headers=headers)
+    event = Event.objects.get(action="refused")
+    assert (event.actor, event.case) == (world.reviewer.pk, "")
+    assert json.loads(event.details) == {"page": "save", "kind": kind}
+
+
+def test_what_strangers_send_without_a_token_does_not_fill_the_log(world):
+    Client(enforce_csrf_checks=True).post("/made-up/save", TYPED, headers={"Origin": "http://testserver"})
+    assert not Event.objects.exists()
 
 
 def test_a_sign_in_page_that_is_too_old_repeats_nothing(strict):
