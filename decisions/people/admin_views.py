@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from decisions.models import LineOfBusiness, Person, Plan, Role, Team
-from decisions.people import keys, members, plans, sessions
+from decisions.people import keys, leaving, members, plans, sessions
 from decisions.people.entry_forms import (
     LineForm,
     NewPersonForm,
@@ -106,9 +106,9 @@ def role(request: HttpRequest, person: Person) -> HttpResponse | None:
 @administrators
 @about_somebody
 def deactivate(request: HttpRequest, person: Person) -> HttpResponse | None:
-    """Deactivate somebody, after the page has said how many cases are with them."""
+    """Deactivate somebody, after the page has said what stays with them and who can take it."""
     if request.method != "POST":
-        context = {"somebody": person, "open_cases": members.open_cases(person)}
+        context = {"somebody": person, "left": leaving.left_by(person)}
         return render(request, "people/deactivate.html", context)
     members.deactivate(person_of(request), person)
     return None
@@ -170,7 +170,7 @@ def show(
         "somebody": person,
         "form": form or PersonForm(instance=person),
         "refused": refused,
-        "roles": [(role, role in held) for role in Role],
+        "roles": [(role, role in held, members.together(held, role)) for role in Role],
         "places": sessions.places(person, request.session.session_key),
         "without_licence": physician and not person.has_licence_on(timezone.localdate()),
         "factor_missing": needs_second_factor(person) and not person.has_second_factor,

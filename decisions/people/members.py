@@ -27,6 +27,22 @@ APART = (
 )
 """Roles on the left and on the right are never held by one person."""
 
+TOGETHER = {
+    frozenset({Role.REVIEWER, Role.PHYSICIAN}): (
+        "Reviewer and physician together: one person can then review a request and sign it adverse, and "
+        "nobody else looks at it before."
+    ),
+    frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}): (
+        "Physician and appeal physician together: whoever signed first never decides the appeal, so the team "
+        "needs somebody else for the appeals against their decisions."
+    ),
+    frozenset({Role.REVIEWER, Role.APPEAL_PHYSICIAN}): (
+        "Reviewer and appeal physician together: whoever signed first never decides the appeal, so the team "
+        "needs somebody else where they signed."
+    ),
+}
+"""Roles that one person may hold, and what an administrator should know who gives both."""
+
 OVER = (Case.State.DECIDED, Case.State.CLOSED)
 
 
@@ -163,6 +179,11 @@ def clashes(held: set[str], role: str) -> str:
         if found := sorted(forbidden & held):
             return found[0]
     return ""
+
+
+def together(held: set[str], role: str) -> list[str]:
+    """What it means that somebody holds this role, or is given it, beside those that they hold."""
+    return [meaning for pair, meaning in TOGETHER.items() if role in pair and pair <= held | {role}]
 
 
 def open_cases(person: Person) -> int:

@@ -8,8 +8,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 
-from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team
+from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team, new_id
 from decisions.people import keys, members, plans
+from decisions.reviews.work import Sent
+from decisions.reviews.working import assign, claim
 from tests.people.helpers import actions
 from tests.people.world import add_app, make_person, make_world
 
@@ -124,6 +126,29 @@ def test_two_roles_that_must_not_meet_are_not_held_together(world, have, wanted)
         assert held(somebody) == {have, wanted}
 
 
+WARNED = {
+    frozenset({Role.REVIEWER, Role.PHYSICIAN}): "one person can then review a request and sign it adverse",
+    frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}): "whoever signed first never decides the appeal",
+    frozenset({Role.REVIEWER, Role.APPEAL_PHYSICIAN}): "whoever signed first never decides the appeal",
+}
+
+
+@pytest.mark.parametrize("have", list(Role))
+@pytest.mark.parametrize("wanted", list(Role))
+def test_the_page_says_what_it_means_to_hold_two_clinical_roles(world, admin, have, wanted):
+    somebody = make_person("somebody", have)
+    said = members.together({have}, wanted)
+    expected = WARNED.get(frozenset({have, wanted}))
+    assert [expected in meaning for meaning in said] == ([True] if expected else [])
+    page = admin.get(f"/people/{somebody.pk}/").text
+    assert all(meaning in page for meaning in said)
+
+
+def test_a_warning_stays_where_both_roles_are_held(world, admin):
+    both = make_person("both", Role.REVIEWER, Role.PHYSICIAN)
+    assert admin.get(f"/people/{both.pk}/").text.count("Reviewer and physician together") == 2
+
+
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("verb", [members.grant, members.take])
 def test_nobody_gives_or_takes_a_role_of_their_own(world, verb, role):
@@ -195,18 +220,66 @@ def test_an_administrator_who_was_deactivated_a_moment_ago_does_nothing_more(wor
 # Deactivation
 
 
-def test_the_page_says_how_many_cases_stay_with_somebody_before_they_are_deactivated(world, admin):
-    for number, state in enumerate(["in_review", "waiting", "decided", "closed"]):
+def test_the_page_says_what_stays_with_somebody_before_they_are_deactivated(world, admin):
+    for number, state in enumerate(["in_review", "in_review", "waiting", "decided", "closed"]):
         make_case(world, number, state)
-    page = admin.get(f"/people/{world.reviewer.pk}/deactivate/").content.decode()
-    assert "2 open cases" in page
+    page = " ".join(admin.get(f"/people/{world.reviewer.pk}/deactivate/").content.decode().split())
+    assert (
+        "<strong>In review: 2 open cases.</strong> Can be taken by Physician (made up), "
+        "Physician 2 (made up), Reviewer 2 (made up)."
+    ) in page
+    assert "<strong>Waiting for information: 1 open case.</strong> Can be taken by Physician" in page
+    assert "Nobody in the team" not in page
+    assert "Decided" not in page
     world.reviewer.refresh_from_db()
     assert world.reviewer.is_active
     admin.post(f"/people/{world.reviewer.pk}/deactivate/")
     world.reviewer.refresh_from_db()
     assert not world.reviewer.is_active
-    assert Case.objects.filter(assignee=world.reviewer).count() == 4
-    assert json.loads(Event.objects.latest("seq").details)["open_cases"] == 2
+    assert Case.objects.filter(assignee=world.reviewer).count() == 5
+    assert json.loads(Event.objects.latest("seq").details)["open_cases"] == 3
+
+
+def test_the_page_says_that_no_case_stays_behind(admin, world):
+    assert "No open case is with them." in admin.get(f"/people/{world.reviewer.pk}/deactivate/").text
+
+
+def test_the_page_says_which_cases_nobody_else_can_take(world, admin):
+    for number, state in enumerate(["appealed", "appealed", "draft"]):
+        make_case(world, number, state)
+    Case.objects.update(assignee=world.appeal_physician)
+    page = admin.get(f"/people/{world.appeal_physician.pk}/deactivate/").text
+    assert "Nobody in the team can take 2 of them." in page
+    assert "The whole team goes on with a draft." in page
+    make_person("second", Role.APPEAL_PHYSICIAN, team=world.team)
+    page = admin.get(f"/people/{world.appeal_physician.pk}/deactivate/").text
+    assert "Can be taken by Second (made up)." in page
+    assert "Nobody in the team" not in page
+
+
+WHO_TAKES = [("in_review", "reviewer_2"), ("physician_review", "physician_2"), ("waiting", "reviewer_2")]
+
+
+@pytest.mark.parametrize(("state", "colleague"), [*WHO_TAKES, ("appealed", "second")])
+def test_a_case_of_somebody_who_was_deactivated_is_taken_over_by_a_colleague(world, state, colleague):
+    second = make_person("second", Role.APPEAL_PHYSICIAN, team=world.team)
+    world.people["second"] = second
+    case = make_case(world, 1, state)
+    members.deactivate(world.administrator, world.reviewer)
+    taker = getattr(world, colleague)
+    claim(taker, case.pk, Sent(token=new_id(), revision=case.revision), "They have left.")
+    case.refresh_from_db()
+    assert case.assignee == taker
+
+
+@pytest.mark.parametrize(("state", "colleague"), WHO_TAKES)
+def test_a_case_of_somebody_who_was_deactivated_is_given_to_a_colleague(world, state, colleague):
+    case = make_case(world, 1, state)
+    members.deactivate(world.administrator, world.reviewer)
+    to = getattr(world, colleague)
+    assign(world.physician, case.pk, Sent(token=new_id(), revision=case.revision), to)
+    case.refresh_from_db()
+    assert case.assignee == to
 
 
 def make_case(world, number: int, state: str) -> Case:
@@ -225,6 +298,8 @@ def make_case(world, number: int, state: str) -> Case:
         team=world.team,
         assignee=world.reviewer,
         state=state,
+        resumes_to="in_review" if state == "waiting" else "",
+        appealed=state == "appealed",
         created_by=world.intake,
         sort_due=day,
     )

@@ -1,0 +1,50 @@
+"""What stays behind when somebody leaves: their open cases by state, and which colleagues can take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from decisions.models import Case, Person
+from decisions.people.members import OVER
+from decisions.reviews.services import can_be_taken
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The open cases of somebody in one state: how many, who can take one, and how many nobody can.
+
+    A draft is nobody's work yet: the whole team goes on with it.
+    """
+
+    state: str
+    count: int
+    takers: tuple[str, ...]
+    stuck: int
+    draft: bool
+
+
+def left_by(person: Person) -> list[Left]:
+    """What stays with somebody, in the order of a case's states. Nothing of a case but its state is told."""
+    states = dict(Case.objects.filter(assignee=person).exclude(state__in=OVER).values_list("pk", "state"))
+    takers = {colleague: _taken(person, colleague) & set(states) for colleague in _colleagues(person)}
+    return [_left(state, states, takers) for state in Case.State if state in states.values()]
+
+
+def _colleagues(person: Person) -> Iterable[Person]:
+    """Active people of the teams that the cases belong to, as a rule the person's own."""
+    teams = Case.objects.filter(assignee=person).values("team")
+    everybody = Person.objects.filter(team__in=teams, is_active=True).exclude(pk=person.pk)
+    return everybody.prefetch_related("grants").order_by("name", "pk")
+
+
+def _taken(person: Person, colleague: Person) -> set[str]:
+    return set(Case.objects.filter(can_be_taken(colleague), assignee=person).values_list("pk", flat=True))
+
+
+def _left(state: Case.State, states: dict[str, str], takers: dict[Person, set[str]]) -> Left:
+    here = {case for case, its in states.items() if its == state}
+    names = tuple(str(colleague) for colleague, cases in takers.items() if cases & here)
+    draft = state == Case.State.DRAFT
+    stuck = set() if draft else here - set().union(*takers.values())
+    return Left(state.label, len(here), names, len(stuck), draft)
