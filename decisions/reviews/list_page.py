@@ -124,6 +124,15 @@ class Page:
         return self.wanted.which == lists.MINE
 
     @cached_property
+    def next_case(self) -> Case | None:
+        """The next case to take, for somebody who has none. With filters, the list is looked through."""
+        return None if self.rows or self.unfiltered_address else next_case(self.person)
+
+    @cached_property
+    def next_token(self) -> str:
+        return new_id()
+
+    @cached_property
     def emergencies(self) -> list[EmergencyAccess]:
         """The person's emergency accesses that last now."""
         return emergency.running(self.person) if self.may_take_emergency_access else []

@@ -47,6 +47,29 @@ def test_somebody_who_has_nothing_is_led_to_the_unassigned(world):
     assert 'href="/cases/?which=unassigned"' in text(response)
 
 
+def test_somebody_who_has_nothing_takes_the_next_case_with_one_key(world):
+    case, client = world.in_review(), world.client(world.reviewer)
+    page = text(client.get(LIST))
+    assert re.search(rf'/cases/{case.pk}/claim/".*<button[^>]* autofocus>Take the next case', page, re.DOTALL)
+
+    world.in_review(world.reviewer)
+    assert "Take the next case" not in text(client.get(LIST)), "they have one"
+
+
+def test_a_list_that_is_empty_by_its_filters_offers_no_next_case(world):
+    world.in_review()
+
+    assert "Take the next case" not in text(world.client(world.reviewer).get(LIST, {"due": "overdue"}))
+
+
+def test_nobody_is_offered_a_next_case_that_is_not_theirs_to_take(world):
+    world.in_physician_review()
+    page = text(world.client(world.reviewer).get(LIST))
+
+    assert "You have no case here." in page
+    assert "Take the next case" not in page
+
+
 def test_intake_has_no_cases_and_begins_with_those_of_the_team(world):
     case = world.draft()
     response = world.client(world.intake).get(LIST)

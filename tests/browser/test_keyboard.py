@@ -1,0 +1,158 @@
+"""Reviewing by keyboard in a browser: where the focus is, what is in sight, and how many keys it takes."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from decisions.models import Case
+from decisions.reviews import letters
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, make_cases, sent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZES = [(1280, 800), (320, 640)]
+IN_SIGHT = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight + 1;
+}"""
+BEGINS = "() => document.querySelector('main').getBoundingClientRect().top >= 0"
+MOST_KEYS = 12
+"""From a case whose answers are there to the next case: two to get to the page and to the signature, one to
+confirm, four at most to the button, and one each to sign, to issue the letter and to take the next case.
+"""
+
+
+@pytest.fixture
+def world():
+    made = make_cases()
+    texts = dict.fromkeys(("contact", "appeal_rights", "external_review", "peer_review"), "Made up.")
+    for name, value in texts.items():
+        setattr(made.line, name, value)
+    made.line.save()
+    return made
+
+
+@pytest.fixture
+def signed_in(new_page, live_server, world):
+    """A page of a size in which a person is signed in."""
+
+    def make(person, width=1280, height=800) -> Page:
+        page = new_page(viewport={"width": width, "height": height})
+        cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return make
+
+
+def out(world) -> Case:
+    """A decided case whose letter is out, and another that waits to be taken."""
+    case = world.decided()
+    letters.issue(world.reviewer, case.pk, sent(case), "approval", "Dr. O. (made up)", "Approved. " * 500)
+    world.in_review()
+    return case
+
+
+PAGES = {
+    "a case that nobody has": (lambda w: w.in_review(), "", "Take this case"),
+    "a case": (lambda w: w.in_review(w.reviewer), "", "Go on with the questionnaire"),
+    "a determination": (lambda w: w.in_review(w.reviewer, MET), "determination/", "Sign a decision"),
+    "a signature": (lambda w: w.in_review(w.reviewer, MET), "sign/", "Go on to the signature"),
+    "a letter to be issued": (lambda w: w.decided(), "letters/new/approval/", "Issue the letter"),
+    "a letter that is out": (out, "letters/1/", "Take the next case"),
+}
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_focus_is_in_sight_and_nothing_above_it_is_scrolled_away(
+    signed_in, world, live_server, axe, width, height
+):
+    page = signed_in(world.reviewer, width, height)
+    for name, (made, where, words) in PAGES.items():
+        page.goto(f"{live_server.url}/cases/{made(world).pk}/{where}")
+        focused = page.locator("a, button", has_text=words).first
+        expect(focused, name).to_be_focused()
+        page.wait_for_function(IN_SIGHT)
+        assert page.evaluate(BEGINS), name
+        axe(page)
+
+
+MOVES = [
+    ("refer", NOT_MET, "Note to the physician"),
+    ("information", INCOMPLETE, "To"),
+    ("extend", MET, "Reason"),
+    ("note", MET, "Note"),
+    ("assign", MET, "Give the case to"),
+    ("withdraw", MET, "Reason"),
+]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_move_has_the_focus_in_its_first_field_with_its_words_in_sight(
+    signed_in, world, live_server, width, height
+):
+    page = signed_in(world.reviewer, width, height)
+    for move, answers, label in MOVES:
+        case = world.in_review(world.reviewer, answers)
+        page.goto(f"{live_server.url}/cases/{case.pk}/{move}/")
+        expect(page.get_by_label(label, exact=True), move).to_be_focused()
+        expect(page.locator("#says"), move).to_be_in_viewport()
+
+
+def test_a_letter_is_read_with_the_keys_of_the_page_before_it_is_issued(signed_in, world, live_server):
+    case = world.decided()
+    page = signed_in(world.reviewer, 1280, 600)
+    page.goto(f"{live_server.url}/cases/{case.pk}/letters/new/approval/")
+    button = page.get_by_role("button", name="Issue the letter")
+    expect(button).to_be_focused()
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY > 0")
+
+    expect(button).to_be_focused()
+    expect(button).to_be_in_viewport()
+    expect(page.locator("#final")).to_be_in_viewport()
+    assert case.letters.count() == 0
+
+
+class Counted:
+    """Hands on a keyboard that are counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.keys = page, 0
+
+    def press(self, key: str) -> None:
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+    def enter(self, where: str) -> None:
+        """Press Enter, which leads somewhere."""
+        self.press("Enter")
+        self.page.wait_for_url(where)
+        self.page.wait_for_function("() => document.activeElement.matches('[autofocus]')")
+
+
+def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_with_few_keys(
+    signed_in, world, live_server
+):
+    case = world.in_review(world.reviewer, MET)
+    following = world.in_review()
+    page = signed_in(world.reviewer)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    hands = Counted(page)
+    hands.enter("**/sign/")
+    hands.press("Enter")
+    expect(page.get_by_label("I have reviewed the record")).to_be_focused()
+    hands.press("Space")
+    button = page.get_by_role("button", name="Sign the decision")
+    while not button.evaluate("it => it === document.activeElement"):
+        hands.press("Tab")
+        assert hands.keys < MOST_KEYS
+    hands.enter("**/letters/new/approval/")
+    hands.enter("**/letters/1/")
+    hands.enter(f"**/cases/{following.pk}/")
+
+    expect(page.get_by_role("link", name="Go on with the questionnaire")).to_be_focused()
+    assert hands.keys <= MOST_KEYS
+    assert Case.objects.get(pk=following.pk).assignee == world.reviewer
