@@ -2,7 +2,8 @@
 
 ``words`` completes a sentence that begins with a person's name; ``{case}`` stands for the case's reference.
 ``kind`` is the action of FHIR's AuditEvent: C created, R read, U updated, D deleted, E executed. ``failed``
-says that nothing was done: something was refused.
+says that nothing was done: something was refused. ``gives_access`` says that an administrator let somebody
+in, or could by this have let in whoever they like.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ SIGN_IN, PEOPLE, CASES, DECISIONS, LETTERS, REFUSALS, EMERGENCY, RECORD = GROUPS
     "Emergency access",
     "Event log",
 )
+ACCESS = "access"
+"""How a filter names the actions that give access, of whatever group."""
 GROUP_IDS = ("sign_in", "people", "cases", "decisions", "letters", "refusals", "emergency", "record")
 """The groups as a filter names them, in the order of `GROUPS`."""
 
@@ -33,6 +36,7 @@ class Action:
     group: str
     kind: str
     failed: bool = False
+    gives_access: bool = False
 
 
 _ALL: dict[str, Action] = {
@@ -43,12 +47,19 @@ _ALL: dict[str, Action] = {
     "second_factor_added": Action("added a second factor", SIGN_IN, "C"),
     "second_factor_removed": Action("removed a second factor", SIGN_IN, "D"),
     "second_factor_failed": Action("gave a second factor that is not right", SIGN_IN, "E", failed=True),
+    "second_factor_reset": Action("reset somebody's second factor", SIGN_IN, "D", gives_access=True),
+    "link_made": Action("made a link with which a password is set", SIGN_IN, "C", gives_access=True),
+    "provider_unlinked": Action("removed somebody's link with the identity provider", SIGN_IN, "D"),
+    "notice_read": Action("read what an administrator had changed about their sign-in", SIGN_IN, "U"),
     "session_ended": Action("had a session end", SIGN_IN, "E"),
     "person_added": Action("added a person", PEOPLE, "C"),
     "person_changed": Action("changed a person's entry", PEOPLE, "U"),
+    "address_changed": Action(
+        "changed the address with which a person signs in elsewhere", PEOPLE, "U", gives_access=True
+    ),
     "person_deactivated": Action("deactivated a person", PEOPLE, "U"),
-    "person_reactivated": Action("reactivated a person", PEOPLE, "U"),
-    "role_granted": Action("granted a role", PEOPLE, "U"),
+    "person_reactivated": Action("reactivated a person", PEOPLE, "U", gives_access=True),
+    "role_granted": Action("granted a role", PEOPLE, "U", gives_access=True),
     "role_taken": Action("took a role away", PEOPLE, "U"),
     "team_changed": Action("changed a team", PEOPLE, "U"),
     "plan_changed": Action("changed a plan or a line of business", PEOPLE, "U"),
@@ -103,6 +114,8 @@ LOOKS = tuple(name for name, action in ACTIONS.items() if action.kind == "R" and
 
 
 def of_group(group: str) -> list[str]:
-    """The ids of a group's actions. ``group`` is one of `GROUP_IDS`. Raises ValueError."""
+    """The ids of a group's actions. ``group`` is one of `GROUP_IDS`, or `ACCESS`. Raises ValueError."""
+    if group == ACCESS:
+        return [name for name, action in ACTIONS.items() if action.gives_access]
     title = GROUPS[GROUP_IDS.index(group)]
     return [name for name, action in ACTIONS.items() if action.group == title]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from decisions.events.actions import GROUP_IDS, GROUPS
+from decisions.events.actions import ACCESS, GROUP_IDS, GROUPS
 from decisions.models import Person
 
 NEWEST = 2**63 - 1
@@ -32,7 +32,11 @@ class LogFilter(Place):
     group = forms.ChoiceField(
         label="What",
         required=False,
-        choices=[("", "Everything"), *zip(GROUP_IDS, GROUPS, strict=True)],
+        choices=[
+            ("", "Everything"),
+            *zip(GROUP_IDS, GROUPS, strict=True),
+            (ACCESS, "Access given by an administrator"),
+        ],
         widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": "There is no such group of events."},
     )

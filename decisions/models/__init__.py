@@ -2,6 +2,7 @@
 
 from decisions.models.checks import LIFETIME, Check, new_id
 from decisions.models.events import Event, EventHead
+from decisions.models.notices import Notice
 from decisions.models.people import (
     LETTER_TEXTS,
     LONGEST_LETTER_TEXT,
@@ -38,6 +39,7 @@ __all__ = [
     "Letter",
     "LineOfBusiness",
     "Note",
+    "Notice",
     "Person",
     "Plan",
     "Role",

@@ -80,6 +80,11 @@ class Person(AbstractBaseUser):
         authenticators = apps.get_model("mfa", "Authenticator").objects
         return bool(authenticators.filter(user_id=self.pk, type__in=SECOND_FACTORS).exists())
 
+    @cached_property
+    def has_notices(self) -> bool:
+        """Whether an administrator changed how they sign in, and they have not read of it."""
+        return bool(apps.get_model("decisions", "Notice").objects.filter(person=self, read_at=None).exists())
+
     def has_licence_on(self, day: dt.date) -> bool:
         """Whether a licence is on file and good on a day, its last day included."""
         on_file = self.licence_number and self.licence_state and self.licence_expires

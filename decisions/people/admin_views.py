@@ -27,7 +27,7 @@ from decisions.people.entry_forms import (
     TeamForm,
 )
 from decisions.people.services import needs_second_factor, only, person_of
-from decisions.people.views import PHYSICIANS, role_labels
+from decisions.people.views import PHYSICIANS, links_of, role_labels
 
 View = Callable[..., HttpResponse]
 OfPerson = Callable[[HttpRequest, Person], HttpResponse | None]
@@ -137,6 +137,19 @@ def link(request: HttpRequest, person: Person) -> HttpResponse | None:
 def reset_factor(request: HttpRequest, person: Person) -> HttpResponse | None:
     """Remove somebody's second factors."""
     members.reset_second_factor(person_of(request), person)
+    messages.success(request, "Removed. They are signed out and told so, and an open link is void.")
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators
+@about_somebody
+def unlink_provider(request: HttpRequest, person: Person) -> HttpResponse | None:
+    """Remove somebody's link with the identity provider, after the page has said what that does."""
+    if request.method != "POST":
+        return render(request, "people/unlink.html", {"somebody": person, "links": links_of(person)})
+    members.unlink_provider(person_of(request), person)
+    messages.success(request, "The link is removed.")
     return None
 
 
@@ -175,6 +188,7 @@ def show(
         "without_licence": physician and not person.has_licence_on(timezone.localdate()),
         "factor_missing": needs_second_factor(person) and not person.has_second_factor,
         "open_cases": members.open_cases(person),
+        "links": links_of(person),
         "oneself": person == request.user,
     }
     return render(request, "people/person.html", context, status=status)

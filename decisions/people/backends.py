@@ -1,4 +1,4 @@
-"""How a signed-in person is read from the database: in two queries, with team, roles and second factor."""
+"""How a signed-in person is read from the database, in two queries: team, roles, second factor, notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 
-from decisions.models import Person
+from decisions.models import Notice, Person
 from decisions.models.people import SECOND_FACTORS
 
 
@@ -19,7 +19,9 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
         """The active person with this number."""
         factors = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=SECOND_FACTORS)
         people = Person.objects.select_related("team").prefetch_related("grants")
-        person = people.filter(pk=user_id, is_active=True).annotate(factor=Exists(factors)).first()
+        unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None)
+        known = people.annotate(factor=Exists(factors), unread=Exists(unread))
+        person = known.filter(pk=user_id, is_active=True).first()
         if person:
-            person.has_second_factor = person.factor
+            person.has_second_factor, person.has_notices = person.factor, person.unread
         return person

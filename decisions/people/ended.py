@@ -22,6 +22,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     return save_again(request, 401)
 
 
+def asks_for_a_page(request: HttpRequest) -> bool:
+    """Whether a whole page is asked for: what is sent, and what a page fetches by itself, is let through."""
+    return request.method in SAFE and request.headers.get("HX-Request") != "true"
+
+
+def to_notices() -> HttpResponse:
+    """Lead to what an administrator changed about the person's sign-in."""
+    return HttpResponseRedirect(reverse("people:notices"))
+
+
 def to_set_up(request: HttpRequest) -> HttpResponse:
     """Lead to the set-up of a second factor."""
     if request.headers.get("HX-Request") == "true":

@@ -180,6 +180,12 @@ class SessionForm(forms.Form):
     number = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
+class NoticesForm(forms.Form):
+    """That somebody has read what they were told, up to the newest that their page showed."""
+
+    newest = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     """A team."""
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.http import base36_to_int, int_to_base36
 
 from decisions.events.services import record
-from decisions.models import FirstKey, Person, Role, RoleGrant
-from decisions.people import sessions
+from decisions.models import FirstKey, Notice, Person, Role, RoleGrant
+from decisions.people import notices, sessions
 from decisions.people.members import RefusedError, by_administrator, locked
 
 LIFETIME = dt.timedelta(hours=24)
@@ -81,7 +81,8 @@ def new_link(by: Person, person: Person) -> tuple[str, str]:
     kept.set_unusable_password()
     kept.save(update_fields=["password"])
     sessions.end_all(kept, "password", by=by)
-    record("person_changed", actor=by, details={"person": kept.pk, "changed": ["link"]})
+    record("link_made", actor=by, details={"person": kept.pk})
+    notices.tell(by, kept, Notice.Kind.LINK)
     return int_to_base36(kept.pk), links.make_token(kept)
 
 

@@ -10,12 +10,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from decisions.events.services import record, record_alone
-from decisions.models import Case, Person, Role, RoleGrant
-from decisions.people import sessions
+from decisions.models import Case, Notice, Person, Role, RoleGrant
+from decisions.people import notices, sessions
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -87,7 +88,10 @@ def change(by: Person, person: Person, fields: Mapping[str, Any]) -> Person:
         setattr(kept, name, fields[name])
     if changed:
         kept.save(update_fields=changed)
-        record("person_changed", actor=by, details={"person": kept.pk, "changed": changed})
+        action = "address_changed" if "email" in changed else "person_changed"
+        record(action, actor=by, details={"person": kept.pk, "changed": changed})
+    if "email" in changed and by.pk != kept.pk:
+        notices.tell(by, kept, Notice.Kind.ADDRESS)
     return kept
 
 
@@ -149,15 +153,37 @@ def take(by: Person, person: Person, role: str) -> None:
 
 @by_administrator
 def reset_second_factor(by: Person, person: Person) -> None:
-    """Remove the second factors of somebody who lost them, and end their sessions. Raises RefusedError."""
+    """Remove the second factors of somebody who lost them, end their sessions, and void a link that is open.
+
+    They are told. Raises RefusedError for oneself.
+    """
     if by.pk == person.pk:
         raise RefusedError("Change your own second factor under your account.")
     kept = locked(person)
     kinds = sorted(Authenticator.objects.filter(user=kept).values_list("type", flat=True))
     Authenticator.objects.filter(user=kept).delete()
     sessions.end_all(kept, "second factor", by=by)
+    if not kept.has_usable_password():  # a link may be open; it is good until the password changes
+        kept.set_unusable_password()
+        kept.save(update_fields=["password"])
     if kinds:
-        record("second_factor_removed", actor=by, details={"person": kept.pk, "reset": kinds})
+        record("second_factor_reset", actor=by, details={"person": kept.pk, "reset": kinds})
+        notices.tell(by, kept, Notice.Kind.SECOND_FACTOR)
+
+
+@by_administrator
+def unlink_provider(by: Person, person: Person) -> None:
+    """Remove somebody's link with the identity provider, and end the sessions that were begun there.
+
+    Raises RefusedError for oneself.
+    """
+    if by.pk == person.pk:
+        raise RefusedError("Another administrator removes your link with the identity provider.")
+    kept = locked(person)
+    count, _ = SocialAccount.objects.filter(user=kept).delete()
+    sessions.end_begun_elsewhere(kept, by=by)
+    if count:
+        record("provider_unlinked", actor=by, details={"person": kept.pk, "links": count})
 
 
 @by_administrator

@@ -11,12 +11,22 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
+from decisions.models import Person
 from decisions.people import ended, sessions
 from decisions.people.factors import lacks_second_factor
 
-OPEN_WITHOUT_FACTOR = {
-    "account_login",
+OPEN_UNREAD = {
     "account_logout",
+    "guards:livez",
+    "guards:readyz",
+    "guards:theme",
+    "people:notices",
+    "people:read_notices",
+}
+"""All that somebody can open who has not read what an administrator changed about their sign-in."""
+
+OPEN_WITHOUT_FACTOR = OPEN_UNREAD | {
+    "account_login",
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",
@@ -27,9 +37,6 @@ OPEN_WITHOUT_FACTOR = {
     "mfa_download_recovery_codes",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
-    "guards:livez",
-    "guards:readyz",
-    "guards:theme",
 }
 """All that somebody can reach who needs a second factor and has none."""
 
@@ -40,7 +47,7 @@ WORDS = {
 
 
 class Sessions:
-    """Ends sessions that are over, notes the use of others, and leads to the set-up of a second factor."""
+    """Ends sessions that are over, notes the use of others, and leads to what comes first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,15 +69,22 @@ class Sessions:
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
     ) -> HttpResponse | None:
-        """Note the use, unless a page asked by itself; then see to the second factor."""
+        """Note the use, unless a page asked by itself; then see to what comes first."""
         if not is_somebodys(request) or not request.user.is_authenticated:
             return None
         if not getattr(view, "background", False):
             sessions.touch(request)
-        match = request.resolver_match
-        if match and match.view_name not in OPEN_WITHOUT_FACTOR and lacks_second_factor(request.user):
-            return ended.to_set_up(request)
-        return None
+        return what_comes_first(request, request.user)
+
+
+def what_comes_first(request: HttpRequest, person: Person) -> HttpResponse | None:
+    """The way to what somebody has to read or to set up before they go on, if there is something."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name not in OPEN_UNREAD and ended.asks_for_a_page(request) and person.has_notices:
+        return ended.to_notices()
+    if name not in OPEN_WITHOUT_FACTOR and lacks_second_factor(person):
+        return ended.to_set_up(request)
+    return None
 
 
 def is_somebodys(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from dataclasses import dataclass
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -114,6 +115,22 @@ def end_all(person: Person, reason: str, *, by: Person, but: str | None = None) 
     with transaction.atomic():
         keys = UserSession.objects.filter(user=person).exclude(session_key=but or "")
         return sum(end(key, person, reason, by=by) for key in keys.values_list("session_key", flat=True))
+
+
+def end_begun_elsewhere(person: Person, *, by: Person) -> int:
+    """End the sessions that a person began at the identity provider. Says how many there were.
+
+    One whose beginning cannot be read counts as such.
+    """
+    mine = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
+    with transaction.atomic():
+        keys = [row.session_key for row in Session.objects.filter(pk__in=mine) if _began_elsewhere(row)]
+        return sum(end(key, person, "provider", by=by) for key in keys)
+
+
+def _began_elsewhere(session: Session) -> bool:
+    steps = session.get_decoded().get(AUTHENTICATION_METHODS_SESSION_KEY)
+    return not steps or any(step.get("method") == "socialaccount" for step in steps)
 
 
 def end_one(person: Person, number: int, *, by: Person) -> bool:

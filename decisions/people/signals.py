@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -36,7 +37,7 @@ def began(request: HttpRequest, user: Person, **_: Any) -> None:
 
 def signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
     """Record a sign-in, and with what."""
-    steps = request.session.get("account_authentication_methods", [])
+    steps = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     with transaction.atomic():
         record("signed_in", actor=user, details={"with": [str(step.get("method")) for step in steps]})
 

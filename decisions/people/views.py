@@ -7,15 +7,17 @@ from functools import wraps
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from decisions.guards.services import own_places
 from decisions.models import Person
-from decisions.people import keys, sessions
-from decisions.people.entry_forms import FirstForm, NewPasswordForm, SessionForm
+from decisions.people import ended, keys, notices, sessions
+from decisions.people.entry_forms import FirstForm, NewPasswordForm, NoticesForm, SessionForm
 from decisions.people.services import Role, needs_second_factor, person_of, signed_in
 
 View = Callable[..., HttpResponse]
@@ -27,13 +29,53 @@ PHYSICIANS = {Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}
 def account(request: HttpRequest) -> HttpResponse:
     """What a person can see and change about their own sign-in."""
     person = person_of(request)
-    context = {"roles": role_labels(person), "needs_factor": needs_second_factor(person)}
+    context = {
+        "roles": role_labels(person),
+        "needs_factor": needs_second_factor(person),
+        "links": links_of(person),
+        "notices": notices.all_of(person),
+    }
     return render(request, "people/account.html", context)
+
+
+def links_of(person: Person) -> list[SocialAccount]:
+    """A person's links with the identity provider, the oldest first."""
+    return list(SocialAccount.objects.filter(user=person).order_by("pk"))
 
 
 def role_labels(person: Person) -> list[str]:
     """The person's roles in words."""
     return [role.label for role in Role if role in person.role_names]
+
+
+def known(view: View) -> View:
+    """Open a view to whoever has signed in, also before the second factor that they lack."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.user.is_authenticated else ended.answer(request)
+
+    return guarded
+
+
+@require_safe
+@known
+def own_notices(request: HttpRequest) -> HttpResponse:
+    """What an administrator changed about the person's sign-in, to be read before anything else."""
+    found = list(notices.unread(person_of(request)))
+    return render(request, "people/notices.html", {"notices": found, "newest": found[-1].pk if found else 0})
+
+
+@require_POST
+@known
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Note that the person has read it, and go on."""
+    form = NoticesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseRedirect(reverse("people:notices"))
+    notices.read(person_of(request), form.cleaned_data["newest"])
+    places = own_places(person_of(request))
+    return HttpResponseRedirect(reverse(places[0][1] if places else "people:account"))
 
 
 @require_safe

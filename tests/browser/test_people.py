@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from decisions.models import Person, Role
+from decisions.models import Notice, Person, Role
 from decisions.people import keys
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password
@@ -200,11 +201,13 @@ def test_htmx_sends_again_by_itself_after_a_sign_in_made_the_token_too_old(page:
 def pages(world: Any) -> list[str]:
     """The pages of somebody who is signed in and administers."""
     person, team, line, plan = (row.pk for row in (world.reviewer, world.team, world.line, world.plan))
+    SocialAccount.objects.create(user=world.reviewer, provider="provider", uid="made-up")
     return [
         "/people/",
         "/people/add/",
         f"/people/{person}/",
         f"/people/{person}/deactivate/",
+        f"/people/{person}/provider/",
         "/people/teams/",
         f"/people/teams/{team}/",
         "/people/plans/",
@@ -233,6 +236,28 @@ def test_every_page_is_accessible_and_fits_320_pixels(new_page, live_server, axe
         page.goto(path)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_changed_about_a_sign_in_is_read_by_keyboard_and_the_way_goes_on(
+    new_page, live_server, axe, scheme
+):
+    world = make_world()
+    client = world.client(world.reviewer)
+    Notice.objects.create(person=world.reviewer, kind=Notice.Kind.SECOND_FACTOR, by=world.administrator)
+    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
+    cookie = client.cookies["conus_session"].value
+    page.context.add_cookies([{"name": "conus_session", "value": cookie, "url": live_server.url}])
+    page.goto("/cases/")
+    expect(page.get_by_role("heading", name="Your sign-in was changed")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="I have read this").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/")
+    page.goto("/people/account/")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -47,7 +47,7 @@ def test_somebody_is_added_without_roles_and_gets_a_link_that_is_shown_once(worl
     assert "/people/set-up/" in page.content.decode()
     assert "/people/set-up/" not in admin.get(f"/people/{nora.pk}/").content.decode()
     assert (held(nora), nora.team, nora.has_usable_password()) == (set(), world.team, False)
-    assert actions()[:2] == ["person_added", "person_changed"]
+    assert actions()[:2] == ["person_added", "link_made"]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,7 @@ def test_the_services_refuse_everybody_but_administrators(world, name):
         lambda: members.grant(by, somebody, "auditor"),
         lambda: members.take(by, somebody, "intake"),
         lambda: members.reset_second_factor(by, somebody),
+        lambda: members.unlink_provider(by, somebody),
         lambda: members.end_session(by, somebody, 1),
         lambda: members.end_sessions(by, somebody),
         lambda: keys.new_link(by, somebody),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from config.environment import Environment, IdentityProvider
-from decisions.models import Person, Role
-from decisions.people import adapters
-from tests.people.helpers import actions, code, is_in
+from decisions.models import Event, Person, Role
+from decisions.people import adapters, members
+from tests.people.helpers import actions, code, is_in, sign_in
 from tests.people.provider import CLIENT_ID, CLIENT_SECRET, KEY, OTHER_KEY, running
-from tests.people.world import add_app, make_person
+from tests.people.world import add_app, make_person, make_world, with_password
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/oidc/provider/login/"
@@ -69,6 +71,49 @@ def test_once_linked_somebody_is_known_by_the_provider_s_number(client, provider
     other = Client()
     go(other, provider)
     assert is_in(other)
+
+
+def test_an_administrator_removes_a_link_and_ends_what_was_begun_by_it_alone(client, provider, nora):
+    boss = make_world()
+    admin, elsewhere = boss.client(boss.administrator), Client()
+    with_password(nora)
+    sign_in(elsewhere, "nora")
+    go(client, provider)
+    page = f"/people/{nora.pk}/provider/"
+    assert "Linked since" in client.get("/people/account/").text
+    assert page in admin.get(f"/people/{nora.pk}/").text
+    assert "with the verified address Nora@Example.org" in admin.get(page).text
+    assert is_in(client)
+    admin.post(page)
+    assert not is_in(client)
+    assert is_in(elsewhere)
+    assert not SocialAccount.objects.exists()
+    assert "Linked since" not in admin.get(f"/people/{nora.pk}/").text
+    event = Event.objects.get(action="provider_unlinked")
+    assert json.loads(event.details) == {"person": nora.pk, "links": 1}
+    ended = Event.objects.get(action="session_ended")
+    assert json.loads(ended.details) == {"person": nora.pk, "reason": "provider"}
+
+
+def test_after_that_the_provider_s_number_alone_lets_nobody_in(client, provider, nora):
+    go(client, provider)
+    boss = make_world().administrator
+    Person.objects.filter(pk=nora.pk).update(email="")
+    members.unlink_provider(boss, nora)
+    other = Client()
+    assert go(other, provider).status_code == 403
+    assert not is_in(other)
+
+
+def test_nobody_removes_their_own_link_and_where_there_is_none_nothing_is_recorded(provider):
+    world = make_world()
+    with pytest.raises(members.RefusedError, match="Another administrator"):
+        members.unlink_provider(world.administrator, world.administrator)
+    members.unlink_provider(world.administrator, world.intake)
+    assert not Event.objects.exists()
+    page = world.client(world.administrator).get(f"/people/{world.intake.pk}/provider/").text
+    assert "They have no link" in page
+    assert "Remove the link</button>" not in page
 
 
 def test_a_physician_still_needs_the_second_factor(client, provider):
