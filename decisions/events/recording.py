@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -74,20 +74,21 @@ def record(
     return event
 
 
-def record_alone(
-    action: str,
-    *,
-    actor: Person | None,
-    role: str = "",
-    case: str = "",
-    details: Mapping[str, Any] | None = None,
-) -> Event:
+class More(TypedDict, total=False):
+    """What `record` is told beside the action and the actor."""
+
+    role: str
+    case: str
+    details: Mapping[str, Any] | None
+
+
+def record_alone(action: str, *, actor: Person | None, **more: Unpack[More]) -> Event:
     """Add an event in a transaction of its own: for what is only looked at, and for refusals.
 
     After a refusal it is called when the other transaction has been rolled back. Raises as `record` does.
     """
     with transaction.atomic():
-        return record(action, actor=actor, role=role, case=case, details=details)
+        return record(action, actor=actor, **more)
 
 
 def digest(case_id: str, value: Any, *, key: str = "") -> str:

@@ -67,8 +67,7 @@ def story(request: HttpRequest, who: Reader) -> HttpResponse:
 def story_csv(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as a table."""
     text = exports.as_csv(reading.all_of_case(who.case.pk))
-    _seen(who, "log_exported", "csv")
-    return _file(HttpResponse(text, content_type="text/csv; charset=utf-8"), f"events-{who.case.pk}.csv")
+    return _exported(who, "csv", HttpResponse(text, content_type="text/csv; charset=utf-8"), ending="csv")
 
 
 @require_safe
@@ -76,8 +75,7 @@ def story_csv(request: HttpRequest, who: Reader) -> HttpResponse:
 def story_fhir(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as FHIR R4 AuditEvent resources."""
     bundle = exports.as_fhir(reading.all_of_case(who.case.pk))
-    _seen(who, "log_exported", "fhir")
-    return _file(JsonResponse(bundle, content_type="application/fhir+json"), f"events-{who.case.pk}.json")
+    return _exported(who, "fhir", JsonResponse(bundle, content_type="application/fhir+json"), ending="json")
 
 
 @require_POST
@@ -110,6 +108,9 @@ def _seen(who: Reader, action: str, page: str) -> None:
     services.seen(action, who.person, who.role, case=who.case.pk, page=page)
 
 
-def _file(response: HttpResponse, name: str) -> HttpResponse:
+def _exported(who: Reader, kind: str, response: HttpResponse, *, ending: str) -> HttpResponse:
+    """A response that is kept as a file, once it is recorded that somebody took the story away."""
+    _seen(who, "log_exported", kind)
+    name = f"events-{who.case.pk}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
