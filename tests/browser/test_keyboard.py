@@ -18,9 +18,9 @@ IN_SIGHT = """() => {
   return box.top >= 0 && box.bottom <= innerHeight + 1;
 }"""
 BEGINS = "() => document.querySelector('main').getBoundingClientRect().top >= 0"
-MOST_KEYS = 12
+MOST_KEYS = 9
 """From a case whose answers are there to the next case: two to get to the page and to the signature, one to
-confirm, four at most to the button, and one each to sign, to issue the letter and to take the next case.
+confirm, three to the button, and one each to sign, to issue the letter and to take the next case.
 """
 
 
