@@ -13,10 +13,6 @@ from tests.reviews.world import INCOMPLETE, MET, NOT_MET, make_cases, sent
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SIZES = [(1280, 800), (320, 640)]
-IN_SIGHT = """() => {
-  const box = document.activeElement.getBoundingClientRect();
-  return box.top >= 0 && box.bottom <= innerHeight + 1;
-}"""
 BEGINS = "() => document.querySelector('main').getBoundingClientRect().top >= 0"
 MOST_KEYS = 9
 """From a case whose answers are there to the next case: two to get to the page and to the signature, one to
@@ -74,7 +70,7 @@ def test_the_focus_is_in_sight_and_nothing_above_it_is_scrolled_away(
         page.goto(f"{live_server.url}/cases/{made(world).pk}/{where}")
         focused = page.locator("a, button", has_text=words).first
         expect(focused, name).to_be_focused()
-        page.wait_for_function(IN_SIGHT)
+        expect(focused, name).to_be_in_viewport(ratio=0.99)
         assert page.evaluate(BEGINS), name
         axe(page)
 
@@ -108,8 +104,8 @@ def test_a_letter_is_read_with_the_keys_of_the_page_before_it_is_issued(signed_i
     button = page.get_by_role("button", name="Issue the letter")
     expect(button).to_be_focused()
     page.keyboard.press("End")
-    page.wait_for_function("scrollY > 0")
 
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
     expect(button).to_be_focused()
     expect(button).to_be_in_viewport()
     expect(page.locator("#final")).to_be_in_viewport()
@@ -130,7 +126,7 @@ class Counted:
         """Press Enter, which leads somewhere."""
         self.press("Enter")
         self.page.wait_for_url(where)
-        self.page.wait_for_function("() => document.activeElement.matches('[autofocus]')")
+        expect(self.page.locator("[autofocus]:focus")).to_have_count(1)
 
 
 def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_with_few_keys(

@@ -20,8 +20,8 @@ FOCUSED = """() => {
   const label = here.labels && here.labels.length ? here.labels[0].innerText : "";
   return (label || here.getAttribute("aria-label") || here.textContent || "").replace(/\\s+/g, " ").trim();
 }"""
-SETTLED = """() => document.activeElement !== document.body || !document.querySelector("[autofocus]")"""
-"""Whether a page that puts the focus somewhere has done so."""
+UNSETTLED = "html:has([autofocus]):not(:has(:focus))"
+"""A page that puts the focus somewhere and has not done so yet."""
 MANY = 120
 """More stops of the Tab key than any page has."""
 
@@ -34,7 +34,7 @@ class Keyboard:
 
     def to(self, words: str) -> None:
         """Press Tab until something whose words begin so has the focus, if the page has not put it there."""
-        self.page.wait_for_function(SETTLED)
+        expect(self.page.locator(UNSETTLED)).to_have_count(0)
         met = []
         for _ in range(MANY):
             met.append(self.page.evaluate(FOCUSED))
