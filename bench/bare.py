@@ -86,7 +86,7 @@ def case_update(request: HttpRequest, case_id: str) -> HttpResponse:
         AnswerGiven.objects.create(case=case, fact=FACT, value=value, given_by=person)
         record("answer_changed", actor=person, role=min(person.role_names), case=case.pk)
         Case.objects.filter(pk=case.pk, revision=case.revision).update(
-            answers=case.answers, revision=case.revision + 1, written_by=request.POST["page"]
+            answers=case.answers, revision=case.revision + 1
         )
     return HttpResponse(MADE[f"case {value}"])
 

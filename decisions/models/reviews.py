@@ -65,7 +65,6 @@ class Case(models.Model):
     appealed = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
-    written_by = models.CharField(max_length=22, blank=True)
     edition_at_start = models.CharField(max_length=20, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

@@ -159,7 +159,7 @@ def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, show
     A page that does not say what it showed is held up by any change of the case.
     """
     changes = {fact: value for fact, value in form.changes.items() if shown or fact != form.typing}
-    sent = Sent(page=form.writer.page if shown else "", revision=form.writer.revision)
+    sent = Sent(revision=form.writer.revision)
     work = subject.work
     answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes), shown)
 

@@ -23,7 +23,7 @@ from decisions.reviews.answering import NOWHERE, Evidence, newest
 from decisions.reviews.evidence.forms import EvidenceForm
 from decisions.reviews.work import Work
 
-CHANGING = ("answers", "revision", "written_by", "state", "assignee")
+CHANGING = ("answers", "revision", "state", "assignee")
 """The columns that are read again after something was saved."""
 
 

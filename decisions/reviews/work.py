@@ -49,13 +49,11 @@ class Sent:
     """What a form says of itself: its own token, so that it is done once, and the revision it was made from.
 
     Without a token, doing it again does nothing. Where ``revision`` is None, the form changes nothing that
-    another change could undo. ``page`` is the token of a page that saves again and again: it does not stand
-    in its own way.
+    another change could undo.
     """
 
     token: str = ""
     revision: int | None = None
-    page: str = ""
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[
         work = Work(person, case, permitted(person, action, case))
         _check_revision(case, sent)
         result = do(work) or ""
-        _save(work, sent)
+        _save(work)
         _remember(sent, result)
         return result
 
@@ -150,18 +148,17 @@ def _foreign() -> Submission:
 
 
 def _check_revision(case: Case, sent: Sent) -> None:
-    own_page = bool(sent.page) and case.written_by == sent.page
-    if sent.revision is not None and case.revision != sent.revision and not own_page:
+    if sent.revision is not None and case.revision != sent.revision:
         raise StaleError(case)
 
 
-def _save(work: Work, sent: Sent) -> None:
+def _save(work: Work) -> None:
     """Write what was changed, if nobody else wrote in between."""
     if not work.changed:
         return
     case = work.case
     values = {name: getattr(case, name) for name in work.changed}
-    values |= {"revision": case.revision + 1, "written_by": sent.page}
+    values["revision"] = case.revision + 1
     if not Case.objects.filter(pk=case.pk, revision=case.revision).update(**values):
         raise StaleError(Case.objects.get(pk=case.pk))
 

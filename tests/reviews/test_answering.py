@@ -9,16 +9,11 @@ import pytest
 from decisions.models import Event, new_id
 from decisions.questionnaire.answering import ABSENT
 from decisions.reviews import answering, facts, working
-from decisions.reviews.answering import Evidence
+from decisions.reviews.answering import Evidence, Shown
 from decisions.reviews.work import RefusedError, Sent, StaleError
-from tests.reviews.world import MET, SERVED, fresh, make_cases, sent
+from tests.reviews.world import MET, SERVED, fresh, sent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 @pytest.fixture
@@ -130,15 +125,15 @@ def test_answers_that_do_not_say_what_they_were_made_from_are_not_saved(world, c
 
 
 def test_a_page_that_saves_again_does_not_stand_in_its_own_way_but_in_that_of_another_page(world, case):
-    mine, other = (Sent(revision=case.revision, page=new_id()) for _ in range(2))
-    answering.answer(world.reviewer, case.pk, mine, {"setting": "inpatient"})
-    answering.answer(world.reviewer, case.pk, mine, {"setting": "outpatient"})
+    page, nothing_seen = Sent(revision=case.revision), Shown(0, frozenset(["setting"]))
+    answering.answer(world.reviewer, case.pk, page, {"setting": "inpatient"}, shown=nothing_seen)
+    first = Shown(case.answers_given.get().pk, frozenset(["setting"]))
+    answering.answer(world.reviewer, case.pk, page, {"setting": "outpatient"}, shown=first)
 
-    with pytest.raises(StaleError):
-        answering.answer(world.reviewer, case.pk, other, {"setting": "inpatient"})
-    answering.answer(world.reviewer, case.pk, sent(case, page=other.page), {"dimple_count": "single"})
-    with pytest.raises(StaleError):
-        answering.answer(world.reviewer, case.pk, mine, {"setting": "inpatient"})
+    for other in (nothing_seen, first):
+        with pytest.raises(StaleError):
+            answering.answer(world.reviewer, case.pk, page, {"setting": "inpatient"}, shown=other)
+    assert fresh(case).answers == {"setting": "outpatient"}
 
 
 def test_the_log_holds_a_digest_of_an_answer_that_differs_from_case_to_case(world, case):

@@ -6,7 +6,7 @@ import pytest
 
 from decisions.reviews import answering, work, working
 from tests.reviews.test_questionnaire_pages import HTMX, actions, at, fill, given, hidden, page_of, words
-from tests.reviews.world import INCOMPLETE, fresh, make_cases, sent
+from tests.reviews.world import INCOMPLETE, fresh, sent
 
 pytestmark = pytest.mark.django_db
 OTHER = "intraoperative_other"
@@ -14,11 +14,6 @@ OTHER = "intraoperative_other"
 
 COPIED = pytest.mark.parametrize("copied", [False, True], ids=["opened twice", "copied"])
 HOW = pytest.mark.parametrize("htmx", [False, True], ids=["a page", "an update"])
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 @pytest.fixture
@@ -455,7 +450,7 @@ def test_a_case_that_somebody_else_took_over_keeps_what_was_typed_on_the_page(wo
 
 def test_the_service_refuses_and_the_page_shows_the_same_case(world, case):
     with pytest.raises(work.StaleError) as stale:
-        answering.answer(world.reviewer, case.pk, work.Sent(page="p", revision=0), {"setting": "outpatient"})
+        answering.answer(world.reviewer, case.pk, work.Sent(revision=0), {"setting": "outpatient"})
 
     assert stale.value.case.answers == INCOMPLETE
     assert actions(case)[-1] == "answers_conflicted"

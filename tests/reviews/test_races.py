@@ -111,12 +111,12 @@ def test_of_two_who_take_an_appeal_at_once_one_gets_it(world):
 
 def test_of_two_pages_that_answer_from_one_revision_one_saves_and_the_other_sees_what_it_saved(world):
     case = world.in_review(world.reviewer)
-    pages = [Sent(revision=case.revision, page=new_id()) for _ in range(RACERS)]
+    page = Sent(revision=case.revision)
     values = ["inpatient", "outpatient", "inpatient", "outpatient", "inpatient", "outpatient"]
     outcomes = at_once(
         *(
-            lambda page=page, value=value: answering.answer(world.reviewer, case.pk, page, {"setting": value})
-            for page, value in zip(pages, values, strict=True)
+            lambda value=value: answering.answer(world.reviewer, case.pk, page, {"setting": value})
+            for value in values
         )
     )
     winner = [isinstance(each, Exception) for each in outcomes].index(False)
@@ -130,7 +130,7 @@ def test_of_two_pages_that_answer_from_one_revision_one_saves_and_the_other_sees
 
 def test_a_page_that_saves_several_answers_at_once_loses_none(world):
     case = world.in_review(world.reviewer)
-    page = Sent(revision=case.revision, page=new_id())
+    page = Sent(revision=case.revision)
     changes = [
         {"setting": "inpatient"},
         {"reasons": ["lumbosacral_stigmata"]},
@@ -138,7 +138,12 @@ def test_a_page_that_saves_several_answers_at_once_loses_none(world):
         {"dimple_count": "single"},
     ]
     outcomes = at_once(
-        *(lambda each=each: answering.answer(world.reviewer, case.pk, page, each) for each in changes)
+        *(
+            lambda each=each: answering.answer(
+                world.reviewer, case.pk, page, each, shown=answering.Shown(0, frozenset(each))
+            )
+            for each in changes
+        )
     )
 
     assert kinds(outcomes) == {"done": len(changes)}
