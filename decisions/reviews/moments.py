@@ -1,15 +1,44 @@
-"""Times as people type them."""
+"""Days and times as people type them."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
-MINUTES = "%Y-%m-%d %H:%M"
+from decisions.questionnaire import typed
+
+CLOCK = "%H:%M"
+MINUTES = f"%Y-%m-%d {CLOCK}"
+MONTHS = 12
+ANOTHER_ORDER = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 RECEIVED_WITHIN_YEARS = 10
+
+
+def day_of(given: str) -> dt.date:
+    """A day of the calendar, year first. Raises ValidationError, which spells one with the year last anew."""
+    try:
+        return dt.date.fromisoformat(typed.day(given))
+    except ValueError:
+        turned = _turned(typed.clean(given))
+    if turned:
+        raise ValidationError(f"Write year, month, day: {turned}.")
+    raise ValidationError("This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01.")
+
+
+def _turned(given: str) -> dt.date | None:
+    """A day that is written with its year last. Month before day, unless that is impossible."""
+    found = ANOTHER_ORDER.fullmatch(given)
+    if found:
+        one, other, year = map(int, found.groups())
+        month, day = (other, one) if one > MONTHS else (one, other)
+        with contextlib.suppress(ValueError):
+            return dt.date(year, month, day)
+    return None
 
 
 def minutes(moment: dt.datetime) -> str:
@@ -19,10 +48,7 @@ def minutes(moment: dt.datetime) -> str:
 
 def received(given: str, now: dt.datetime) -> dt.datetime:
     """When a request arrived, in local time. Raises ValidationError."""
-    try:
-        naive = dt.datetime.strptime(given.replace("T", " "), MINUTES)  # noqa: DTZ007 (local time, made so below)
-    except ValueError:
-        raise ValidationError("This is not a time; allowed: day and time, as in 2026-03-01 14:30.") from None
+    naive = _local(given)
     if naive.year < now.year - RECEIVED_WITHIN_YEARS:
         raise ValidationError(
             f"This is too long ago; allowed: within the last {RECEIVED_WITHIN_YEARS} years."
@@ -33,6 +59,19 @@ def received(given: str, now: dt.datetime) -> dt.datetime:
     if moment > now:
         raise ValidationError("This is in the future.")
     return moment
+
+
+def _local(given: str) -> dt.datetime:
+    """A day and a time of the clock. Raises ValidationError."""
+    day, _, clock = typed.clean(given).replace("T", " ").partition(" ")
+    turned = _turned(day)
+    try:
+        time = dt.datetime.strptime(clock.strip(), CLOCK).time()  # noqa: DTZ007 (local time)
+        if turned:
+            raise ValidationError(f"Write year, month, day, and the time: {turned} {time:{CLOCK}}.")
+        return dt.datetime.combine(dt.date.fromisoformat(typed.day(day)), time)
+    except ValueError:
+        raise ValidationError("This is not a time; allowed: day and time, as in 2026-03-01 14:30.") from None
 
 
 def years_before(day: dt.date, years: int) -> dt.date:

@@ -135,11 +135,11 @@ def _unconfirmed(person: Person, form: RequestForm, case: Case | None = None) ->
     found = intake.duplicates(
         asked.member_reference, asked.date_of_service, asked.procedure_codes, case.pk if case else ""
     )
-    if form.cleaned_data["duplicate_ok"] or not found or (case and not _is_news(case, form)):
+    if not found or form.confirms(found) or (case and not _is_news(case, form)):
         return []
     for duplicate in found:
         record_alone("duplicate_seen", actor=person, case=duplicate.pk)
-    form.ask_about_duplicates()
+    form.ask_about(found)
     return shown_duplicates(person, found)
 
 

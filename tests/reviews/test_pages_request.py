@@ -11,19 +11,11 @@ from decisions.models import Case, Event, new_id
 from decisions.reviews import intake
 from decisions.reviews.moments import received, years_before
 from decisions.reviews.requesting.fields import MOST_CODES
-from tests.reviews.world import fresh, make_cases, request_for, sent
+from tests.reviews.pages import text_of
+from tests.reviews.world import fresh, request_for, sent
 
 pytestmark = pytest.mark.django_db
 NEW = "/cases/new/"
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def text(response):
-    return response.content.decode()
 
 
 def typed(world, **fields):
@@ -107,15 +99,15 @@ def test_everything_that_is_missing_is_named_and_what_was_typed_stays(world):
     assert {"member_reference", "birth_date", "plan", "ordering_clinician", "received_at"} <= errors(
         response
     ).keys()
-    assert "A long note." in text(response)
-    assert 'href="#id_member_reference"' in text(response)
+    assert "A long note." in text_of(response)
+    assert 'href="#id_member_reference"' in text_of(response)
 
 
 def test_a_form_without_its_token_is_refused(world):
     response = world.client(world.intake).post(NEW, typed(world, token=""))
 
     assert response.status_code == 422
-    assert "The page is incomplete. Load it again." in text(response)
+    assert "The page is incomplete. Load it again." in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +149,12 @@ def test_a_hundred_and_twenty_five_years_before_a_leap_day_is_the_day_before():
         ("9999-12-31 23:59", "This is in the future."),
         ("2016-01-01 00:00", ""),
         ("2015-12-31 23:59", "This is too long ago; allowed: within the last 10 years."),
+        ("2026/11/1 9:30", ""),
+        ("11/20/2026 09:30", "Write year, month, day, and the time: 2026-11-20 09:30."),
+        ("20.11.2026 9:30", "Write year, month, day, and the time: 2026-11-20 09:30."),
+        ("31/31/2026 09:30", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
+        ("2026-11-20", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
+        ("2026-11-20 24:00", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
         ("yesterday", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
     ],
 )
@@ -272,7 +270,7 @@ def test_a_date_in_another_order_is_spelled_anew(world, given, day):
     response = world.client(world.intake).post(NEW, typed(world, date_of_service=given))
 
     assert errors(response)["date_of_service"] == f"Write year, month, day: {day}."
-    assert f'value="{given}"' in text(response)
+    assert f'value="{given}"' in text_of(response)
 
 
 def test_a_date_of_no_calendar_is_not_spelled_anew(world):
@@ -297,12 +295,17 @@ def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     assert asked.status_code == 422
     assert "Not spelled like a code: 768." in errors(asked)["procedure_codes"]
     assert "Not spelled like a code: QQ." in errors(asked)["diagnosis_codes"]
-    assert 'value="76800 768"' in text(asked)
-    assert "Keep these codes as they are" in text(asked)
+    assert 'value="76800 768"' in text_of(asked)
+    assert "Keep these codes as they are" in text_of(asked)
     assert not Case.objects.exists()
     response = client.post(NEW, {**form, "codes_ok": "on"})
 
-    assert "Not spelled like a code: 768, QQ." in text(client.get(response.url))
+    assert "Not spelled like a code: 768, QQ." in text_of(client.get(response.url))
+
+
+def confirmation(response):
+    """What the box says that a request is another one, once it is ticked."""
+    return re.search(r'<input type="checkbox" name="duplicate_ok" value="([^"]+)"', text_of(response))[1]
 
 
 def test_a_duplicate_is_named_before_it_is_saved_and_saved_once_it_is_confirmed(world):
@@ -313,14 +316,14 @@ def test_a_duplicate_is_named_before_it_is_saved_and_saved_once_it_is_confirmed(
     response = client.post(NEW, form)
 
     assert response.status_code == 422
-    assert f'<a href="/cases/{first.pk}/">{first.reference}</a>' in text(response)
-    assert "The second time." in text(response)
+    assert f'<a href="/cases/{first.pk}/">{first.reference}</a>' in text_of(response)
+    assert "The second time." in text_of(response)
     assert Case.objects.count() == 1
     assert Event.objects.filter(action="duplicate_seen", case=first.pk).count() == 1
 
-    confirmed = client.post(NEW, {**form, "duplicate_ok": "on"})
+    confirmed = client.post(NEW, {**form, "duplicate_ok": confirmation(response)})
     assert confirmed.status_code == 302
-    assert "This may be the same request as:" in text(client.get(confirmed.url))
+    assert "This may be the same request as:" in text_of(client.get(confirmed.url))
 
 
 def test_a_duplicate_of_another_team_is_named_without_its_reference(world):
@@ -328,9 +331,9 @@ def test_a_duplicate_of_another_team_is_named_without_its_reference(world):
     response = world.client(world.intake).post(NEW, typed(world))
 
     assert response.status_code == 422
-    assert "A case of another team" in text(response)
-    assert other.reference not in text(response)
-    assert other.pk not in text(response)
+    assert "A case of another team" in text_of(response)
+    assert other.reference not in text_of(response)
+    assert other.pk not in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -365,7 +368,7 @@ def test_a_draft_is_changed_and_an_untouched_time_keeps_its_seconds(world):
     case = world.draft()
     client = world.client(world.intake)
     address = f"/cases/{case.pk}/request/"
-    assert case.member_reference in text(client.get(address))
+    assert case.member_reference in text_of(client.get(address))
     response = client.post(address, typed_from(case, urgency="expedited"))
 
     changed = fresh(case)
@@ -373,6 +376,61 @@ def test_a_draft_is_changed_and_an_untouched_time_keeps_its_seconds(world):
     assert changed.urgency == "expedited"
     assert changed.received_at == case.received_at
     assert changed.due_at == case.received_at + dt.timedelta(hours=72)
+
+
+ODD = {
+    "reference": ("Old case 1", "Old case 2"),
+    "date_of_service": ("2020-01-20", "2020-01-21"),
+    "procedure_codes": ("768", "769"),
+    "diagnosis_codes": ("QQ", "QX"),
+}
+"""What the form takes no longer, as it was saved once and as it is typed anew."""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_was_saved_stays_allowed_until_it_is_changed(world, name):
+    saved, anew = ODD[name]
+    value = [saved] if name.endswith("codes") else saved
+    case = world.draft()
+    Case.objects.filter(pk=case.pk).update(birth_date="2019-12-01", **{name: value})
+    client, case = world.client(world.intake), fresh(case)
+    address = f"/cases/{case.pk}/request/"
+    refused = client.post(address, typed_from(case, **{name: anew}))
+    assert set(errors(refused)) == {name}
+    assert f'value="{anew}"' in text_of(refused)
+
+    kept = client.post(address, typed_from(case, notes="Changed alone."))
+
+    assert kept.status_code == 302
+    assert (fresh(case).notes, getattr(fresh(case), name)) == ("Changed alone.", getattr(case, name))
+
+
+def test_what_was_confirmed_stays_confirmed_while_something_else_is_mended(world):
+    client = world.client(world.intake)
+    client.post(NEW, typed(world))
+    form = typed(world, procedure_codes="76800 768", codes_ok="on")
+    said = confirmation(client.post(NEW, form))
+    asked = client.post(NEW, {**form, "duplicate_ok": said, "birth_date": ""})
+
+    assert set(errors(asked)) == {"birth_date"}
+    kept = {name: asked.context["form"][name].value() for name in ("duplicate_ok", "codes_ok")}
+    assert client.post(NEW, {**form, **kept}).status_code == 302
+
+
+def test_what_was_confirmed_of_some_duplicates_says_nothing_of_others(world):
+    client = world.client(world.intake)
+    for member in ("MADE-UP-1", "MADE-UP-2"):
+        client.post(NEW, typed(world, member_reference=member))
+    first = Case.objects.get(member_reference="MADE-UP-1")
+    form = typed(world)
+    said = confirmation(client.post(NEW, form))
+    asked = client.post(NEW, {**form, "member_reference": "MADE-UP-2", "duplicate_ok": said})
+
+    assert asked.status_code == 422
+    assert first.reference not in text_of(asked)
+    assert confirmation(asked) != said
+    assert not re.search(r"duplicate_ok[^>]*checked", text_of(asked))
+    assert Case.objects.count() == 2
 
 
 def test_a_change_that_changes_nothing_is_no_change(world):
@@ -393,12 +451,12 @@ def test_of_two_changes_the_second_sees_both_and_keeps_one_by_a_button(world):
     response = client.post(address, mine)
 
     assert response.status_code == 409
-    assert "Dr. Theirs" in text(response)
-    assert "Dr. Mine (made up)" in text(response)
-    assert "Reviewer (made up) changed the request" in text(response)
+    assert "Dr. Theirs" in text_of(response)
+    assert "Dr. Mine (made up)" in text_of(response)
+    assert "Reviewer (made up) changed the request" in text_of(response)
     assert fresh(case).ordering_clinician == "Dr. Theirs"
 
-    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text(response)))
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text_of(response)))
     again.pop("csrfmiddlewaretoken", None)
     assert client.post(address, again).status_code == 302
     assert fresh(case).ordering_clinician == "Dr. Mine (made up)"
@@ -412,9 +470,9 @@ def test_a_request_that_went_to_review_while_it_was_typed_keeps_what_was_typed(w
     response = world.client(world.intake).post(f"/cases/{case.pk}/request/", form)
 
     assert response.status_code == 403
-    assert "A long note." in text(response)
-    assert "After intake" in text(response)
-    assert "Made-up note of the intake." not in text(response)
+    assert "A long note." in text_of(response)
+    assert "After intake" in text_of(response)
+    assert "Made-up note of the intake." not in text_of(response)
 
 
 def test_after_intake_only_whoever_has_the_case_changes_its_request(world):
@@ -446,7 +504,7 @@ def moves_of(case):
 
 def test_a_request_is_saved_and_sent_to_review_with_one_button_once_however_often_it_is_pressed(world):
     client, form = world.client(world.intake), typed(world, send="on")
-    assert 'name="send"' in text(client.get(NEW))
+    assert 'name="send"' in text_of(client.get(NEW))
     first, again = client.post(NEW, form), client.post(NEW, form)
 
     case = Case.objects.get()
@@ -477,11 +535,11 @@ def test_a_duplicate_is_pointed_out_before_anything_is_sent_and_the_button_stays
     client, form = world.client(world.intake), typed(world, send="on")
     asked = client.post(NEW, form)
     assert asked.status_code == 422
-    assert other.reference in text(asked)
-    assert 'name="send"' in text(asked)
+    assert other.reference in text_of(asked)
+    assert 'name="send"' in text_of(asked)
     assert Case.objects.count() == 1
 
-    client.post(NEW, {**form, "duplicate_ok": "on"})
+    client.post(NEW, {**form, "duplicate_ok": confirmation(asked)})
     assert Case.objects.exclude(pk=other.pk).get().state == "in_review"
 
 
@@ -491,14 +549,14 @@ def test_with_an_error_nothing_is_sent_and_nothing_typed_is_lost(world):
 
     assert response.status_code == 422
     assert errors(response).keys() == {"birth_date"}
-    assert "A long note." in text(response)
-    assert "soon" in text(response)
+    assert "A long note." in text_of(response)
+    assert "soon" in text_of(response)
     assert not Case.objects.exists()
 
 
 def test_a_draft_is_changed_and_sent_with_one_button_once(world):
     case, client = world.draft(), world.client(world.intake)
-    assert 'name="send"' in text(client.get(f"/cases/{case.pk}/request/"))
+    assert 'name="send"' in text_of(client.get(f"/cases/{case.pk}/request/"))
     form = typed_from(case, notes="Another note.", send="on")
     first, again = (client.post(f"/cases/{case.pk}/request/", form) for _ in range(2))
 
@@ -515,18 +573,18 @@ def test_a_draft_that_somebody_else_changed_is_not_sent(world):
 
     assert response.status_code == 409
     assert (fresh(case).state, fresh(case).notes) == ("draft", "Theirs.")
-    assert "Mine." in text(response)
+    assert "Mine." in text_of(response)
 
 
 def test_a_request_that_is_in_review_is_saved_alone(world):
     case = world.in_review(world.reviewer)
-    page = text(world.client(world.reviewer).get(f"/cases/{case.pk}/request/"))
+    page = text_of(world.client(world.reviewer).get(f"/cases/{case.pk}/request/"))
 
     assert "Save the request" in page
     assert 'name="send"' not in page
 
 
 def test_the_key_that_presses_the_first_button_keeps_a_draft(world):
-    page = text(world.client(world.intake).get(NEW))
+    page = text_of(world.client(world.intake).get(NEW))
 
     assert page.index("Save the draft") < page.index("Save and send to review")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from decisions.questionnaire import typed
+from decisions.reviews.moments import day_of
 
-MONTHS = 12
 MOST_CODES = 20
-ANOTHER_ORDER = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 DAY_HINT = "Year, month, day, as in 2026-03-01."
 
 
@@ -30,23 +27,7 @@ class DayField(forms.CharField):
     def clean(self, value: Any) -> dt.date | None:
         """The day, None where none was given. Raises ValidationError."""
         given = super().clean(value)
-        if not given:
-            return None
-        try:
-            return dt.date.fromisoformat(typed.day(given))
-        except ValueError:
-            raise ValidationError(not_a_day(given)) from None
-
-
-def not_a_day(given: str) -> str:
-    """What to do about a day that cannot be read: one with the year last is spelled anew."""
-    found = ANOTHER_ORDER.fullmatch(typed.clean(given))
-    if found:
-        one, other, year = map(int, found.groups())
-        month, day = (other, one) if one > MONTHS else (one, other)
-        with contextlib.suppress(ValueError):
-            return f"Write year, month, day: {dt.date(year, month, day)}."
-    return "This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
+        return day_of(given) if given else None
 
 
 class CodesField(forms.CharField):

@@ -88,10 +88,13 @@ class RequestForm(SentForm):
     attachments = text(
         "Attachments (optional)", "Where each paper is kept, one a line.", rows=3, required=False
     )
-    duplicate_ok = forms.BooleanField(
-        required=False, label="This is another request. Save it all the same.", widget=forms.HiddenInput
+    duplicate_ok = forms.CharField(
+        required=False,
+        max_length=22,
+        label="This is another request. Save it all the same.",
+        widget=forms.HiddenInput,
     )
-
+    """Which cases were named as the same request and are not: see `confirms`."""
     codes_ok = forms.BooleanField(
         required=False, label="Keep these codes as they are", widget=forms.HiddenInput
     )
@@ -225,9 +228,20 @@ class RequestForm(SentForm):
             for name in (*ASKED, "token", "revision", "duplicate_ok", "codes_ok")
         ]
 
-    def ask_about_duplicates(self) -> None:
-        """Show the box that says that this is another request."""
-        self.fields["duplicate_ok"].widget = forms.CheckboxInput()
+    def confirms(self, duplicates: list[Case]) -> bool:
+        """Whether somebody said of these very cases that this is another request."""
+        return bool(self.cleaned_data["duplicate_ok"] == named(duplicates))
+
+    def ask_about(self, duplicates: list[Case]) -> None:
+        """Show the box that says that this is another request than these."""
+        self.fields["duplicate_ok"].widget = forms.CheckboxInput(
+            attrs={"value": named(duplicates)}, check_test=lambda value: False
+        )
+
+
+def named(duplicates: list[Case]) -> str:
+    """What stands for the cases that were named, without telling their ids."""
+    return token_of(sorted(case.pk for case in duplicates))
 
 
 def asked(case: Case) -> dict[str, Any]:
