@@ -73,11 +73,26 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Close the connections to the test databases before these go: PostgreSQL drops none that is in use."""
+    """End all sessions of the test databases before these go: PostgreSQL drops none that is in use.
+
+    A thread of the live server may hold one a little longer than the browser whose request it answered.
+    """
     from django.db import connections
 
     yield
+    names = [each.settings_dict["NAME"] for each in connections.all()]
     connections.close_all()
+    if server := os.environ.get("CONUS_TEST_DATABASE_URL"):
+        end_sessions(server, names)
+
+
+def end_sessions(server: str, names: list[str]) -> None:
+    """End every session of some databases, and wait until they are gone."""
+    import psycopg
+
+    ended = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = ANY(%s)"
+    with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
+        connection.execute(ended, [names])
 
 
 @pytest.fixture
