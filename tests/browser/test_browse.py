@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.services import library
+from tests.browser.pages import no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITIONS = [p for editions in library().editions.values() for p in editions]
@@ -48,7 +49,7 @@ def test_a_screen_of_320_pixels_never_scrolls_sideways(new_page):
     for place in PAGES:
         page.goto(place)
 
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, place
+        no_sideways_scroll(page, place)
 
 
 def test_paper_shows_what_is_folded_and_no_navigation(page):

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import no_sideways_scroll, saved
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SCREENS = {
@@ -70,15 +72,6 @@ def answer_by_mouse(page: Page) -> None:
     page.get_by_label("Distance from the anus in cm").fill("3,2")
     go_on(page)
     page.wait_for_url("**/determination/")
-
-
-def saved(page: Page):
-    """Waits for the worksheet's next update."""
-    return page.expect_response(lambda response: response.request.method == "POST")
-
-
-def no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_guided_check_by_mouse(page):

@@ -1,10 +1,10 @@
 """The event log's pages in a real browser: accessible, narrow, in both themes, by keyboard."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from decisions.events.services import digest, record_alone
+from tests.browser.pages import no_sideways_scroll
 from tests.events.test_pages import make_case
 from tests.people.world import make_world
 
@@ -30,19 +30,6 @@ def case(world):
     return made
 
 
-@pytest.fixture
-def signed_in(new_page, live_server, world):
-    """A page in which a person is signed in."""
-
-    def make(person, **options):
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
-        cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return make
-
-
 @pytest.mark.parametrize(("width", "theme"), SCREENS)
 def test_every_page_is_accessible_and_scrolls_one_way(signed_in, world, case, faults, axe, width, theme):
     faults.allow("status of 422")
@@ -57,7 +44,7 @@ def test_every_page_is_accessible_and_scrolls_one_way(signed_in, world, case, fa
     ):
         page.goto(address)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, address
+        no_sideways_scroll(page, address)
 
 
 def test_an_auditor_filters_reads_a_story_and_verifies_by_keyboard(signed_in, world, case, axe):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from decisions.models import Case
@@ -30,19 +29,6 @@ def world():
     return made
 
 
-@pytest.fixture
-def signed_in(new_page, live_server, world):
-    """A page of a size in which a person is signed in."""
-
-    def make(person, width=1280, height=800) -> Page:
-        page = new_page(viewport={"width": width, "height": height})
-        cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return make
-
-
 def out(world) -> Case:
     """A decided case whose letter is out, and another that waits to be taken."""
     case = world.decided()
@@ -65,7 +51,7 @@ PAGES = {
 def test_the_focus_is_in_sight_and_nothing_above_it_is_scrolled_away(
     signed_in, world, live_server, axe, width, height
 ):
-    page = signed_in(world.reviewer, width, height)
+    page = signed_in(world.reviewer, viewport={"width": width, "height": height})
     for name, (made, where, words) in PAGES.items():
         page.goto(f"{live_server.url}/cases/{made(world).pk}/{where}")
         focused = page.locator("a, button", has_text=words).first
@@ -89,7 +75,7 @@ MOVES = [
 def test_a_move_has_the_focus_in_its_first_field_with_its_words_in_sight(
     signed_in, world, live_server, width, height
 ):
-    page = signed_in(world.reviewer, width, height)
+    page = signed_in(world.reviewer, viewport={"width": width, "height": height})
     for move, answers, label in MOVES:
         case = world.in_review(world.reviewer, answers)
         page.goto(f"{live_server.url}/cases/{case.pk}/{move}/")
@@ -99,7 +85,7 @@ def test_a_move_has_the_focus_in_its_first_field_with_its_words_in_sight(
 
 def test_a_letter_is_read_with_the_keys_of_the_page_before_it_is_issued(signed_in, world, live_server):
     case = world.decided()
-    page = signed_in(world.reviewer, 1280, 600)
+    page = signed_in(world.reviewer, viewport={"width": 1280, "height": 600})
     page.goto(f"{live_server.url}/cases/{case.pk}/letters/new/approval/")
     button = page.get_by_role("button", name="Issue the letter")
     expect(button).to_be_focused()

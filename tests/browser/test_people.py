@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from decisions.models import Notice, Person, Role
 from decisions.people import keys
+from tests.browser.pages import give_session, no_sideways_scroll
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password
 
@@ -228,14 +229,12 @@ def pages(world: Any) -> list[str]:
 def test_every_page_is_accessible_and_fits_320_pixels(new_page, live_server, axe, scheme):
     world = make_world()
     with_password(world.administrator)
-    client = world.client(Person.objects.get(pk=world.administrator.pk))
     page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
-    cookie = client.cookies["conus_session"].value
-    page.context.add_cookies([{"name": "conus_session", "value": cookie, "url": live_server.url}])
+    give_session(page, live_server, world, Person.objects.get(pk=world.administrator.pk))
     for path in pages(world):
         page.goto(path)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        no_sideways_scroll(page, path)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -243,21 +242,19 @@ def test_what_was_changed_about_a_sign_in_is_read_by_keyboard_and_the_way_goes_o
     new_page, live_server, axe, scheme
 ):
     world = make_world()
-    client = world.client(world.reviewer)
     Notice.objects.create(person=world.reviewer, kind=Notice.Kind.SECOND_FACTOR, by=world.administrator)
     page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
-    cookie = client.cookies["conus_session"].value
-    page.context.add_cookies([{"name": "conus_session", "value": cookie, "url": live_server.url}])
+    give_session(page, live_server, world, world.reviewer)
     page.goto("/cases/")
     expect(page.get_by_role("heading", name="Your sign-in was changed")).to_be_visible()
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    no_sideways_scroll(page)
     page.get_by_role("button", name="I have read this").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/")
     page.goto("/people/account/")
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    no_sideways_scroll(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -266,7 +263,7 @@ def test_the_pages_of_visitors_are_accessible_and_fit_320_pixels(new_page, axe, 
     for path in ["/accounts/login/", f"/people/first/{keys.first_key()}/"]:
         page.goto(path)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        no_sideways_scroll(page, path)
     page.get_by_role("button", name="Make the first administrator").click()
     page.goto("/accounts/login/")
     page.get_by_label("User name").fill("nobody")

@@ -1,12 +1,12 @@
 """Signing, decisions and letters in a real browser: accessible, narrow, by keyboard, on paper."""
 
 import pytest
-from django.conf import settings
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from decisions.models import Decision, Letter
 from decisions.reviews import answering, letters, working
+from tests.browser.pages import no_sideways_scroll
+from tests.reviews.pages import at
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,23 +16,6 @@ SCREENS = [(320, "dark"), (1280, "light")]
 @pytest.fixture
 def world():
     return make_cases()
-
-
-@pytest.fixture
-def signed_in(new_page, live_server, world):
-    """A page in which a person is signed in."""
-
-    def make(person, **options):
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
-        cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return make
-
-
-def at(name, case, *args):
-    return reverse(f"reviews:{name}", args=[case.pk, *args])
 
 
 def issued(world, person, case):
@@ -76,7 +59,7 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(world, signed_in, a
 
         assert page.locator("h1").count() == 1, name
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+        no_sideways_scroll(page, name)
         page.context.close()
 
 
@@ -101,7 +84,7 @@ def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, fa
     expect(page.get_by_role("textbox", name="Reason")).to_have_value("Typed reason (made up).")
     expect(page.get_by_label("I have reviewed the record")).not_to_be_checked()
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    no_sideways_scroll(page)
 
 
 def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, signed_in):

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from decisions.models import Case, new_id
 from decisions.reviews import emergency, working
 from decisions.reviews.work import Sent
+from tests.browser.pages import give_session, no_sideways_scroll
 from tests.reviews.world import MET, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,24 +20,6 @@ SCREENS = [(320, "dark"), (390, "light"), (1280, "light")]
 @pytest.fixture
 def world():
     return make_cases()
-
-
-def sign_in(page, live_server, world, person):
-    """Give the page's browser a session of the person."""
-    cookie = world.client(person).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-
-
-@pytest.fixture
-def signed_in(new_page, live_server, world):
-    """A page in which a person is signed in."""
-
-    def make(person, **options):
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
-        sign_in(page, live_server, world, person)
-        return page
-
-    return make
 
 
 def some_cases(world):
@@ -92,10 +74,10 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
 ):
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     for person, address in pages(world):
-        sign_in(page, live_server, world, person)
+        give_session(page, live_server, world, person)
         assert page.goto(address).status == 200, address
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        no_sideways_scroll(page, address)
 
 
 def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in, world, axe):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import no_sideways_scroll, saved
 from tests.reviews.world import INCOMPLETE, NOT_MET, fresh, make_cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,34 +23,6 @@ SCREENS = {
 @pytest.fixture
 def world():
     return make_cases()
-
-
-@pytest.fixture
-def signed_in(new_page, live_server, world):
-    """Makes pages of signed-in people, each with a browser of its own. None is closed during an update."""
-    pages = []
-
-    def make(person, **options) -> Page:
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
-        key = world.client(person).cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
-        )
-        pages.append(page)
-        return page
-
-    yield make
-    for page in pages:
-        expect(page.locator(".htmx-request")).to_have_count(0)
-
-
-def saved(page: Page):
-    """Waits for the worksheet's next update."""
-    return page.expect_response(lambda response: response.request.method == "POST")
-
-
-def no_sideways_scroll(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def ready(page: Page, fact: str) -> None:

@@ -2,6 +2,14 @@
 
 import pytest
 
+from tests.people.world import World, make_world
+
+
+@pytest.fixture
+def world() -> World:
+    """Two teams and their people."""
+    return make_world()
+
 
 @pytest.fixture(autouse=True)
 def own_checkpoints(settings, tmp_path):

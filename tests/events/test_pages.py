@@ -16,15 +16,10 @@ from decisions.events.services import record_alone
 from decisions.events.story import tell
 from decisions.models import Case, Event, EventHead, RoleGrant
 from tests.events.world import sql, unprotect
-from tests.people.world import make_person, make_world
+from tests.people.world import make_person
 
 pytestmark = pytest.mark.django_db
 MISSING = "m" * 22
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 def make_case(world, team, assignee, reference="R-26-000012") -> Case:

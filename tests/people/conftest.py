@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from decisions.guards import services as guards
+from tests.people.world import World, make_world
+
+
+@pytest.fixture
+def world() -> World:
+    """Two teams and their people."""
+    return make_world()
+
+
+@pytest.fixture
+def admin(world: World) -> Client:
+    """A browser in which the administrator is signed in."""
+    return world.client(world.administrator)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from decisions.people import keys, members, plans
 from decisions.reviews.work import Sent
 from decisions.reviews.working import assign, claim
 from tests.people.helpers import actions
-from tests.people.world import add_app, make_person, make_world
+from tests.people.world import add_app, make_person
 
 pytestmark = pytest.mark.django_db
 ENTRY = {
@@ -24,16 +24,6 @@ ENTRY = {
     "licence_state": "",
     "licence_expires": "",
 }
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def admin(world):
-    return world.client(world.administrator)
 
 
 def held(person: Person) -> set[str]:

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from decisions.models import LETTER_TEXTS, Event, LineOfBusiness
-from tests.people.world import make_world
 
 pytestmark = pytest.mark.django_db
 TURNAROUND = {
@@ -18,16 +17,6 @@ TURNAROUND = {
     "appeal_expedited_hours": 72,
     "appeal_standard_days": 30,
 }
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def admin(world):
-    return world.client(world.administrator)
 
 
 def address(line):

@@ -14,7 +14,6 @@ from django.urls import include, path
 import config.urls
 from decisions.models import Event
 from decisions.people.services import signed_in
-from tests.people.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -33,11 +32,6 @@ TYPED = {
     "password": "a made-up secret",
     "new_password1": "a made-up secret",
 }
-
-
-@pytest.fixture
-def world():
-    return make_world()
 
 
 def hidden(page: str) -> list[tuple[str, str]]:

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 ACCOUNT = "/people/account/"
 
 
-@pytest.fixture
-def world():
-    return make_world()
-
-
 def shift(client: Client, **seconds: float) -> None:
     """Let so many seconds pass for a clock of a session."""
     session = client.session

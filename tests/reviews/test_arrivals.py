@@ -10,15 +10,10 @@ from django.utils import timezone
 
 from decisions.models import Case
 from decisions.reviews import answering, arrivals, intake, working
-from tests.reviews.world import REASON, fresh, make_cases, request_for, sent
+from tests.reviews.world import REASON, fresh, request_for, sent
 
 pytestmark = pytest.mark.django_db
 MARK = "Information arrived"
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 def came(world, case, note="", at=None):

@@ -6,32 +6,19 @@ import json
 import re
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Decision, Event, new_id
 from decisions.reviews import answering, signers, working
 from decisions.reviews.appealing import file_appeal
 from decisions.reviews.work import RefusedError
+from tests.reviews.pages import at, text_of
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
 REASON = "The dimple is of the simple kind (made up)."
 TYPED = "My own words about this case (made up)."
 APPEAL = {"text": "The parents appeal (made up).", "urgency": "standard"}
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def at(name, case, *args):
-    return reverse(f"reviews:{name}", args=[case.pk, *args])
-
-
-def text_of(response):
-    return html.unescape(response.content.decode())
 
 
 def hidden(response):

@@ -11,16 +11,11 @@ from django.utils import timezone
 from decisions.models import EmergencyAccess, Event, Person, RoleGrant, new_id
 from decisions.reviews import answering, emergency, intake, lists, working
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, look
-from tests.reviews.world import REASON, make_cases, request_for, sent
+from tests.reviews.world import REASON, request_for, sent
 
 pytestmark = pytest.mark.django_db
 
 MICROSECOND = dt.timedelta(microseconds=1)
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 @pytest.fixture

@@ -12,14 +12,9 @@ from decisions.models import Case, Event, new_id
 from decisions.reviews import facts, intake
 from decisions.reviews.intake import ReferenceTakenError
 from decisions.reviews.work import RefusedError, Sent, StaleError
-from tests.reviews.world import SERVED, fresh, make_cases, request_for, sent
+from tests.reviews.world import SERVED, fresh, request_for, sent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 def entered(world, **fields) -> Case:

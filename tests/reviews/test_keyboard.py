@@ -10,15 +10,14 @@ from django.urls import reverse
 
 from decisions.models import Letter, Note, new_id
 from decisions.reviews import letters, working
+from tests.reviews.pages import at
 from tests.reviews.world import (
     INCOMPLETE,
     MET,
     NOT_MET,
     RATIONALE,
     REASON,
-    Cases,
     fresh,
-    make_cases,
     sent,
 )
 
@@ -67,15 +66,6 @@ def focus_of(response) -> str:
         assert told <= page.ids, "the focus is described by what is not there"
         return " ".join(page.words[0].split()) or said.get("name") or said.get("id") or ""
     return ""
-
-
-def at(name: str, case, *more) -> str:
-    return reverse(f"reviews:{name}", args=[case.pk, *more])
-
-
-@pytest.fixture
-def world() -> Cases:
-    return make_cases()
 
 
 # Signing in

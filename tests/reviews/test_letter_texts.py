@@ -9,16 +9,11 @@ from django.urls import reverse
 from decisions.models import LETTER_TEXTS, Letter, LineOfBusiness
 from decisions.reviews import letters, working
 from decisions.reviews.letter_texts import QUOTES
-from tests.reviews.world import fresh, make_cases, sent
+from tests.reviews.world import fresh, sent
 
 pytestmark = pytest.mark.django_db
 TEXTS = {name: f"Made-up text of {name}.\n\nIts second paragraph, made up ({name})." for name in LETTER_TEXTS}
 PROVIDED = "plan provides"
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 def written(case, **texts):

@@ -5,12 +5,12 @@ import json
 import re
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Decision, Event, Letter
 from decisions.reviews import letters, working
 from decisions.reviews.signing.letter_page import Block, blocks
+from tests.reviews.pages import at, text_of
 from tests.reviews.world import (
     INCOMPLETE,
     NOT_MET,
@@ -18,7 +18,6 @@ from tests.reviews.world import (
     appeal_decided,
     corrected,
     fresh,
-    make_cases,
     sent,
     signed,
 )
@@ -27,19 +26,6 @@ pytestmark = pytest.mark.django_db
 DECIDING = (
     "Diagnostic ultrasound of the spine and/or paraspinal tissues is considered not medically necessary"
 )
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def at(name, case, *args):
-    return reverse(f"reviews:{name}", args=[case.pk, *args])
-
-
-def text_of(response):
-    return html.unescape(response.content.decode())
 
 
 def sent_back(page, **fields):

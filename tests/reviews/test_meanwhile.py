@@ -12,14 +12,9 @@ from decisions.people import members
 from decisions.reviews import emergency, working
 from decisions.reviews.signing.forms import MemoryField
 from decisions.reviews.work import REMEMBERED, NotFoundError, RefusedError, Sent
-from tests.reviews.world import MET, REASON, make_cases, sent, signed
+from tests.reviews.world import MET, REASON, sent, signed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 def as_the_page_had(person: Person) -> Person:

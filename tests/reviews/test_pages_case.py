@@ -13,18 +13,10 @@ from decisions.reviews import letters, working
 from decisions.reviews.case_page import Page
 from decisions.reviews.head import Due
 from decisions.reviews.work import Permit, Work
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, RATIONALE, REASON, fresh, make_cases, sent
+from tests.reviews.pages import text_of
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, RATIONALE, REASON, fresh, sent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def text(response):
-    return response.content.decode()
 
 
 def page(person, case):
@@ -103,10 +95,10 @@ def test_a_letter_that_is_out_is_no_longer_the_next_thing_to_do(world):
 def test_the_page_of_a_letter_leads_to_the_next_case(world):
     case = world.decided_adverse()
     letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", "Made-up letter.")
-    assert "Take the next case" not in text(get(world, world.physician, case, "letters/1/"))
+    assert "Take the next case" not in text_of(get(world, world.physician, case, "letters/1/"))
     waiting = world.in_physician_review()
 
-    shown = text(get(world, world.physician, case, "letters/1/"))
+    shown = text_of(get(world, world.physician, case, "letters/1/"))
 
     assert "Take the next case" in shown
     assert f'action="/cases/{waiting.pk}/claim/"' in shown
@@ -146,7 +138,7 @@ def test_an_appeal_is_not_offered_to_whoever_signed(world):
 
 def test_a_reader_of_the_team_sees_the_answers_and_who_gave_them(world):
     case = world.in_review(world.reviewer, MET)
-    shown = text(get(world, world.auditor, case))
+    shown = text_of(get(world, world.auditor, case))
 
     assert "Lumbosacral stigmata" in shown
     assert f"{world.reviewer}, " in shown
@@ -155,7 +147,7 @@ def test_a_reader_of_the_team_sees_the_answers_and_who_gave_them(world):
 
 def test_intake_sees_neither_answers_nor_notes_nor_a_determination(world):
     case = world.in_physician_review(world.physician, MET)
-    shown = text(get(world, world.intake, case))
+    shown = text_of(get(world, world.intake, case))
 
     assert case.member_reference in shown
     for clinical in (
@@ -170,7 +162,7 @@ def test_intake_sees_neither_answers_nor_notes_nor_a_determination(world):
 
 
 def test_intake_sees_no_rationale_of_a_decision(world):
-    shown = text(get(world, world.intake, world.decided_adverse()))
+    shown = text_of(get(world, world.intake, world.decided_adverse()))
 
     assert "Initial decision: adverse" in shown
     assert RATIONALE not in shown
@@ -178,14 +170,14 @@ def test_intake_sees_no_rationale_of_a_decision(world):
 
 
 def test_intake_sees_the_notes_of_a_request_while_it_is_a_draft(world):
-    assert "Made-up note of the intake." in text(get(world, world.intake, world.draft()))
+    assert "Made-up note of the intake." in text_of(get(world, world.intake, world.draft()))
 
 
 def test_a_case_of_another_team_and_a_case_that_is_missing_look_alike(world):
     other = world.of_other_team("in_review")
     client = world.client(world.reviewer)
     addresses = (f"/cases/{other.pk}/", "/cases/AAAAAAAAAAAAAAAAAAAAAA/")
-    shown = [(r.status_code, text(r).replace(a, "")) for a in addresses for r in [client.get(a)]]
+    shown = [(r.status_code, text_of(r).replace(a, "")) for a in addresses for r in [client.get(a)]]
 
     assert shown[0][0] == shown[1][0] == 404
     assert other.reference not in shown[0][1]
@@ -206,8 +198,8 @@ def test_there_is_news_once_somebody_changed_the_case(world):
     working.extend(world.reviewer, case.pk, sent(case), "The record is long (made up).")
     news = get(world, world.physician, case, f"news/?revision={case.revision}")
     assert news.status_code == 200
-    assert "Reviewer (made up) extended the turnaround" in text(news)
-    assert "Load it again" in text(news)
+    assert "Reviewer (made up) extended the turnaround" in text_of(news)
+    assert "Load it again" in text_of(news)
 
 
 @pytest.mark.parametrize("query", ["", "?revision=", "?revision=-1", "?revision=x", f"?revision={2**31}"])
@@ -238,8 +230,8 @@ def test_emergency_accesses_are_shown_to_the_team_with_their_reason(world):
         person=world.other_physician, case=case, reason="Alone at night (made up).", ends_at=now
     )
 
-    assert "Alone at night (made up)." in text(get(world, world.reviewer, case))
-    assert "Alone at night" not in text(get(world, world.intake, case))
+    assert "Alone at night (made up)." in text_of(get(world, world.reviewer, case))
+    assert "Alone at night" not in text_of(get(world, world.intake, case))
 
 
 def test_a_policy_that_is_off_the_shelf_is_said_and_breaks_nothing(world):
@@ -248,12 +240,12 @@ def test_a_policy_that_is_off_the_shelf_is_said_and_breaks_nothing(world):
     response = get(world, world.reviewer, case)
 
     assert response.status_code == 200
-    assert "The policy of this case cannot be read now." in text(response)
+    assert "The policy of this case cannot be read now." in text_of(response)
 
 
 def test_an_edition_past_its_review_date_is_flagged_while_the_case_is_open_only(world):
-    assert "past its next review date" in text(get(world, world.reviewer, world.in_review(world.reviewer)))
-    assert "past its next review date" not in text(get(world, world.reviewer, world.decided()))
+    assert "past its next review date" in text_of(get(world, world.reviewer, world.in_review(world.reviewer)))
+    assert "past its next review date" not in text_of(get(world, world.reviewer, world.decided()))
 
 
 def test_the_page_of_a_case_costs_few_queries(world, django_assert_max_num_queries):
@@ -284,7 +276,7 @@ def test_the_due_time_is_overdue_soon_or_paused_in_words(world):
 def test_the_letters_of_a_case_are_listed(world):
     case = world.closed()
 
-    assert "Approval</a> to" in text(get(world, world.reviewer, case))
+    assert "Approval</a> to" in text_of(get(world, world.reviewer, case))
 
 
 def queries_of(world, person, case, more=""):
@@ -305,7 +297,7 @@ def test_the_page_of_a_case_reads_nothing_twice_however_many_are_named_on_it(wor
     tables = [sql.split(" FROM ")[1].split()[0] for sql in after]
     for kind in ("decision", "letter", "note", "answergiven", "emergencyaccess"):
         assert tables.count(f'"decisions_{kind}"') <= 1, kind
-    shown = text(get(world, world.reviewer, case))
+    shown = text_of(get(world, world.reviewer, case))
     assert all(str(who) in shown for who in (world.physician, world.reviewer_2))
 
 
@@ -321,5 +313,5 @@ def test_what_was_typed_beside_one_question_is_shown_beside_no_other_and_to_nobo
     answered = client.post(f"/cases/{case.pk}/worksheet/", {**posted, "revision": fresh(case).revision})
 
     assert answered.status_code == 422
-    assert text(answered).count("100 % &lt;typed&gt;") == 1
-    assert "&lt;typed&gt;" not in text(client.get(f"/cases/{case.pk}/worksheet/"))
+    assert answered.content.decode().count("100 % &lt;typed&gt;") == 1
+    assert "&lt;typed&gt;" not in text_of(client.get(f"/cases/{case.pk}/worksheet/"))

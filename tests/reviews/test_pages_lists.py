@@ -10,19 +10,11 @@ from decisions.models import EmergencyAccess, Event, new_id
 from decisions.reviews import emergency, lists
 from decisions.reviews.listing.forms import seal, unseal
 from decisions.reviews.work import Sent
-from tests.reviews.world import MET, fresh, make_cases
+from tests.reviews.pages import text_of
+from tests.reviews.world import MET, fresh
 
 pytestmark = pytest.mark.django_db
 LIST = "/cases/"
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def text(response):
-    return response.content.decode()
 
 
 def references(response):
@@ -43,28 +35,28 @@ def test_the_first_visit_shows_what_is_mine(world):
 def test_somebody_who_has_nothing_is_led_to_the_unassigned(world):
     response = world.client(world.reviewer).get(LIST)
 
-    assert "You have no case here." in text(response)
-    assert 'href="/cases/?which=unassigned"' in text(response)
+    assert "You have no case here." in text_of(response)
+    assert 'href="/cases/?which=unassigned"' in text_of(response)
 
 
 def test_somebody_who_has_nothing_takes_the_next_case_with_one_key(world):
     case, client = world.in_review(), world.client(world.reviewer)
-    page = text(client.get(LIST))
+    page = text_of(client.get(LIST))
     assert re.search(rf'/cases/{case.pk}/claim/".*<button[^>]* autofocus>Take the next case', page, re.DOTALL)
 
     world.in_review(world.reviewer)
-    assert "Take the next case" not in text(client.get(LIST)), "they have one"
+    assert "Take the next case" not in text_of(client.get(LIST)), "they have one"
 
 
 def test_a_list_that_is_empty_by_its_filters_offers_no_next_case(world):
     world.in_review()
 
-    assert "Take the next case" not in text(world.client(world.reviewer).get(LIST, {"due": "overdue"}))
+    assert "Take the next case" not in text_of(world.client(world.reviewer).get(LIST, {"due": "overdue"}))
 
 
 def test_nobody_is_offered_a_next_case_that_is_not_theirs_to_take(world):
     world.in_physician_review()
-    page = text(world.client(world.reviewer).get(LIST))
+    page = text_of(world.client(world.reviewer).get(LIST))
 
     assert "You have no case here." in page
     assert "Take the next case" not in page
@@ -75,7 +67,7 @@ def test_intake_has_no_cases_and_begins_with_those_of_the_team(world):
     response = world.client(world.intake).get(LIST)
 
     assert references(response) == [case.reference]
-    assert "which=mine" not in text(response)
+    assert "which=mine" not in text_of(response)
 
 
 def test_another_teams_cases_are_on_no_list(world):
@@ -92,8 +84,8 @@ def test_an_appeal_physician_sees_the_own_appeals_and_those_that_nobody_has(worl
     assert references(client.get(LIST)) == [own.reference]
     unassigned = client.get(LIST, {"which": "unassigned"})
     assert references(unassigned) == [free.reference]
-    assert f'href="/cases/{free.pk}/"' not in text(unassigned), "it can be taken, not read"
-    assert f'action="/cases/{free.pk}/claim/"' in text(unassigned)
+    assert f'href="/cases/{free.pk}/"' not in text_of(unassigned), "it can be taken, not read"
+    assert f'action="/cases/{free.pk}/claim/"' in text_of(unassigned)
 
 
 def test_an_administrator_has_no_work_list(world):
@@ -126,7 +118,7 @@ def test_the_count_is_right_under_every_filter(world, query, expected):
     response = world.client(world.reviewer).get(LIST, {"which": "team", **query})
 
     assert response.context["page"].listing.count == len(references(response)) == expected
-    assert f"{expected} case{'' if expected == 1 else 's'}</p>" in text(response)
+    assert f"{expected} case{'' if expected == 1 else 's'}</p>" in text_of(response)
 
 
 def test_a_wrong_filter_is_named_and_the_list_is_shown_without_it(world):
@@ -134,7 +126,7 @@ def test_a_wrong_filter_is_named_and_the_list_is_shown_without_it(world):
     response = world.client(world.reviewer).get(LIST, {"state": "lost", "after": "made up"})
 
     assert response.status_code == 422
-    assert "lost is not one of the available choices" in text(response)
+    assert "lost is not one of the available choices" in text_of(response)
     assert references(response) == [case.reference]
 
 
@@ -179,7 +171,7 @@ def test_the_cursor_keeps_its_place_and_cannot_be_made_by_hand():
 def test_a_case_is_taken_from_the_list_and_its_page_follows(world):
     case = world.in_review()
     client = world.client(world.reviewer)
-    page = text(client.get(LIST, {"which": "unassigned"}))
+    page = text_of(client.get(LIST, {"which": "unassigned"}))
     token = re.search(r'claim/">\s*<input[^>]+>\s*<input type="hidden" name="token" value="([^"]+)"', page)[1]
     first = client.post(f"/cases/{case.pk}/claim/", {"token": token})
     again = client.post(f"/cases/{case.pk}/claim/", {"token": token})
@@ -195,7 +187,7 @@ def test_of_two_who_take_a_case_the_second_is_told_who_has_it(world):
     response = world.client(world.reviewer_2).post(f"/cases/{case.pk}/claim/", {"token": new_id()})
 
     assert response.status_code == 403
-    assert f"{world.reviewer} has this case. To take it over, give a reason." in text(response)
+    assert f"{world.reviewer} has this case. To take it over, give a reason." in text_of(response)
     assert fresh(case).assignee == world.reviewer
 
 
@@ -206,7 +198,7 @@ def test_what_one_cannot_take_is_not_among_the_unassigned_and_has_no_button_on_t
 
     assert (references(unassigned), references(team)) == ([], [case.reference])
     assert unassigned.context["page"].listing.count == 0
-    assert "/claim/" not in text(team)
+    assert "/claim/" not in text_of(team)
 
 
 @pytest.mark.parametrize("who", ["intake", "auditor"])
@@ -214,7 +206,7 @@ def test_whoever_can_take_nothing_has_no_list_of_the_unassigned(world, who):
     world.in_review()
     client = world.client(getattr(world, who))
 
-    assert "which=unassigned" not in text(client.get(LIST))
+    assert "which=unassigned" not in text_of(client.get(LIST))
     assert references(client.get(LIST, {"which": "unassigned"})) == []
 
 
@@ -222,7 +214,7 @@ def test_a_colleagues_appeal_is_taken_over_from_the_list_by_an_appeal_physician_
     away = world.person("away", "appeal_physician")
     case = world.appealed(away)
     client = world.client(world.appeal_physician)
-    listed = text(client.get(LIST, {"which": "team"}))
+    listed = text_of(client.get(LIST, {"which": "team"}))
 
     assert f'href="/cases/{case.pk}/claim/"' in listed
     assert f'href="/cases/{case.pk}/"' not in listed
@@ -238,7 +230,7 @@ def test_an_appeal_is_not_offered_for_taking_over_to_who_signed_the_case_before(
     case = world.appealed(world.appeal_physician)
     case.decisions.update(signed_by=signer)
 
-    assert "/claim/" not in text(world.client(signer).get(LIST, {"which": "team"}))
+    assert "/claim/" not in text_of(world.client(signer).get(LIST, {"which": "team"}))
 
 
 def test_a_search_finds_part_of_a_reference_and_leaves_no_trace_of_it(world):
@@ -256,14 +248,14 @@ def test_a_search_takes_up_to_forty_characters(world, length, status):
     response = world.client(world.intake).post("/cases/search/", {"reference": "x" * length})
 
     assert response.status_code == status
-    assert "x" * length in text(response)
+    assert "x" * length in text_of(response)
 
 
 def test_an_empty_search_says_what_to_give(world):
     response = world.client(world.intake).post("/cases/search/", {"reference": " "})
 
     assert response.status_code == 422
-    assert "Give the reference, or a part of it." in text(response)
+    assert "Give the reference, or a part of it." in text_of(response)
 
 
 def test_viewing_a_list_is_recorded_with_a_count_alone(world):
@@ -306,18 +298,18 @@ def test_the_next_case_is_the_one_that_is_due_first_among_those_one_can_have(wor
     response = world.client(world.reviewer).get(f"/cases/{done.pk}/")
 
     assert response.context["page"].next_case == urgent
-    assert "Take the next case" in text(response)
+    assert "Take the next case" in text_of(response)
 
 
 def test_running_emergency_access_is_on_the_work_list_until_it_ends(world):
     case = world.of_other_team("in_review")
     emergency.take(world.physician, Sent(new_id()), case.reference, "Nobody else is there (made up).")
     client = world.client(world.physician)
-    assert f'Emergency access to <a href="/cases/{case.pk}/">' in text(client.get(LIST))
+    assert f'Emergency access to <a href="/cases/{case.pk}/">' in text_of(client.get(LIST))
 
     ended = timezone.now() - dt.timedelta(seconds=1)
     EmergencyAccess.objects.update(ends_at=ended)
-    assert f"/cases/{case.pk}/" not in text(client.get(LIST))
+    assert f"/cases/{case.pk}/" not in text_of(client.get(LIST))
 
 
 def test_emergency_access_is_taken_read_and_acknowledged(world):
@@ -327,14 +319,14 @@ def test_emergency_access_is_taken_read_and_acknowledged(world):
     form = {"token": new_id(), "reference": case.reference, "reason": "The night shift is alone (made up)."}
     response = physician.post("/cases/emergency/", form)
     assert response.url == f"/cases/{case.pk}/"
-    assert "You see this case by emergency access." in text(physician.get(response.url))
+    assert "You see this case by emergency access." in text_of(physician.get(response.url))
 
-    assert "The night shift is alone" in text(auditor.get("/cases/emergency/accesses/"))
+    assert "The night shift is alone" in text_of(auditor.get("/cases/emergency/accesses/"))
     viewed = Event.objects.get(action="list_viewed", actor=world.auditor.pk)
     assert viewed.details == '{"count":1,"list":"emergency"}'
     access = EmergencyAccess.objects.get()
     auditor.post(f"/cases/emergency/{access.pk}/acknowledge/")
-    assert "There is none." in text(auditor.get("/cases/emergency/accesses/"))
+    assert "There is none." in text_of(auditor.get("/cases/emergency/accesses/"))
 
 
 def test_an_unknown_reference_keeps_what_was_typed(world):
@@ -342,8 +334,8 @@ def test_an_unknown_reference_keeps_what_was_typed(world):
     response = world.client(world.physician).post("/cases/emergency/", form)
 
     assert response.status_code == 422
-    assert "A long reason." in text(response)
-    assert "There is no case with this reference." in text(response)
+    assert "A long reason." in text_of(response)
+    assert "There is no case with this reference." in text_of(response)
 
 
 @pytest.mark.parametrize("who", ["intake", "auditor", "administrator"])

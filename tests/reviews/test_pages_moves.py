@@ -9,18 +9,10 @@ from django.utils import timezone
 from decisions.models import Event, Letter, Note, new_id
 from decisions.reviews import working
 from decisions.reviews.forms import LONGEST_LETTER, LONGEST_TEXT
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, make_cases, sent
+from tests.reviews.pages import text_of
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, sent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def text(response):
-    return response.content.decode()
 
 
 def address(case, move):
@@ -90,7 +82,7 @@ def test_a_move_that_needs_a_word_says_so(world, move, field):
     response = send(world.client(world.reviewer), case, move, **{field: " "})
 
     assert response.status_code == 422
-    assert f'href="#id_{field}"' in text(response)
+    assert f'href="#id_{field}"' in text_of(response)
     assert fresh(case).revision == case.revision
 
 
@@ -101,7 +93,7 @@ def test_a_note_has_a_limit_and_stays_on_the_page_beyond_it(world, over):
     response = send(world.client(world.reviewer), case, "note", text=note)
 
     assert response.status_code == (422 if over > 0 else 302)
-    assert over <= 0 or note in text(response)
+    assert over <= 0 or note in text_of(response)
 
 
 @pytest.mark.parametrize("over", [-1, 0, 1])
@@ -135,7 +127,7 @@ def test_the_letter_goes_out_as_it_was_edited(world):
 def test_a_case_is_given_to_a_colleague_who_can_have_it(world):
     case = world.in_review(world.reviewer)
     client = world.client(world.reviewer)
-    shown = text(client.get(address(case, "assign")))
+    shown = text_of(client.get(address(case, "assign")))
     assert "Reviewer 2 (made up)" in shown
     assert "Intake (made up)" not in shown
     assert "Other Reviewer" not in shown
@@ -151,7 +143,7 @@ def test_a_case_is_not_given_to_somebody_who_cannot_have_it(world, who):
     response = send(world.client(world.reviewer), case, "assign", to=person.pk)
 
     assert response.status_code in (403, 422)
-    assert ("Other" in text(response)) is False
+    assert ("Other" in text_of(response)) is False
     assert fresh(case).assignee == world.reviewer
 
 
@@ -160,7 +152,7 @@ def test_a_case_is_taken_over_with_a_reason(world):
     client = world.client(world.reviewer_2)
     refused = send(client, case, "claim", reason="")
     assert refused.status_code == 403
-    assert "To take it over, give a reason." in text(refused)
+    assert "To take it over, give a reason." in text_of(refused)
 
     send(client, case, "claim", reason="Reviewer is ill (made up).")
     assert fresh(case).assignee == world.reviewer_2
@@ -175,8 +167,8 @@ def test_a_case_that_was_changed_in_between_keeps_what_was_typed_and_says_who_di
     stale = client.post(address(case, "refer"), {**opened, "text": "A long thought."})
 
     assert stale.status_code == 409
-    assert "A long thought." in text(stale)
-    assert f"{world.reviewer} extended the turnaround of {case.reference}" in text(stale)
+    assert "A long thought." in text_of(stale)
+    assert f"{world.reviewer} extended the turnaround of {case.reference}" in text_of(stale)
     assert fresh(case).state == "in_review"
 
     again = client.post(address(case, "refer"), {**hidden(stale), "text": "A long thought."})
@@ -193,8 +185,8 @@ def test_a_move_that_became_impossible_keeps_what_was_typed(world):
     response = client.post(address(case, "extend"), form)
 
     assert response.status_code == 403
-    assert "cannot be extended again" in text(response)
-    assert "A second reason." in text(response)
+    assert "cannot be extended again" in text_of(response)
+    assert "A second reason." in text_of(response)
 
 
 def test_a_case_is_closed_once_its_letter_is_out(world):
@@ -203,7 +195,7 @@ def test_a_case_is_closed_once_its_letter_is_out(world):
     refused = client.post(address(case, "close"), {"token": new_id(), "revision": case.revision})
 
     assert refused.status_code == 403
-    assert "The letter about the decision is not out yet." in text(refused)
+    assert "The letter about the decision is not out yet." in text_of(refused)
     assert fresh(case).state == "decided"
 
 
@@ -223,7 +215,7 @@ def test_intake_opens_no_move_of_a_review(world, move):
     assert client.get(address(case, move)).status_code == 403
     response = client.post(address(case, move), {"token": new_id(), "text": "x", "reason": "x", "body": "x"})
     assert response.status_code in (403, 422)
-    assert "stigmata" not in text(response)
+    assert "stigmata" not in text_of(response)
     assert fresh(case).revision == case.revision
 
 
@@ -253,12 +245,12 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_loses_nothing(world,
     response = client.post(address(case, "refer"), {"token": new_id(), "text": "A long thought."})
 
     assert response.status_code == 401
-    assert "A long thought." in text(response)
+    assert "A long thought." in text_of(response)
 
 
 def test_the_page_of_an_extension_says_by_how_much_and_until_when(world):
     case = world.in_review(world.reviewer)
-    page = text(world.client(world.reviewer).get(address(case, "extend")))
+    page = text_of(world.client(world.reviewer).get(address(case, "extend")))
     until = timezone.localtime(case.due_at + dt.timedelta(days=14))
 
     assert f"14 calendar days longer, until {until:%Y-%m-%d %H:%M %Z}" in page
@@ -272,4 +264,4 @@ def test_asking_for_information_says_whether_the_turnaround_goes_on(world, pause
     world.line.save()
     case = world.in_review(world.reviewer, INCOMPLETE)
 
-    assert said in text(world.client(world.reviewer).get(address(case, "information")))
+    assert said in text_of(world.client(world.reviewer).get(address(case, "information")))

@@ -6,24 +6,15 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from decisions.models import AnswerGiven, Case, Event
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, make_cases, signed
+from tests.reviews.pages import at
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, signed
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 PAGES = ("go", "worksheet", "determination", "determination_text", "determination_json")
 NOTES = {"stigmata.document": "Clinic note of Jan 12", "stigmata.page": "3"}
-
-
-@pytest.fixture
-def world():
-    return make_cases()
-
-
-def at(name, case, *args):
-    return reverse(f"reviews:{name}", args=(case.pk, *args))
 
 
 def words(response):

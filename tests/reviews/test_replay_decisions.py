@@ -13,15 +13,10 @@ from decisions.events import triggers
 from decisions.models import Decision, Event
 from decisions.reviews import replay
 from decisions.reviews.basis import canonical
-from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, signed
+from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, signed
 
 pytestmark = pytest.mark.django_db
 SAME = []
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 @pytest.fixture

@@ -10,14 +10,9 @@ from django.urls import reverse
 from decisions.models import Case, Event, Person, RoleGrant, new_id
 from decisions.reviews import appealing, letters, working
 from decisions.reviews.work import NotFoundError, RefusedError, Sent
-from tests.reviews.world import REASON, fresh, make_cases, sent
+from tests.reviews.world import REASON, fresh, sent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_cases()
 
 
 @pytest.mark.parametrize(
