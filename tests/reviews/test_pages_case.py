@@ -314,4 +314,4 @@ def test_what_was_typed_beside_one_question_is_shown_beside_no_other_and_to_nobo
 
     assert answered.status_code == 422
     assert answered.content.decode().count("100 % &lt;typed&gt;") == 1
-    assert "&lt;typed&gt;" not in text_of(client.get(f"/cases/{case.pk}/worksheet/"))
+    assert "<typed>" not in text_of(client.get(f"/cases/{case.pk}/worksheet/"))
