@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.models.checks import new_id
@@ -80,6 +81,7 @@ class Case(models.Model):
             models.Index(fields=("assignee", "state", "sort_due", "id"), name="cases_of_a_person"),
             models.Index(fields=("member_reference", "date_of_service"), name="cases_of_a_member"),
         )
+        constraints = (models.UniqueConstraint(Upper("reference"), name="one_reference_whatever_its_case"),)
 
     def __str__(self) -> str:
         return self.reference

@@ -10,6 +10,7 @@ from django.utils import timezone
 from decisions.events.services import record
 from decisions.models import Case, EmergencyAccess, Person
 from decisions.reviews import permissions
+from decisions.reviews.intake import with_reference
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, once, refusals_recorded
 
 LASTS = dt.timedelta(minutes=60)
@@ -20,7 +21,7 @@ def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
 
     Raises RefusedError and NotFoundError.
     """
-    case = Case.objects.filter(reference=reference).first()
+    case = with_reference(reference).first()
     with refusals_recorded(person, "take_emergency_access", case.pk if case else ""):
         roles = permissions.roles_for(person, "take_emergency_access")
         if not roles or person.team_id is None:

@@ -8,7 +8,8 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.events.services import digest, record
@@ -51,7 +52,14 @@ class Request:
 
 
 class ReferenceTakenError(Exception):
-    """Another case has this reference."""
+    """Another case has this reference, be it in other cases of its letters."""
+
+
+def with_reference(reference: str) -> QuerySet[Case]:
+    """The case that has a reference, whatever the case of its letters. The database changes it on both sides:
+    it knows fewer letters than Python.
+    """
+    return Case.objects.alias(told=Upper("reference")).filter(told=Upper(Value(reference)))
 
 
 def may_create(person: Person) -> bool:
@@ -89,15 +97,15 @@ def _set_clock(case: Case) -> None:
         setattr(case, name, value)
 
 
-def _reference(request: Request) -> str:
-    """The reference that was given, or a new one. Raises ReferenceTakenError."""
+def _reference(request: Request, but: str = "") -> str:
+    """The reference that was given, or a new one. Raises ReferenceTakenError, but not for one case's own."""
     if request.reference:
-        if Case.objects.filter(reference=request.reference).exists():
+        if with_reference(request.reference).exclude(pk=but).exists():
             raise ReferenceTakenError
         return request.reference
     while True:
         made = "R-" + "".join(secrets.choice(LETTERS) for _ in range(REFERENCE_LENGTH))
-        if not Case.objects.filter(reference=made).exists():
+        if not with_reference(made).exists():
             return made
 
 
@@ -111,7 +119,7 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
         _check_changeable(work)
         new = request.values()
         if request.reference and request.reference != case.reference:
-            new["reference"] = _reference(request)
+            new["reference"] = _reference(request, case.pk)
         changed = [name for name, value in new.items() if getattr(case, name) != value]
         if not changed:
             return

@@ -6,7 +6,7 @@ from decisions.reviews.basis import basis
 from decisions.reviews.deciding import Statement, sign
 from decisions.reviews.drawing import document
 from decisions.reviews.facts import determination, explained
-from decisions.reviews.intake import Request, create, submit
+from decisions.reviews.intake import Request, create, submit, with_reference
 from decisions.reviews.letters import draft, issue, kinds, rationale
 from decisions.reviews.replay import Replayed, replay_each
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
@@ -44,4 +44,5 @@ __all__ = [
     "request_information",
     "sign",
     "submit",
+    "with_reference",
 ]

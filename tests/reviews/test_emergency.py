@@ -50,6 +50,12 @@ def test_emergency_access_ends_after_an_hour(world, case, after, is_open, monkey
             look(world.reviewer, case.pk)
 
 
+def test_emergency_access_finds_a_reference_whatever_the_case_of_its_letters(world):
+    case = world.of_other_team("in_review", reference="demo-002")
+
+    assert emergency.take(world.reviewer, Sent(new_id()), "DEMO-002", REASON) == case.pk
+
+
 def test_emergency_access_opens_one_case_to_one_person(world, case):
     second = world.of_other_team("in_review")
     taken(world.reviewer, case)

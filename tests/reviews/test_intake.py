@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from decisions.events.services import digest
 from decisions.models import Case, Event, new_id
@@ -42,6 +43,31 @@ def test_a_reference_that_another_case_has_is_refused_and_nothing_is_made(world)
 
     assert Case.objects.count() == 1
     assert intake.create(world.intake, form, request_for(world.plan, reference="MADE-UP-2"))
+
+
+@pytest.mark.parametrize(("first", "second"), [("demo-002", "DEMO-002"), ("DEMO-002", "demo-002")])
+def test_a_reference_is_taken_whatever_the_case_of_its_letters(world, first, second):
+    case, other = entered(world, reference=first), entered(world, reference="MADE-UP-1")
+
+    with pytest.raises(ReferenceTakenError):
+        entered(world, reference=second, by=world.other_intake)
+    with pytest.raises(ReferenceTakenError):
+        intake.change_request(world.intake, other.pk, sent(other), request_for(world.plan, reference=second))
+    assert (fresh(case).reference, fresh(other).reference) == (first, "MADE-UP-1")
+
+
+def test_a_case_may_spell_its_own_reference_otherwise(world):
+    case = entered(world, reference="demo-002")
+    intake.change_request(world.intake, case.pk, sent(case), request_for(world.plan, reference="Demo-002"))
+
+    assert fresh(case).reference == "Demo-002"
+
+
+def test_the_database_itself_keeps_references_apart_that_differ_by_case_alone(world):
+    case, other = entered(world, reference="demo-002"), entered(world, reference="MADE-UP-1")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=other.pk).update(reference=case.reference.upper())
 
 
 def test_a_form_sent_again_answers_with_the_case_that_it_made(world):

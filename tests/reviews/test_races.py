@@ -212,8 +212,11 @@ def test_an_answer_and_a_signature_at_once_never_freeze_what_was_not_seen(world)
 
 
 def test_of_two_requests_with_one_reference_at_once_one_gets_it(world):
-    request = request_for(world.plan, reference="MADE-UP-1")
-    outcomes = at_once(*[lambda: intake.create(world.intake, Sent(new_id()), request)] * RACERS)
+    spelled = [request_for(world.plan, reference=told) for told in ("MADE-UP-1", "made-up-1")]
+    calls = [
+        partial(intake.create, world.intake, Sent(new_id()), spelled[each % 2]) for each in range(RACERS)
+    ]
+    outcomes = at_once(*calls)
 
     assert kinds(outcomes) == {"done": 1, "ReferenceTakenError": RACERS - 1}
     assert Case.objects.count() == 1

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from decisions.models import Case
-from decisions.reviews.services import Replayed, replay_each
+from decisions.reviews.services import Replayed, replay_each, with_reference
 
 BAD_INPUT = 2
 EXITS = """
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """The case that is meant, None for all. Ends the program where that cannot be told."""
         if every == bool(reference):
             self._refuse("Name one case, or give --all.")
-        case = Case.objects.filter(reference=reference).first() if reference else None
+        case = with_reference(reference).first() if reference else None
         if reference and case is None:
             self._refuse(f"There is no case {reference}.")
         return case
