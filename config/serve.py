@@ -107,10 +107,12 @@ def bindable(address: str, port: int) -> bool:
 
 def prepare() -> None:
     """Bring the database and the collected static files up to date, and drop sessions that have ended."""
-    from decisions.events.services import insist  # models can be imported now that Django is set up
+    # Models can be imported now that Django is set up.
+    from decisions.events.services import begin_serving, insist
 
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     reach()
+    begin_serving()
     if is_sqlite(settings.DATABASES["counters"]):
         renew_counters(settings.DATABASES["counters"]["NAME"])
     with taking_turns():

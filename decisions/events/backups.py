@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from decisions.events import checkpoints, keys, upkeep
+from decisions.events import checkpoints, keys, serving, upkeep
 from decisions.events.recording import record_alone
 from decisions.events.verification import Report, Verification
 from decisions.models import Event
@@ -119,9 +119,14 @@ def restore(folder: Path, *, replace: bool = False) -> Restored:
     """Put a backup into the configured database, and verify it.
 
     Checkpoints that are there are set aside: they may vouch for events that the backup does not have.
-    Everybody is signed out. Raises BackupError, DatabaseError, OSError.
+    Everybody is signed out. Raises BackupError, ServedError, DatabaseError, OSError.
     """
     manifest = read_manifest(folder)
+    with serving.stopped():
+        return _restore(folder, manifest, replace=replace)
+
+
+def _restore(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Restored:
     vendor = _vendor()
     if manifest["database"] != vendor:
         raise BackupError(

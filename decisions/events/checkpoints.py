@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from decisions.events import keys, merkle
+from decisions.events import keys, merkle, serving
 from decisions.events.encoding import FIRST
 from decisions.models import EventHead
 
@@ -249,6 +249,8 @@ def keep_writing(stop: threading.Event, pause: float = 60.0) -> None:
 
     All workers wake, and one of them finds something left to write.
     """
+    serving.stand()
     while not stop.wait(pause):
         write_due()
-        connection.close()
+        serving.stand()
+    connection.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
-from decisions.events import checkpoints, verification
+from decisions.events import checkpoints, serving, verification
 from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
 from decisions.events.checkpoints import CheckpointError
 from decisions.events.keys import SigningKeyError
@@ -26,6 +26,7 @@ __all__ = [
     "Report",
     "Restored",
     "backup",
+    "begin_serving",
     "digest",
     "digest_key",
     "digest_keys",
@@ -42,9 +43,18 @@ __all__ = [
     "write_checkpoint_quietly",
 ]
 
-BACKUP_FAULTS = (BackupError, CheckpointError, SigningKeyError, LogError, DatabaseError, OSError)
+BACKUP_FAULTS = (
+    BackupError,
+    CheckpointError,
+    SigningKeyError,
+    LogError,
+    serving.ServedError,
+    DatabaseError,
+    OSError,
+)
 """What making a backup, or putting one back, may raise."""
 
+begin_serving = serving.begin
 keep_writing_checkpoints = checkpoints.keep_writing
 write_checkpoint_quietly = checkpoints.write_quietly
 

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +12,72 @@ from django.db import connection
 from decisions.events import triggers, upkeep
 from tests.events.test_races import SETUP, manage
 from tests.processes import ROOT, start
+
+
+@contextmanager
+def serving(environment):
+    """Conus as `make run` starts it, from the line that says where it is until it is told to stop."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "config.serve", "--port", port],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert f"Conus is at http://localhost:{port}\n" in iter(server.stdout.readline, "")
+        yield server
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+
+
+def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(own_database, tmp_path):
+    folder = str(tmp_path / "backup")
+    with serving(own_database):
+        assert manage(own_database, "backup", folder).returncode == 0
+        refused = manage(own_database, "restore", folder, "--yes", "--replace")
+    assert refused.returncode == 2
+    assert "Conus is serving from this database. Stop it first." in refused.stderr
+
+    done = manage(own_database, "restore", folder, "--yes", "--replace")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_server_that_serves_already_does_not_keep_a_second_one_out(own_database):
+    with serving(own_database), serving(own_database) as second:
+        assert second.poll() is None
+
+
+HOLDER = f"""{SETUP}
+from decisions.events import serving
+with serving.stopped():
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_conus_does_not_start_while_a_backup_is_put_back(own_database):
+    assert manage(own_database, "migrate", "--verbosity=0").returncode == 0
+    holder = start(HOLDER, own_database)
+    assert holder.stdout.readline() == "ready\n"
+    started = subprocess.run(
+        [sys.executable, "-m", "config.serve", "--prepare-only"],
+        cwd=ROOT,
+        env=own_database,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    holder.communicate("go\n", timeout=60)
+
+    assert started.returncode == 1
+    assert started.stderr.startswith("Conus cannot start. ")
+    assert "a backup is being put into it" in started.stderr
 
 
 @pytest.mark.django_db
