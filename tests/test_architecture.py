@@ -166,6 +166,7 @@ READERS = (
     "decisions.events.backups",  # what a backup's user names
     "decisions.events.checkpoints",  # lies outside of the database on purpose
     "decisions.events.keys",
+    "decisions.events.serving",  # locks a file beside the database
 )
 
 

@@ -263,3 +263,46 @@ def test_an_old_sqlite_is_warned_of_where_it_is_used(settings, monkeypatch, caps
 
     assert served == [sys.executable]
     assert ("mends a rare fault" in capsys.readouterr().out) == warned
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("replay", "--all"),
+        ("verify_log",),
+        ("backup", "copy"),
+        ("renew_secrets",),
+        ("demo", "--code", "paula"),
+    ],
+)
+def test_a_command_says_which_database_has_no_tables_yet_and_what_makes_them(own_database, words):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=own_database,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    told = done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has no tables yet" in told
+    assert "`make run` makes them" in told
+    assert 'CONUS_VAR="$PWD/var/demo"' in told
+    assert "Traceback" not in told
+    if "DATABASE_URL" not in own_database:
+        assert f"{own_database['CONUS_VAR']}/conus.sqlite3" in told
+
+
+@pytest.mark.skipif("CONUS_TEST_DATABASE_URL" in os.environ, reason="PostgreSQL has no file")
+def test_a_command_that_finds_no_database_leaves_none_behind(own_database):
+    subprocess.run(
+        [sys.executable, "manage.py", "replay", "--all"],
+        cwd=ROOT,
+        env=own_database,
+        capture_output=True,
+        check=False,
+    )
+
+    assert [file.name for file in Path(own_database["CONUS_VAR"]).iterdir()] == ["secret-key"]

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from decisions.events.services import BACKUP_FAULTS, backup
+from decisions.management.stored import StoredCommand
 
 NOT_IN_IT = (
     "The secret key and the private key of the checkpoints are not in it. Keep a copy of both elsewhere, and"
@@ -16,7 +17,7 @@ NOT_IN_IT = (
 )
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     help = f"Back up the database, the checkpoints and the public key into a new folder. {NOT_IN_IT}"
     requires_system_checks = ()
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from decisions.check import services
+from decisions.management.stored import StoredCommand
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     """`manage.py clear_expired`: prints how many checks it forgot."""
 
     help = __doc__

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from decisions.demonstration import cases, people
+from decisions.management.stored import StoredCommand
 
 BAD_INPUT = 2
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     """Loads them once. Later runs print the sign-ins again."""
 
     help = "Load made-up people and cases, and print how to sign in. Refused where real people are on file."

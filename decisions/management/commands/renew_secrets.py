@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from decisions.management.stored import StoredCommand
 from decisions.people.services import renew_secrets
 
 EXITS = """
@@ -15,7 +14,7 @@ Exit 1: some can be read with none of the keys at hand. Their people set up a se
 """
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     help = "Hide the secrets of second factors, which an older secret key hid, with the one of now. " + EXITS
     requires_system_checks = ()
 

@@ -7,8 +7,7 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from decisions.management.stored import StoredCommand
 from decisions.models import Case
 from decisions.reviews.services import Replayed, replay_each, with_reference
 
@@ -20,7 +19,7 @@ Exit 2: there is no such case, or none was named.
 """
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     help = "Work stored determinations out anew from what was frozen, and name every difference. " + EXITS
     requires_system_checks = ()
 

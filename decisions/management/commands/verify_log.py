@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from decisions.events.services import Report, verify_log
+from decisions.management.stored import StoredCommand
 
 EXITS = """
 Exit 0: intact, checkpoints vouch for it, and the database protects it.
@@ -20,7 +19,7 @@ that protect it are gone ("not protected"); or it could not be read.
 """
 
 
-class Command(BaseCommand):
+class Command(StoredCommand):
     help = "Verify the event log: every row, the chain, the head and the checkpoints. " + EXITS
     requires_system_checks = ()
 
