@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.functions import Upper
 
 LONGEST = 40
 
 
-def tell_apart(apps, schema_editor):
+def tell_apart(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Give the later of two cases whose references differ by case alone another one, and say so."""
     cases = apps.get_model("decisions", "Case").objects.using(schema_editor.connection.alias)
     upper = cases.annotate(told=Upper("reference")).order_by("created_at", "pk")
@@ -19,9 +21,7 @@ def tell_apart(apps, schema_editor):
             later.append((key, reference, told))
         taken.add(told)
     for key, reference, told in later:
-        new, spelled = next(
-            (ending, name) for ending, name in numbered(reference, told) if name not in taken
-        )
+        new, spelled = next((ending, name) for ending, name in numbered(reference, told) if name not in taken)
         taken.add(spelled)
         cases.filter(pk=key).update(reference=new)
         print(f"  The case {reference} is {new} now: another one had its reference in other letters.")

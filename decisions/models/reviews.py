@@ -121,6 +121,7 @@ class Note(models.Model):
         INFORMATION = "information", "Information"
         APPEAL = "appeal", "Appeal"
         WITHDRAWAL = "withdrawal", "Withdrawal"
+        REQUEST = "request", "Change of the request"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="case_notes")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -27,6 +27,7 @@ from decisions.reviews import (
 )
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.list_page import next_after
+from decisions.reviews.requesting.changes import Change, last_change
 from decisions.reviews.requesting.forms import CPT, ICD
 from decisions.reviews.work import Work, may, may_see
 
@@ -132,6 +133,11 @@ class Page:
         """The age on the date of service, in words."""
         ages = (told.answer for told in self._answers_told if told.question.kind == "age")
         return next(ages, "")
+
+    @cached_property
+    def request_changed(self) -> Change | None:
+        """Who changed the request last, when, and which of its fields."""
+        return last_change(self.case)
 
     @cached_property
     def wrong_codes(self) -> list[str]:

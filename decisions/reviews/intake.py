@@ -13,9 +13,10 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.events.services import digest, record
-from decisions.models import Case, Person, Plan, Submission, Team
+from decisions.models import Case, Note, Person, Plan, Submission, Team
 from decisions.reviews import facts, permissions, turnaround
-from decisions.reviews.moves import move
+from decisions.reviews.moves import add_note, move
+from decisions.reviews.requesting import changes
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, once, perform, refusals_recorded
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -110,7 +111,10 @@ def _reference(request: Request, but: str = "") -> str:
 
 
 def change_request(person: Person, case_id: str, sent: Sent, request: Request) -> None:
-    """Change what a request says. Raises NotFoundError, RefusedError, StaleError, ReferenceTakenError."""
+    """Change what a request says. After intake a note tells what was changed: the log keeps no values.
+
+    Raises NotFoundError, RefusedError, StaleError and ReferenceTakenError.
+    """
 
     def change(work: Work) -> None:
         case = work.case
@@ -121,22 +125,28 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
         if request.reference and request.reference != case.reference:
             new["reference"] = _reference(request, case.pk)
         changed = [name for name, value in new.items() if getattr(case, name) != value]
-        if not changed:
-            return
-        now = timezone.now()
-        stood = turnaround.stood_still(case, now)
-        work.change(**{name: new[name] for name in changed})
-        if {"urgency", "received_at", "plan"} & set(changed):
-            clock = turnaround.in_state(turnaround.from_receipt(case, stood), case.plan.line, case.state, now)
-            work.change(**turnaround.columns(clock))
-        if "policy" in changed and case.edition_at_start:
-            work.change(edition_at_start=facts.edition_now(case).edition)
-        work.record("request_changed", fields=sorted(changed))
+        if changed:
+            _change(work, {name: new[name] for name in changed})
 
     try:
         perform(person, case_id, "change_request", sent, change)
     except IntegrityError:  # as in `_make`
         raise ReferenceTakenError from None
+
+
+def _change(work: Work, new: dict[str, object]) -> None:
+    """Give the request of a work new values, its clock and its edition what follows from them."""
+    case, now, changed = work.case, timezone.now(), new.keys()
+    stood, before = turnaround.stood_still(case, now), changes.values(case)
+    work.change(**new)
+    if {"urgency", "received_at", "plan"} & changed:
+        clock = turnaround.in_state(turnaround.from_receipt(case, stood), case.plan.line, case.state, now)
+        work.change(**turnaround.columns(clock))
+    if "policy" in changed and case.edition_at_start:
+        work.change(edition_at_start=facts.edition_now(case).edition)
+    work.record(changes.CHANGED, fields=sorted(changed))
+    if case.state != Case.State.DRAFT:
+        add_note(work, Note.Kind.REQUEST, changes.in_words(before, changes.values(case), changed))
 
 
 def may_change_request(person: Person, case: Case) -> bool:

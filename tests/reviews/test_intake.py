@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from decisions.events.services import digest
-from decisions.models import Case, Event, new_id
+from decisions.models import Case, Event, Note, new_id
 from decisions.reviews import facts, intake
 from decisions.reviews.intake import ReferenceTakenError
 from decisions.reviews.work import RefusedError, Sent, StaleError
-from tests.reviews.world import SERVED, fresh, request_for, sent
+from tests.reviews.world import SERVED, fresh, request_for, request_of, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +191,62 @@ def test_a_duplicate_is_pointed_out_whatever_became_of_it_and_whosever_it_is(wor
     theirs = world.of_other_team(made, member_reference="MEMBER-1")
 
     assert set(intake.duplicates_of(entered(world, member_reference="MEMBER-1"))) == {ours, theirs}
+
+
+# Changes after intake
+
+
+def changed(world, case, **fields) -> str:
+    """The newest note of a case, once its request says something else."""
+    intake.change_request(world.reviewer, case.pk, sent(case), request_of(case, **fields))
+    return case.case_notes.latest("pk").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"diagnosis_codes": ["Q05.7", "Q82.6"]}, "Diagnosis codes: Q06.8 before, Q05.7 Q82.6 now."),
+        ({"procedure_codes": []}, "Procedure codes: 76800 before, none now."),
+        ({"date_of_service": None}, "Date of service: 2026-01-20 before, none now."),
+        ({"birth_date": dt.date(2026, 1, 11)}, "Date of birth: 2026-01-10 before, 2026-01-11 now."),
+        ({"reference": "made-up-1"}, "Reference: MADE-UP-1 before, made-up-1 now."),
+        ({"urgency": "expedited"}, "Urgency: Standard before, Expedited now."),
+        ({"notes": "Other words."}, "Notes: changed."),
+        ({"attachments": ["Cabinet 9"]}, "Attachments: changed."),
+        (
+            {"notes": "Other words.", "member_reference": "M-2", "rendering_clinician": "Dr. R. (made up)"},
+            "\n".join(
+                (
+                    "Member reference: M-1 before, M-2 now.",
+                    "Rendering clinician: none before, Dr. R. (made up) now.",
+                    "Notes: changed.",
+                )
+            ),
+        ),
+    ],
+)
+def test_a_note_tells_what_was_changed_after_intake(world, fields, told):
+    case = world.in_review(world.reviewer, reference="MADE-UP-1", member_reference="M-1")
+    before = case.case_notes.count()
+
+    assert changed(world, case, **fields) == told
+    note = case.case_notes.latest("pk")
+    assert (note.kind, note.written_by, case.case_notes.count()) == ("request", world.reviewer, before + 1)
+
+
+def test_a_note_of_another_plan_names_the_policies_themselves(world):
+    case = world.in_review(world.reviewer)
+    told = changed(world, case, plan=world.ash_plan)
+
+    assert "Policy: Cigna CPG 038 before, ASH guideline now." in told
+    assert f"Plan: {world.plan} before, {world.ash_plan} now." in told
+
+
+def test_a_change_of_a_draft_and_one_that_is_not_saved_leave_no_note(world):
+    draft, case = entered(world), world.in_review(world.reviewer)
+    intake.change_request(world.intake, draft.pk, sent(draft), request_for(world.plan, notes="New."))
+    stale = Sent(new_id(), fresh(case).revision - 1)
+    with pytest.raises(StaleError):
+        intake.change_request(world.reviewer, case.pk, stale, request_for(world.plan, notes="New."))
+
+    assert not Note.objects.exists()

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.models import Case, EmergencyAccess, Event, Person
-from decisions.reviews import letters, working
+from decisions.reviews import intake, letters, working
 from decisions.reviews.case_page import Page
 from decisions.reviews.head import Due
 from decisions.reviews.work import Permit, Work
 from tests.reviews.pages import text_of
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, RATIONALE, REASON, fresh, sent
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, RATIONALE, REASON, fresh, request_of, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +315,30 @@ def test_what_was_typed_beside_one_question_is_shown_beside_no_other_and_to_nobo
     assert answered.status_code == 422
     assert answered.content.decode().count("100 % &lt;typed&gt;") == 1
     assert "<typed>" not in text_of(client.get(f"/cases/{case.pk}/worksheet/"))
+
+
+def test_who_changed_the_request_stands_with_its_facts_and_what_changed_with_the_notes(world):
+    case = world.in_review(world.reviewer, diagnosis_codes=["Q82.6"])
+    entered = get(world, world.reviewer, case)
+    request = request_of(case, diagnosis_codes=["Q05.7", "Q82.6"])
+    intake.change_request(world.reviewer, case.pk, sent(case), request)
+    page = text_of(get(world, world.reviewer, case))
+    when = timezone.localtime(Event.objects.filter(action="request_changed").latest("seq").at)
+
+    assert "Changed by" not in text_of(entered)
+    told = f"<dt>Changed by</dt><dd>{world.reviewer}, {when:%Y-%m-%d %H:%M}: diagnosis codes</dd>"
+    assert told in page
+    assert "Change of the request" in page
+    assert "Diagnosis codes: Q82.6 before, Q05.7 Q82.6 now." in page
+
+
+def test_whoever_signs_is_told_what_was_changed_and_intake_is_told_the_fields_alone(world):
+    case = world.in_review(world.reviewer, MET, diagnosis_codes=["Q82.6"])
+    request = request_of(case, diagnosis_codes=["Q05.7", "Q82.6"])
+    intake.change_request(world.reviewer, case.pk, sent(case), request)
+    told = "Diagnosis codes: Q82.6 before, Q05.7 Q82.6 now."
+
+    assert told in text_of(get(world, world.reviewer, case, "sign/"))
+    page = text_of(get(world, world.intake, case))
+    assert told not in page
+    assert ": diagnosis codes</dd>" in page

@@ -74,6 +74,12 @@ def request_for(plan: Plan, **fields: Any) -> Request:
     return Request(**{**said, **fields})
 
 
+def request_of(case: Case, **fields: Any) -> Request:
+    """The request of a case as it is saved, but for ``fields``."""
+    kept = {name: getattr(case, name) for name in Request.__dataclass_fields__}
+    return Request(**{**kept, **fields})
+
+
 def basis(case: Case | str) -> str:
     """What the page for signing shows now."""
     case = fresh(case)
@@ -82,7 +88,10 @@ def basis(case: Case | str) -> str:
 
 def statement(case: Case | str, result: str, **more: Any) -> Statement:
     """What somebody puts their name to, on a page as it is now. ``more`` is said otherwise."""
-    said: dict[str, Any] = {"rationale": RATIONALE, "reason": REASON, "confirmed": True}
+    why = (
+        f"{RATIONALE} It was looked at once more: {result}." if fresh(case).decisions.exists() else RATIONALE
+    )
+    said: dict[str, Any] = {"rationale": why, "reason": REASON, "confirmed": True}
     return Statement(**{"result": result, "seen": more.get("seen") or basis(case), **said, **more})
 
 
