@@ -9,12 +9,16 @@ register = template.Library()
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The field's control with our class. Django itself ties it to its hint and its error."""
+    """The field's control with our class. Django itself ties it to its hint and its error.
+
+    It has no `maxlength`: with it a browser cuts off what is pasted without a word. The form itself says what is
+    too long, and keeps it.
+    """
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
         return field.as_widget(attrs={"class": "form-check-input"})
     name = "form-select" if isinstance(widget, forms.Select) else "form-control"
-    return field.as_widget(attrs={"class": name})
+    return field.as_widget(attrs={"class": name, "maxlength": False})
 
 
 @register.filter

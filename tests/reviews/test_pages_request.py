@@ -588,3 +588,24 @@ def test_the_key_that_presses_the_first_button_keeps_a_draft(world):
     page = text_of(world.client(world.intake).get(NEW))
 
     assert page.index("Save the draft") < page.index("Save and send to review")
+
+
+LIMITS = {"notes": 5000, "diagnosis_codes": 400, "ordering_clinician": 150, "member_reference": 40}
+
+
+@pytest.mark.parametrize("field", LIMITS)
+def test_what_is_too_long_is_named_and_kept_and_never_cut_off_by_the_browser(world, field):
+    client, pasted = world.client(world.intake), "x" * (LIMITS[field] + 1)
+    assert "maxlength" not in text_of(client.get(NEW))
+    response = client.post(NEW, typed(world, **{field: pasted}))
+
+    assert f"at most {LIMITS[field]} characters" in errors(response)[field]
+    assert pasted in text_of(response)
+    assert "maxlength" not in text_of(response)
+
+
+@pytest.mark.parametrize("page", ["note", "withdraw", "assign"])
+def test_no_page_of_a_case_has_a_browser_cut_off_what_is_pasted(world, page):
+    case = world.in_review(world.reviewer)
+
+    assert "maxlength" not in text_of(world.client(world.reviewer).get(f"/cases/{case.pk}/{page}/"))
