@@ -14,7 +14,7 @@ from decisions.questionnaire import typed
 
 CLOCK = "%H:%M"
 MINUTES = f"%Y-%m-%d {CLOCK}"
-MONTHS = 12
+YEAR_FIRST = re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}")
 ANOTHER_ORDER = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 RECEIVED_WITHIN_YEARS = 10
 
@@ -26,19 +26,28 @@ def day_of(given: str) -> dt.date:
     except ValueError:
         turned = _turned(typed.clean(given))
     if turned:
-        raise ValidationError(f"Write year, month, day: {turned}.")
-    raise ValidationError("This is not a day of the calendar; allowed: year, month, day, as in 2026-03-01.")
+        raise ValidationError(f"Write year, month, day: {' or '.join(map(str, turned))}.")
+    wrong = "is not a day of the calendar" if _is_spelled(given) else "cannot be read as a day"
+    raise ValidationError(f"This {wrong}; allowed: year, month, day, as in 2026-03-01.")
 
 
-def _turned(given: str) -> dt.date | None:
-    """A day that is written with its year last. Month before day, unless that is impossible."""
+def _is_spelled(given: str) -> bool:
+    """Whether this is a day in figures, though one that no calendar may have."""
+    text = typed.clean(given)
+    return bool(YEAR_FIRST.fullmatch(text) or ANOTHER_ORDER.fullmatch(text))
+
+
+def _turned(given: str) -> list[dt.date]:
+    """The days that something with its year last can be: month before day, and day before month."""
     found = ANOTHER_ORDER.fullmatch(given)
-    if found:
-        one, other, year = map(int, found.groups())
-        month, day = (other, one) if one > MONTHS else (one, other)
+    if not found:
+        return []
+    one, other, year = map(int, found.groups())
+    days = []
+    for month, day in dict.fromkeys(((one, other), (other, one))):
         with contextlib.suppress(ValueError):
-            return dt.date(year, month, day)
-    return None
+            days.append(dt.date(year, month, day))
+    return days
 
 
 def minutes(moment: dt.datetime) -> str:
@@ -68,10 +77,12 @@ def _local(given: str) -> dt.datetime:
     try:
         time = dt.datetime.strptime(clock.strip(), CLOCK).time()  # noqa: DTZ007 (local time)
         if turned:
-            raise ValidationError(f"Write year, month, day, and the time: {turned} {time:{CLOCK}}.")
+            moments = " or ".join(f"{each} {time:{CLOCK}}" for each in turned)
+            raise ValidationError(f"Write year, month, day, and the time: {moments}.")
         return dt.datetime.combine(dt.date.fromisoformat(typed.day(day)), time)
     except ValueError:
-        raise ValidationError("This is not a time; allowed: day and time, as in 2026-03-01 14:30.") from None
+        allowed = "day and time on a 24-hour clock, as in 2026-03-01 14:30"
+        raise ValidationError(f"This is not a time; allowed: {allowed}.") from None
 
 
 def years_before(day: dt.date, years: int) -> dt.date:

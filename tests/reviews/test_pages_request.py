@@ -16,6 +16,7 @@ from tests.reviews.world import fresh, request_for, sent
 
 pytestmark = pytest.mark.django_db
 NEW = "/cases/new/"
+NOT_A_TIME = "This is not a time; allowed: day and time on a 24-hour clock, as in 2026-03-01 14:30."
 
 
 def typed(world, **fields):
@@ -86,6 +87,26 @@ def test_a_request_is_entered_once_however_often_it_is_sent(world):
     assert Event.objects.filter(action="case_created").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "is_good"),
+    [
+        ("John Smith", False),
+        ("Zoë  van Dœ", False),
+        ("JohnSmith", True),
+        ("MADE-UP-1", True),
+        ("MADE UP 1", True),
+        ("J. Smith", True),
+    ],
+)
+def test_a_member_reference_is_no_name(world, given, is_good):
+    client = world.client(world.intake)
+    assert "The plan's reference of the member. It is no name." in text_of(client.get(NEW))
+    response = client.post(NEW, typed(world, member_reference=given))
+
+    assert errors(response) == ({} if is_good else {"member_reference": "A member reference is no name."})
+    assert is_good or f'value="{given}"' in text_of(response)
+
+
 def test_nothing_of_a_patient_is_in_an_address(world):
     response = world.client(world.intake).post(NEW, typed(world))
 
@@ -152,10 +173,12 @@ def test_a_hundred_and_twenty_five_years_before_a_leap_day_is_the_day_before():
         ("2026/11/1 9:30", ""),
         ("11/20/2026 09:30", "Write year, month, day, and the time: 2026-11-20 09:30."),
         ("20.11.2026 9:30", "Write year, month, day, and the time: 2026-11-20 09:30."),
-        ("31/31/2026 09:30", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
-        ("2026-11-20", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
-        ("2026-11-20 24:00", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
-        ("yesterday", "This is not a time; allowed: day and time, as in 2026-03-01 14:30."),
+        ("31/31/2026 09:30", NOT_A_TIME),
+        ("07.10.2026 9:30", "Write year, month, day, and the time: 2026-07-10 09:30 or 2026-10-07 09:30."),
+        ("2026-11-21 2:30 pm", NOT_A_TIME),
+        ("2026-11-20", NOT_A_TIME),
+        ("2026-11-20 24:00", NOT_A_TIME),
+        ("yesterday", NOT_A_TIME),
     ],
 )
 def test_a_request_was_received_by_now_and_not_too_long_ago(world, clock, at, error):
@@ -264,7 +287,14 @@ def test_a_service_lies_within_two_years_of_the_receipt(world, served, is_good):
 
 @pytest.mark.parametrize(
     ("given", "day"),
-    [("10/07/2026", "2026-10-07"), ("12.1.2026", "2026-12-01"), ("13/07/2026", "2026-07-13")],
+    [
+        ("07.10.2026", "2026-07-10 or 2026-10-07"),
+        ("10/07/2026", "2026-10-07 or 2026-07-10"),
+        ("12.1.2026", "2026-12-01 or 2026-01-12"),
+        ("12/13/2026", "2026-12-13"),
+        ("13/12/2026", "2026-12-13"),
+        ("7-7-2026", "2026-07-07"),
+    ],
 )
 def test_a_date_in_another_order_is_spelled_anew(world, given, day):
     response = world.client(world.intake).post(NEW, typed(world, date_of_service=given))
@@ -273,10 +303,22 @@ def test_a_date_in_another_order_is_spelled_anew(world, given, day):
     assert f'value="{given}"' in text_of(response)
 
 
-def test_a_date_of_no_calendar_is_not_spelled_anew(world):
-    response = world.client(world.intake).post(NEW, typed(world, date_of_service="31/31/2026"))
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("31/31/2026", "is not a day of the calendar"),
+        ("2026-02-30", "is not a day of the calendar"),
+        ("2026.13.1", "is not a day of the calendar"),
+        ("0000-01-01", "is not a day of the calendar"),
+        ("7 Oct 2026", "cannot be read as a day"),
+        ("soon", "cannot be read as a day"),
+    ],
+)
+def test_what_is_no_day_and_what_cannot_be_read_as_one_are_told_apart(world, given, wrong):
+    response = world.client(world.intake).post(NEW, typed(world, date_of_service=given))
 
-    assert errors(response)["date_of_service"].startswith("This is not a day of the calendar")
+    told = f"This {wrong}; allowed: year, month, day, as in 2026-03-01."
+    assert errors(response)["date_of_service"] == told
 
 
 def test_every_date_shows_its_pattern(world):
@@ -380,6 +422,7 @@ def test_a_draft_is_changed_and_an_untouched_time_keeps_its_seconds(world):
 
 ODD = {
     "reference": ("Old case 1", "Old case 2"),
+    "member_reference": ("Old member", "Another member"),
     "date_of_service": ("2020-01-20", "2020-01-21"),
     "procedure_codes": ("768", "769"),
     "diagnosis_codes": ("QQ", "QX"),

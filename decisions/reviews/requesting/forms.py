@@ -28,6 +28,8 @@ MOST_ATTACHMENTS = 20
 LONGEST_ATTACHMENT = 200
 SERVED_WITHIN_YEARS = 2
 REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
+NAME = re.compile(r"[^\W\d_]+(\s+[^\W\d_]+)+")
+"""Words of letters alone, such as a first and a last name."""
 CPT, ICD = re.compile(r"[0-9A-Z]{5}"), re.compile(codes.DIAGNOSIS_CODE)
 ASKED = (
     "reference",
@@ -57,7 +59,11 @@ class RequestForm(SentForm):
         label="Reference (optional)",
         help_text="Left empty, Conus makes one. Letters, digits, hyphens, dots and slashes. It is no name.",
     )
-    member_reference = forms.CharField(max_length=40, label="Member reference")
+    member_reference = forms.CharField(
+        max_length=40,
+        label="Member reference",
+        help_text="The plan's reference of the member. It is no name.",
+    )
     birth_date = DayField(label="Date of birth")
     plan = forms.ModelChoiceField(Plan.objects.none(), label="Plan", empty_label="Choose a plan")
     policy = forms.ChoiceField(required=False, label="Policy", help_text="Only where the plan asks for it.")
@@ -125,6 +131,14 @@ class RequestForm(SentForm):
                 "Allowed are letters, digits, hyphens, dots and slashes. "
                 "A reference is no name and says nothing of the patient."
             )
+        return given
+
+    def clean_member_reference(self) -> str:
+        """A reference, and not the name that it stands for."""
+        given: str = self.cleaned_data["member_reference"]
+        kept = self.case is not None and given == self.case.member_reference
+        if not kept and NAME.fullmatch(given):
+            raise ValidationError("A member reference is no name.")
         return given
 
     def clean_received_at(self) -> dt.datetime:
