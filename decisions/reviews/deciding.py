@@ -16,6 +16,7 @@ from decisions.reviews.basis import basis_of, canonical, frozen
 from decisions.reviews.letters import last_decision
 from decisions.reviews.moves import move, not_now
 from decisions.reviews.permissions import Permit
+from decisions.reviews.rationales import rationale
 from decisions.reviews.signers import ADVERSE, APPROVED, correcting_role, licence, signer
 from decisions.reviews.work import RefusedError, Sent, StaleError, Work, perform
 
@@ -94,8 +95,12 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
     now = timezone.now()
     copied = licence(work.person, role, timezone.localdate(now))
     against = is_against(found, statement.result)
-    check_filled_in(statement, needs_reason=needs_reason(kind, statement.result, against))
     last = last_decision(case)
+    check_filled_in(statement, needs_reason=needs_reason(kind, statement.result, against))
+    if against and found.outcome in WITH_THE_DETERMINATION.values():
+        check_own_words(statement.rationale, rationale(facts.explained(case, found)))
+    if last and last.result != statement.result:
+        check_own_words(statement.rationale, last.rationale)
     return Decision.objects.create(
         case=case,
         number=last.number + 1 if last else 1,
@@ -136,6 +141,15 @@ def check_filled_in(statement: Statement, *, needs_reason: bool) -> None:
         )
     if problems:
         raise SigningError(**problems)
+
+
+def check_own_words(given: str, otherwise: str) -> None:
+    """Raises SigningError for a rationale that was written for the other result and left as it was."""
+    if given.split() == otherwise.split():
+        raise SigningError(
+            rationale="This rationale speaks for the other result, and it stands in the letter. "
+            "Say in it why you decide as you do."
+        )
 
 
 def told(made: Decision) -> dict[str, Any]:

@@ -89,6 +89,25 @@ class SentForm(forms.Form):
         self.data = {name: self[name].value() for name in self.fields} | {"revision": revision}
 
 
+class LetterForm(SentForm):
+    """A letter to be issued. It is kept as it goes out, so whoever issues it says that they have read it."""
+
+    field_order = ("recipient", "copy_to", "body", "read_over")
+
+    recipient = forms.CharField(
+        label="To", max_length=200, error_messages={"required": "Say to whom the letter goes."}
+    )
+    read_over = forms.BooleanField(
+        label="I have read this letter",
+        error_messages={"required": "Say that you have read the letter. It cannot be changed afterwards."},
+    )
+
+    def renewed(self, revision: int) -> None:
+        """Go on from another revision, with everything that was typed. It has to be read once more."""
+        super().renewed(revision)
+        self.data = {**self.data, "read_over": False}
+
+
 def token_of(said: Any) -> str:
     """The token that stands for this."""
     spelled = json.dumps(said, default=str)

@@ -46,8 +46,15 @@ LAST_EXTERNAL = (
     "A review outside of our organization may be open to you. How to ask for one, and until when, is as the "
     "plan provides."
 )
+NOTHING_NAMED = "… (say what)"
+"""Stands in a request for information where no question is open. A letter does not go out with it."""
 DISAGREE = "If you do not agree with the extension, you can say so to us"
 PROVIDED = "as the plan provides."
+HAS_TO_SAY = {
+    Kind.ADVERSE.value: ("Clinical rationale:", "Criteria used:", "How to appeal:"),
+    Kind.UPHELD.value: ("Clinical rationale:", "Criteria used:", "What you can do now:"),
+}
+"""The parts that a letter about an adverse decision never goes out without, by its kind."""
 QUOTES = {
     Kind.INFORMATION.value: ("no_answer", "contact"),
     Kind.EXTENSION.value: ("extension_rights", "contact"),
@@ -70,6 +77,12 @@ def missing(case: Case, kind: str) -> list[str]:
     return [LETTER_TEXTS[name] for name in QUOTES[kind] if not _written(case, name)]
 
 
+def parts_gone(kind: str, body: str) -> list[str]:
+    """The parts that a letter of this kind has to have and that its text has no longer."""
+    lines = [line.strip() for line in body.splitlines()]
+    return [part for part in HAS_TO_SAY.get(kind, ()) if not any(line.startswith(part) for line in lines)]
+
+
 def _written(case: Case, name: str) -> str:
     """A text of the line of business, its lines as a letter has them; empty where there is none."""
     return "\n".join(line.rstrip() for line in getattr(case.plan.line, name).strip().splitlines())
@@ -87,6 +100,7 @@ def _about(case: Case) -> Iterator[str]:
             f"Member {case.member_reference}",
             f"Plan: {case.plan.name}",
             f"Requested service: {_service(case)}",
+            *_diagnoses(case),
         )
     )
 
@@ -95,6 +109,11 @@ def _service(case: Case) -> str:
     codes = ", ".join(case.procedure_codes)
     on = f", date of service {case.date_of_service}" if case.date_of_service else ""
     return f"{facts.topic_of(case).title}{f' ({codes})' if codes else ''}{on}"
+
+
+def _diagnoses(case: Case) -> Iterator[str]:
+    if case.diagnosis_codes:
+        yield f"Diagnosis codes: {', '.join(case.diagnosis_codes)}"
 
 
 def day(moment: dt.datetime) -> str:
@@ -115,7 +134,7 @@ def _information(case: Case, _: Decision | None) -> Iterator[str]:
         )
         yield "\n".join(f"- {question.label}" for question in asked)
     else:
-        yield "To decide this request we need more of the record."
+        yield f"To decide this request we need {NOTHING_NAMED}."
     yield "Where something was not examined or not recorded, please say so."
     if case.due_at and states.WAITING not in case.plan.line.paused_states:
         yield f"Please answer soon: a decision is due on {minute(case.due_at)}."
@@ -152,7 +171,7 @@ def _approval(case: Case, decision: Decision | None) -> Iterator[str]:
 
 def _overturned(case: Case, decision: Decision | None) -> Iterator[str]:
     assert decision is not None  # noqa: S101
-    yield "The appeal was decided in favor of the request. The requested service is approved."
+    yield f"{_appealed(decision)} was decided in favor of the request. The requested service is approved."
     yield from _grounds(decision)
     yield NO_PROMISE
 
@@ -185,7 +204,7 @@ def _record(case: Case) -> Iterator[str]:
 
 def _upheld(case: Case, decision: Decision | None) -> Iterator[str]:
     assert decision is not None  # noqa: S101
-    yield "The appeal was decided. The earlier decision stands: the requested service is not approved."
+    yield f"{_appealed(decision)} was decided. That decision stands: the requested service is not approved."
     yield from _grounds(decision, quoted=True)
     yield "Whoever decided the appeal had no part in the earlier decision."
     yield CARE
@@ -194,12 +213,26 @@ def _upheld(case: Case, decision: Decision | None) -> Iterator[str]:
     yield from _record(case)
 
 
+def _before(decision: Decision) -> Decision | None:
+    """The decision before."""
+    return decision.case.decisions.filter(number__lt=decision.number).order_by("-number").first()
+
+
+def _appealed(decision: Decision) -> str:
+    """The appeal, by the day of the decision that it is about."""
+    decided = decision.case.decisions.filter(kind=Decision.Kind.APPEAL).order_by("number").first()
+    before = _before(decided) if decided else None
+    return f"The appeal against our decision of {day(before.signed_at)}" if before else "The appeal"
+
+
 def _grounds(decision: Decision, quoted: bool = False) -> Iterator[str]:
     """Why, under which criteria, and who decided: from what was frozen, not from what holds today."""
     held = json.loads(decision.frozen)
     words = held["words"]
     if decision.kind == Decision.Kind.CORRECTION:
-        yield "This corrects an earlier decision on this request, and takes its place."
+        before = _before(decision)
+        of_day = f"our decision of {day(before.signed_at)}" if before else "an earlier decision"
+        yield f"This corrects {of_day} on this request, and takes its place."
     if decision.reason:
         yield f"The reason:\n{decision.reason}"
     yield f"Clinical rationale:\n{decision.rationale}"

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from decisions.models import Letter, new_id
-from decisions.reviews import letters
+from decisions.models import Decision, Letter, new_id
+from decisions.reviews import letters, states
 from decisions.reviews.access import with_case
 from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head
 from decisions.reviews.list_page import next_after
-from decisions.reviews.signing.forms import LetterForm
+from decisions.reviews.signing.forms import CaseLetterForm
 from decisions.reviews.signing.letter_page import LetterPage
 from decisions.reviews.work import (
     NotFoundError,
@@ -34,13 +34,21 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
     if request.method != "POST":
         with refusals_recorded(work.person, "issue_letter", work.case.pk):
             letters.check_possible(work.case, kind)
-            form = LetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
+            form = CaseLetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
         seen(work, "letter_previewed", kind=kind)
-        return _page(request, work, kind, form)
-    form = LetterForm(request.POST, sees_text=_sees_text(work))
+        return _page(request, work, kind, _opened(form, work, kind))
+    form = CaseLetterForm(request.POST, sees_text=_sees_text(work))
     if not form.is_valid():
         return _page(request, work, kind, form, 422)
     return _issued(request, work, kind, form)
+
+
+def _opened(form: CaseLetterForm, work: Work, kind: str) -> CaseLetterForm:
+    """The form of a letter that is only read and issued, with the focus at what is left to do."""
+    decided = work.case.state == states.DECIDED
+    if not letters.lacks(work.case, kind):
+        form.take_focus(described_by="about final" if decided else "final")
+    return form
 
 
 def _draft(work: Work, kind: str) -> dict[str, object]:
@@ -53,7 +61,7 @@ def _sees_text(work: Work) -> bool:
     return may(work.person, "see_clinical", work.case)
 
 
-def _issued(request: HttpRequest, work: Work, kind: str, form: LetterForm) -> HttpResponse:
+def _issued(request: HttpRequest, work: Work, kind: str, form: CaseLetterForm) -> HttpResponse:
     given = form.cleaned_data
     to, body, copy = given["recipient"], given.get("body", ""), given["copy_to"]
     try:
@@ -61,24 +69,37 @@ def _issued(request: HttpRequest, work: Work, kind: str, form: LetterForm) -> Ht
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _page(request, work, kind, form, 409)
+    except letters.IncompleteError as incomplete:
+        form.add_error("body", str(incomplete))
+        return _page(request, work, kind, form, 422)
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _page(request, work, kind, form, 403)
     return redirect("reviews:letter", work.case.pk, number)
 
 
-def _page(request: HttpRequest, work: Work, kind: str, form: LetterForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, work: Work, kind: str, form: CaseLetterForm, status: int = 200
+) -> HttpResponse:
+    decision = letters.last_decision(work.case)
     context = {
         "head": Head(work),
         "case": work.case,
         "kind": Letter.Kind(kind).label,
-        "decision": letters.last_decision(work.case),
+        "decision": decision,
+        "out_already": _out_already(work, kind, decision),
         "sees_text": _sees_text(work),
         "lacks": letters.lacks(work.case, kind),
         "form": form,
         "status": status,
     }
     return render(request, "reviews/new_letter.html", context, status=status)
+
+
+def _out_already(work: Work, kind: str, decision: Decision | None) -> Letter | None:
+    """The newest letter of the same kind about the same decision: one more is not issued by mistake."""
+    about = decision if work.case.state == states.DECIDED else None
+    return work.case.letters.filter(kind=kind, decision=about).order_by("-number").first()
 
 
 @require_safe

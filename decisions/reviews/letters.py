@@ -12,6 +12,7 @@ from decisions.reviews.rationales import rationale
 from decisions.reviews.work import RefusedError, Sent, Work, may, perform
 
 __all__ = [
+    "IncompleteError",
     "copy_to",
     "draft",
     "issue",
@@ -26,6 +27,14 @@ __all__ = [
 ]
 
 Kind = Letter.Kind
+
+
+class IncompleteError(Exception):
+    """The text of a letter lacks a part that it never goes out without, or says nothing. The message is a
+    sentence for whoever issues it.
+    """
+
+
 ABOUT_A_DECISION = {
     (Decision.Kind.INITIAL, Decision.Result.APPROVED): Kind.APPROVAL,
     (Decision.Kind.INITIAL, Decision.Result.ADVERSE): Kind.ADVERSE,
@@ -121,18 +130,28 @@ def issue(
 
     ``copy`` says who else gets it; None for whoever gets a copy of such letters.
 
-    Returns its number. Raises NotFoundError, RefusedError, and StaleError where the case was changed since.
+    Returns its number. Raises NotFoundError, RefusedError, IncompleteError, and StaleError where the case was
+    changed since.
     """
 
     def change(work: Work) -> str:
         case = work.case
         check_possible(case, kind)
         text = body if body.strip() and may(person, "see_clinical", case) else draft(case, kind)
+        check_whole(kind, text)
         decision = last_decision(case) if case.state == states.DECIDED else None
         others = copy_to(kind) if copy is None else copy
         return str(write(work, kind, to, text, decision, others).number)
 
     return int(perform(person, case_id, "issue_letter", sent, change))
+
+
+def check_whole(kind: str, body: str) -> None:
+    """Raises IncompleteError where a letter about an adverse decision lacks what it has to say."""
+    gone = letter_texts.parts_gone(kind, body)
+    if gone:
+        named = listed([f"“{part}”" for part in gone], "and")
+        raise IncompleteError(f"This letter has to have the part {named}, at the beginning of a line.")
 
 
 def check_possible(case: Case, kind: str) -> None:

@@ -61,7 +61,13 @@ def how_the_clock_goes_on(case: Case) -> str:
 
 def before_asking(case: Case) -> str:
     """How the turnaround goes on, and what the letter lacks."""
-    return f"{how_the_clock_goes_on(case)} {letters.lacks(case, 'information')}".rstrip()
+    said = (how_the_clock_goes_on(case), nothing_open(case), letters.lacks(case, "information"))
+    return " ".join(filter(None, said))
+
+
+def nothing_open(case: Case) -> str:
+    """That the determination needs no further answer, where it does not."""
+    return "" if letters.missing(case) else "No question is open: say in the letter what is needed, and why."
 
 
 def how_much_longer(case: Case) -> str:

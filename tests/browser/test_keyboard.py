@@ -13,9 +13,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SIZES = [(1280, 800), (320, 640)]
 BEGINS = "() => document.querySelector('main').getBoundingClientRect().top >= 0"
-MOST_KEYS = 9
+MOST_KEYS = 10
 """From a case whose answers are there to the next case: two to get to the page and to the signature, one to
-confirm, three to the button, and one each to sign, to issue the letter and to take the next case.
+confirm, three to the button, one to sign, two to say that the letter was read and to issue it, and one to
+take the next case.
 """
 
 
@@ -42,7 +43,7 @@ PAGES = {
     "a case": (lambda w: w.in_review(w.reviewer), "", "Go on with the questionnaire"),
     "a determination": (lambda w: w.in_review(w.reviewer, MET), "determination/", "Sign a decision"),
     "a signature": (lambda w: w.in_review(w.reviewer, MET), "sign/", "Go on to the signature"),
-    "a letter to be issued": (lambda w: w.decided(), "letters/new/approval/", "Issue the letter"),
+    "a letter to be issued": (lambda w: w.decided(), "letters/new/approval/", "I have read this letter"),
     "a letter that is out": (out, "letters/1/", "Take the next case"),
 }
 
@@ -54,7 +55,7 @@ def test_the_focus_is_in_sight_and_nothing_above_it_is_scrolled_away(
     page = signed_in(world.reviewer, viewport={"width": width, "height": height})
     for name, (made, where, words) in PAGES.items():
         page.goto(f"{live_server.url}/cases/{made(world).pk}/{where}")
-        focused = page.locator("a, button", has_text=words).first
+        focused = page.locator("a, button", has_text=words).or_(page.get_by_label(words)).first
         expect(focused, name).to_be_focused()
         expect(focused, name).to_be_in_viewport(ratio=0.99)
         assert page.evaluate(BEGINS), name
@@ -87,15 +88,33 @@ def test_a_letter_is_read_with_the_keys_of_the_page_before_it_is_issued(signed_i
     case = world.decided()
     page = signed_in(world.reviewer, viewport={"width": 1280, "height": 600})
     page.goto(f"{live_server.url}/cases/{case.pk}/letters/new/approval/")
-    button = page.get_by_role("button", name="Issue the letter")
-    expect(button).to_be_focused()
+    box = page.get_by_label("I have read this letter")
+    expect(box).to_be_focused()
     page.keyboard.press("End")
 
     expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
-    expect(button).to_be_focused()
-    expect(button).to_be_in_viewport()
+    expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Issue the letter")).to_be_in_viewport()
     expect(page.locator("#final")).to_be_in_viewport()
     assert case.letters.count() == 0
+
+
+def test_a_key_that_is_pressed_once_too_often_issues_no_letter(signed_in, world, live_server):
+    case = world.decided()
+    page = signed_in(world.reviewer)
+    page.goto(f"{live_server.url}/cases/{case.pk}/letters/new/approval/")
+    box = page.get_by_label("I have read this letter")
+    expect(box).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+
+    expect(box).to_be_focused()
+    assert box.evaluate("it => it.validity.valueMissing")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/letters/1/")
+    assert case.letters.count() == 1
 
 
 class Counted:
@@ -132,6 +151,7 @@ def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_w
         hands.press("Tab")
         assert hands.keys < MOST_KEYS
     hands.enter("**/letters/new/approval/")
+    hands.press("Space")
     hands.enter("**/letters/1/")
     hands.enter(f"**/cases/{following.pk}/")
 

@@ -102,6 +102,8 @@ def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, sig
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Letter: Adverse determination")).to_be_visible()
+    reach(page, "read_over")
+    page.keyboard.press("Space")
     reach_words(page, "Issue the letter")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article", name="Letter 1")).to_be_visible()

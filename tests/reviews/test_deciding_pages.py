@@ -445,6 +445,66 @@ def test_a_case_whose_policy_is_off_the_shelf_is_not_signed(world, monkeypatch):
     assert "cannot be read now" in text_of(response)
 
 
+# A rationale that speaks for the other result
+
+
+CONTRARY = [(MET, "adverse"), (NOT_MET, "approved")]
+
+
+def drafted(page):
+    """The rationale that a page begins with, as a browser sends it back."""
+    return page.context["form"]["rationale"].value().replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(("answers", "result"), CONTRARY)
+def test_a_decision_against_the_determination_has_a_rationale_of_its_own(world, answers, result):
+    case = world.in_physician_review(world.physician, answers)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    data = filled(page, result=result, reason=REASON, rationale=f" {drafted(page)}\r\n")
+    refused = client.post(at("sign", case), data)
+
+    assert refused.status_code == 422
+    assert "This rationale speaks for the other result" in text_of(refused)
+    assert REASON in text_of(refused)
+    assert not Decision.objects.exists()
+    own = client.post(at("sign", case), {**data, "rationale": f"{drafted(page)} But it was measured anew."})
+    assert own.status_code == 302
+
+
+@pytest.mark.parametrize(("answers", "result"), [(MET, "approved"), (NOT_MET, "adverse")])
+def test_a_decision_with_the_determination_is_signed_with_the_drafted_rationale(world, answers, result):
+    case = world.in_physician_review(world.physician, answers)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    data = filled(page, result=result, reason=REASON, rationale=drafted(page))
+
+    assert client.post(at("sign", case), data).status_code == 302
+
+
+@pytest.mark.parametrize("result", ["approved", "adverse"])
+def test_a_rationale_that_speaks_for_no_result_may_stay(world, result):
+    case = world.in_physician_review(world.physician, INCOMPLETE)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    data = filled(page, result=result, reason=REASON, rationale=drafted(page))
+
+    assert client.post(at("sign", case), data).status_code == 302
+
+
+@pytest.mark.parametrize(("result", "status"), [("adverse", 302), ("approved", 422)])
+def test_a_correction_with_another_result_has_a_rationale_of_its_own(world, result, status):
+    case = world.decided_adverse()
+    client = world.client(world.physician)
+    page = client.get(at("correct", case))
+    data = filled(page, result=result, reason=REASON, rationale=drafted(page))
+
+    response = client.post(at("correct", case), data)
+
+    assert response.status_code == status
+    assert ("speaks for the other result" in text_of(response)) == (status == 422)
+
+
 # Corrections
 
 

@@ -218,7 +218,7 @@ def test_a_signature_that_is_not_complete_has_the_focus_on_what_is_missing(world
     assert focus_of(response) == "errors"
 
 
-def test_a_signature_leads_to_its_letter_with_the_focus_on_issuing_it(world):
+def test_a_signature_leads_to_its_letter_with_the_focus_on_having_read_it(world):
     world.line.contact = world.line.appeal_rights = world.line.external_review = "Made up."
     world.line.peer_review = "Made up."
     world.line.save()
@@ -228,7 +228,7 @@ def test_a_signature_leads_to_its_letter_with_the_focus_on_issuing_it(world):
     page = client.get(answer.url)
 
     assert answer.url == at("new_letter", case, "approval")
-    assert focus_of(page) == "Issue the letter"
+    assert focus_of(page) == "read_over"
     assert letters.draft(fresh(case), "approval").splitlines()[0] in page.content.decode()
     assert at("decision", case, 1) in page.content.decode()
     assert not Letter.objects.exists(), "it is read before it is issued"
@@ -255,7 +255,8 @@ def test_a_signature_that_is_sent_again_after_the_letter_makes_no_second_letter(
 def test_a_correction_leads_to_its_letter_too(world):
     case = world.decided_adverse()
     client = world.client(world.physician)
-    answer = client.post(at("correct", case), signing(client.get(at("correct", case))))
+    data = signing(client.get(at("correct", case)))
+    answer = client.post(at("correct", case), {**data, "rationale": "It shows more now (made up)."})
 
     assert answer.url == at("new_letter", case, "approval")
 

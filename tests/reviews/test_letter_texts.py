@@ -56,7 +56,7 @@ def form_of(client, path):
     hidden = re.findall(r'<input type="hidden" name="(token|revision)" value="([^"]*)"', page)
     shown = re.findall(r'name="(recipient|copy_to)" (?:value="([^"]*)")?', page)
     body = re.search(r'<textarea name="body"[^>]*>\n?([^<]*)</textarea>', page)
-    return {**dict(hidden), **dict(shown), "body": html.unescape(body[1])}
+    return {**dict(hidden), **dict(shown), "body": html.unescape(body[1]), "read_over": "on"}
 
 
 # The texts

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision, Event, Letter
-from decisions.reviews import letters, working
+from decisions.reviews import letter_texts, letters, working
 from decisions.reviews.signing.letter_page import Block, blocks
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import (
@@ -33,7 +33,7 @@ def sent_back(page, **fields):
     source = page.content.decode()
     found = dict(re.findall(r'<input type="hidden" name="(token|revision)" value="([^"]*)"', source))
     to = re.search(r'name="recipient" value="([^"]*)"', source)
-    data = {**found, "recipient": html.unescape(to[1])}
+    data = {**found, "recipient": html.unescape(to[1]), "read_over": "on"}
     if body := re.search(r'<textarea name="body"[^>]*>\n?([^<]*)</textarea>', source):
         data["body"] = html.unescape(body[1])
     return {**data, **fields}
@@ -240,7 +240,8 @@ def test_a_letter_of_a_correction_says_that_it_corrects(world):
 
     corrected(world.physician, case, "approved")
 
-    assert "This corrects an earlier decision" in letters.draft(fresh(case), "approval")
+    day = letter_texts.day(timezone.now())
+    assert f"This corrects our decision of {day}" in letters.draft(fresh(case), "approval")
 
 
 def test_a_letter_upholds_what_was_decided(world):
@@ -249,7 +250,8 @@ def test_a_letter_upholds_what_was_decided(world):
 
     text = letters.draft(fresh(case), "upheld")
 
-    assert "The earlier decision stands" in text
+    day = letter_texts.day(timezone.now())
+    assert f"The appeal against our decision of {day} was decided. That decision stands" in text
     assert "appeal physician, licence MADE-UP-appeal_physician (NY)" in text
     assert "You can appeal this decision" not in text
     assert DECIDING in text
@@ -277,8 +279,8 @@ def test_no_letter_is_drafted_from_a_destroyed_record(world):
 
 
 def test_a_letter_is_issued_as_it_was_changed_and_kept(world):
-    case = world.decided_adverse()
-    client = world.client(world.physician)
+    case = world.decided()
+    client = world.client(world.reviewer)
 
     response = issue(client, case, body="Changed words.\r\nA second line.", recipient="The parents (made up)")
 
@@ -287,7 +289,62 @@ def test_a_letter_is_issued_as_it_was_changed_and_kept(world):
     assert letter.body == "Changed words.\r\nA second line."
     assert letter.recipient == "The parents (made up)"
     assert letter.decision == Decision.objects.get()
-    assert json.loads(Event.objects.get(action="letter_issued").details) == {"kind": "adverse", "number": 1}
+    assert json.loads(Event.objects.get(action="letter_issued").details) == {"kind": "approval", "number": 1}
+
+
+@pytest.mark.parametrize("who", ["reviewer", "intake"])
+def test_a_letter_goes_out_once_somebody_says_that_it_was_read(world, who):
+    case = world.decided()
+    client = world.client(getattr(world, who))
+    refused = issue(client, case, read_over="", recipient="The parents (made up)")
+
+    assert refused.status_code == 422
+    assert "Say that you have read the letter." in text_of(refused)
+    assert "The parents (made up)" in text_of(refused)
+    assert not Letter.objects.exists()
+    assert issue(client, case).status_code == 302
+
+
+def parts(kind):
+    """A text with the parts that a letter of a kind has to have, and nothing else."""
+    return [f"{part} It says so (made up)." for part in letter_texts.HAS_TO_SAY[kind]]
+
+
+@pytest.mark.parametrize("left_out", range(3))
+@pytest.mark.parametrize("kind", letter_texts.HAS_TO_SAY)
+def test_a_letter_about_an_adverse_decision_keeps_what_it_has_to_say(world, kind, left_out):
+    case = world.decided_adverse() if kind == "adverse" else world.appeal_decided("adverse")
+    client = world.client(world.physician if kind == "adverse" else world.appeal_physician)
+    part = letter_texts.HAS_TO_SAY[kind][left_out]
+    short = "\r\n\r\n".join(line for line in parts(kind) if not line.startswith(part))
+    letters_before = Letter.objects.count()
+    refused = issue(client, case, body=short)
+
+    assert refused.status_code == 422
+    assert f"has to have the part “{part}”" in text_of(refused)
+    assert short.splitlines()[0] in text_of(refused)
+    assert Letter.objects.count() == letters_before
+    assert issue(client, case, body="\r\n\r\n".join(parts(kind))).status_code == 302
+
+
+@pytest.mark.parametrize("kind", letter_texts.HAS_TO_SAY)
+def test_a_draft_has_every_part_that_it_has_to_have(world, kind):
+    case = world.decided_adverse() if kind == "adverse" else world.appeal_decided("adverse")
+
+    assert letter_texts.parts_gone(kind, letters.draft(case, kind)) == []
+    assert letter_texts.parts_gone(kind, "hi") == list(letter_texts.HAS_TO_SAY[kind])
+
+
+def test_the_page_says_that_such_a_letter_is_out_already_until_the_decision_is_another(world):
+    case = world.decided_adverse()
+    client = world.client(world.physician)
+    words = "Such a letter is out already"
+    assert words not in text_of(client.get(at("new_letter", case, "adverse")))
+    issue(client, case)
+    assert words in text_of(client.get(at("new_letter", case, "adverse")))
+    corrected(world.physician, case, "adverse")
+
+    assert words not in text_of(client.get(at("new_letter", case, "adverse")))
 
 
 def test_a_letter_that_is_sent_twice_is_issued_once(world):
@@ -345,6 +402,7 @@ def test_a_letter_about_a_decision_that_was_corrected_in_between_is_held_back(wo
 
     assert response.status_code == 409
     assert "Typed words." in text_of(response)
+    assert not response.context["form"]["read_over"].value(), "it has to be read once more"
     assert not Letter.objects.exists()
 
 

@@ -46,7 +46,7 @@ MOVES = [
         "information",
         "reviewer",
         lambda w: w.in_review(w.reviewer, INCOMPLETE),
-        {"recipient": "Dr. Olga Ordering (made up)", "body": "Please send it."},
+        {"recipient": "Dr. Olga Ordering (made up)", "body": "Please send it.", "read_over": "on"},
         "waiting",
     ),
     ("received", "intake", lambda w: w.waiting(), {"text": "The record came."}, "in_review"),
@@ -99,7 +99,11 @@ def test_a_note_has_a_limit_and_stays_on_the_page_beyond_it(world, over):
 @pytest.mark.parametrize("over", [-1, 0, 1])
 def test_a_letter_has_a_limit(world, over):
     case = world.in_review(world.reviewer, INCOMPLETE)
-    fields = {"recipient": "Dr. Olga Ordering (made up)", "body": "x" * (LONGEST_LETTER + over)}
+    fields = {
+        "recipient": "Dr. Olga Ordering (made up)",
+        "body": "x" * (LONGEST_LETTER + over),
+        "read_over": "on",
+    }
     response = send(world.client(world.reviewer), case, "information", **fields)
 
     assert response.status_code == (422 if over > 0 else 302)
@@ -115,9 +119,41 @@ def test_the_letter_that_asks_lists_what_is_missing_in_words(world):
     assert page.context["form"]["recipient"].value() == "Dr. Olga Ordering (made up)"
 
 
+def test_where_no_question_is_open_whoever_asks_says_for_what(world):
+    case = world.in_review(world.reviewer, MET)
+    client = world.client(world.reviewer)
+    page = client.get(address(case, "information"))
+    body = page.context["form"]["body"].value()
+    said = {"recipient": "Dr. O. (made up)", "read_over": "on"}
+    refused = send(client, case, "information", body=body, **said)
+
+    assert "No question is open" in text_of(page)
+    assert refused.status_code == 422
+    assert "Say what is needed, in place of “… (say what)”." in text_of(refused)
+    send(client, case, "information", body=body.replace("… (say what)", "the note of the birth"), **said)
+    assert fresh(case).state == "waiting"
+
+
+def test_where_a_question_is_open_nothing_is_said_of_that(world):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    page = world.client(world.reviewer).get(address(case, "information"))
+
+    assert "No question is open" not in text_of(page)
+
+
+def test_a_request_for_information_goes_out_once_somebody_says_that_it_was_read(world):
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    fields = {"recipient": "Dr. O. (made up)", "body": "Please send page 3."}
+    refused = send(world.client(world.reviewer), case, "information", **fields)
+
+    assert refused.status_code == 422
+    assert "Please send page 3." in text_of(refused)
+    assert fresh(case).state == "in_review"
+
+
 def test_the_letter_goes_out_as_it_was_edited(world):
     case = world.in_review(world.reviewer, INCOMPLETE)
-    fields = {"recipient": "Dr. Other (made up)", "body": "Please send page 3."}
+    fields = {"recipient": "Dr. Other (made up)", "body": "Please send page 3.", "read_over": "on"}
     send(world.client(world.reviewer), case, "information", **fields)
 
     letter = Letter.objects.get(case=case)

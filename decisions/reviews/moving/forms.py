@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from decisions.models import Person
-from decisions.reviews.forms import LONGEST_LETTER, SentForm, set_choices, text
+from decisions.reviews.forms import LONGEST_LETTER, LetterForm, SentForm, set_choices, text
+from decisions.reviews.letter_texts import NOTHING_NAMED
 
 
 class ReasonForm(SentForm):
@@ -43,11 +45,17 @@ class ReceivedForm(SentForm):
     )
 
 
-class InformationForm(SentForm):
+class InformationForm(LetterForm):
     """The letter that asks for what is missing."""
 
-    recipient = forms.CharField(label="To", max_length=200)
     body = text("Letter", rows=14, most=LONGEST_LETTER)
+
+    def clean_body(self) -> str:
+        """A letter that asks for something: where no question is open, whoever issues it says for what."""
+        given: str = self.cleaned_data["body"]
+        if NOTHING_NAMED in given:
+            raise ValidationError(f"Say what is needed, in place of “{NOTHING_NAMED}”.")
+        return given
 
 
 class AssignForm(SentForm):

@@ -15,12 +15,18 @@ from django.utils import timezone
 from decisions.models import Case, Decision
 from decisions.questionnaire import typed
 from decisions.reviews.deciding import Statement
-from decisions.reviews.forms import LONGEST_LETTER, SentForm, beginning, text
+from decisions.reviews.forms import LONGEST_LETTER, LetterForm, SentForm, beginning, text
 from decisions.reviews.moments import minutes, received
 
 RESULTS = [(Decision.Result.APPROVED.value, "Approve"), (Decision.Result.ADVERSE.value, "Adverse")]
+OF_AN_APPEAL = [
+    (Decision.Result.APPROVED.value, "Approve: the earlier decision is overturned"),
+    (Decision.Result.ADVERSE.value, "Adverse: the earlier decision is upheld"),
+]
+RATIONALE_HELP = "Why, for whoever reads the decision and its letter. Change it where it says too little."
 REASON_HELP = (
-    "Needed for an adverse decision, for a correction, and for a decision against the determination."
+    "Needed for an adverse decision, for a correction, and for a decision against the determination. "
+    "It stands in the letter, before the rationale."
 )
 
 
@@ -54,7 +60,7 @@ class DecisionForm(SentForm):
             "invalid_choice": "This is not a result; allowed: approve, adverse.",
         },
     )
-    rationale = text("Rationale", "Why, for whoever reads the decision. Change it where it says too little.")
+    rationale = text("Rationale", RATIONALE_HELP)
     reason = text("Reason", REASON_HELP, rows=3, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -133,12 +139,9 @@ class AppealForm(SentForm):
         return {name: self.cleaned_data[name] for name in ("text", "received_at", "urgency")}
 
 
-class LetterForm(SentForm):
-    """A letter to be issued."""
+class CaseLetterForm(LetterForm):
+    """A letter about what was decided of a case, or about its turnaround."""
 
-    recipient = forms.CharField(
-        label="To", max_length=200, error_messages={"required": "Say to whom the letter goes."}
-    )
     copy_to = forms.CharField(
         label="Copy to (optional)", max_length=200, required=False, help_text="It stands in the letter."
     )
@@ -149,3 +152,8 @@ class LetterForm(SentForm):
         self.fields["body"].error_messages["required"] = "The letter is empty."
         if not sees_text:
             del self.fields["body"]
+            self.fields["read_over"].label = "The letter goes out as it was drafted"
+
+    def take_focus(self, described_by: str) -> None:
+        """Let the box have the focus that says that the letter was read."""
+        self.fields["read_over"].widget.attrs |= {"autofocus": True, "aria-describedby": described_by}

@@ -20,7 +20,7 @@ from decisions.reviews import appealing, deciding, facts, letters, permissions, 
 from decisions.reviews.basis import basis
 from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head, is_on_shelf
-from decisions.reviews.signing.forms import RESULTS, DecisionForm
+from decisions.reviews.signing.forms import OF_AN_APPEAL, RESULTS, DecisionForm
 from decisions.reviews.work import RefusedError, Work
 
 Kind = Decision.Kind
@@ -154,9 +154,10 @@ class SigningPage:
     def results(self) -> list[Offered]:
         """The same, as the page offers them."""
         chosen = self.form["result"].value()
+        labels = OF_AN_APPEAL if self.kind == Kind.APPEAL else RESULTS
         return [
             Offered(value, label, deciding.is_against(self.found, value), chosen == value)
-            for value, label in RESULTS
+            for value, label in labels
             if value in self.results_possible
         ]
 
