@@ -320,6 +320,11 @@ def _may_appeal(page: Page) -> bool:
     return adverse and not page.case.appealed and _legal(page, "file_appeal")
 
 
+def _may_note(page: Page) -> bool:
+    """Emergency access is for notes too."""
+    return page.case.state != states.CLOSED and may(page.person, "note", page.case)
+
+
 def _may_close(page: Page) -> bool:
     return _is_told(page) and _legal(page, "close")
 
@@ -337,7 +342,7 @@ _QUESTIONS = (
     ("refer", "Refer to a physician", lambda page: _legal(page, "refer")),
     ("information", "Ask for information", lambda page: _legal(page, "request_information")),
     ("received", "Information has arrived", lambda page: _legal(page, "receive_information")),
-    ("note", "Write a note", lambda page: _has_permit(page, "note") and page.case.state != states.CLOSED),
+    ("note", "Write a note", _may_note),
     ("assign", "Give it to a colleague", _may_assign),
     ("extend", "Extend the time", _may_extend),
     ("correct", "Correct the decision", _may_correct),

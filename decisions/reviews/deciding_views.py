@@ -24,6 +24,7 @@ from decisions.reviews.work import (
     Work,
     find,
     look,
+    may,
     permitted,
     refusals_recorded,
     seen,
@@ -158,6 +159,11 @@ def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int
     return render(request, "reviews/appeal.html", context, status=status)
 
 
+def _letters(work: Work) -> list[str]:
+    """The letters that the person may write now."""
+    return letters.kinds(work.case) if may(work.person, "issue_letter", work.case) else []
+
+
 @require_http_methods(PAGES)
 @with_case("see_clinical")
 def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
@@ -178,7 +184,7 @@ def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
         "versions": list(versions.values()),
         "newest": number == max(versions),
         "letters": found.letters.order_by("number"),
-        "kinds": letters.kinds(case) if number == max(versions) else [],
+        "kinds": _letters(work) if number == max(versions) else [],
         "may_correct": signers.may_correct_now(work.person, case),
         "replayed": replayed,
     }
