@@ -512,3 +512,17 @@ def test_the_pages_ask_the_database_little(world):
     assert asked["determination"] <= 9
     assert asked["worksheet"] <= 10
     assert asked["update"] <= 17
+
+
+@pytest.mark.parametrize("who", ["reviewer_2", "physician", "auditor"])
+@pytest.mark.parametrize(
+    ("answers", "words_"), [(INCOMPLETE, "Continue the questions"), (MET, "May be added")]
+)
+def test_only_whoever_has_the_case_is_led_on_to_its_questions(world, who, answers, words_):
+    case = world.in_review(world.reviewer, answers)
+
+    assert words_ in words(world.client(world.reviewer).get(at("determination", case)))
+    seen = world.client(getattr(world, who)).get(at("determination", case))
+    assert seen.status_code == 200
+    assert words_ not in words(seen)
+    assert at("go", case) not in seen.content.decode()
