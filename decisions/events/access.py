@@ -9,7 +9,7 @@ from django.http import Http404
 from decisions.events.services import record_alone
 from decisions.models import Case, Person, Role
 from decisions.people.services import holds
-from decisions.reviews.services import NotFoundError, look
+from decisions.reviews.services import NotFoundError, look, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Reader:
     person: Person
     case: Case
     role: str
+
+    @property
+    def sees_case(self) -> bool:
+        """Whether they may open the page of the case: an auditor reads the stories of other teams' too."""
+        return may(self.person, "see", self.case)
 
 
 def reader(person: Person, case_id: str) -> Reader:

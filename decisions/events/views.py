@@ -58,7 +58,7 @@ def story(request: HttpRequest, who: Reader) -> HttpResponse:
     page = reading.of_case(who.case.pk, after, with_views=with_views)
     _seen(who, "log_viewed", "story")
     context = {"case": who.case, "days": by_day(page.lines), "next": page.next, "after": after}
-    context["with_views"] = with_views
+    context |= {"with_views": with_views, "sees_case": who.sees_case}
     return render(request, "events/story.html", context)
 
 
@@ -83,7 +83,9 @@ def story_fhir(request: HttpRequest, who: Reader) -> HttpResponse:
 def verify_case(request: HttpRequest, who: Reader) -> HttpResponse:
     """The events of one case, each held against its hash and its neighbours."""
     report = services.verify_case(who.case.pk, actor=who.person, role=who.role)
-    return render(request, "events/verified_case.html", {"case": who.case, "report": report})
+    context = {"case": who.case, "report": report, "sees_case": who.sees_case}
+    context["is_auditor"] = who.role == Role.AUDITOR
+    return render(request, "events/verified_case.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

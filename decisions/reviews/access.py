@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from decisions.events.services import last_changes
-from decisions.models import Person
+from decisions.models import Case, Person
 from decisions.people.services import signed_in
 from decisions.reviews.forms import kept
-from decisions.reviews.work import NotFoundError, RefusedError, StaleError, Work, look, seen
+from decisions.reviews.work import NotFoundError, RefusedError, StaleError, Work, find, look, may, seen
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Work, P], HttpResponse]
@@ -55,13 +55,22 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except NotFoundError:
-            return _page(request, "not_found", 404)
+            return _page(request, "not_found", 404, case=_case_seen(request, kwargs))
         except RefusedError as refused:
-            return _page(request, "refused", 403, why=str(refused))
+            return _page(request, "refused", 403, why=str(refused), case=_case_seen(request, kwargs))
         except StaleError as stale:
             return _page(request, "stale", 409, case=stale.case, changes=last_changes(stale.case.pk))
 
     return answering
+
+
+def _case_seen(request: HttpRequest, address: Mapping[str, Any]) -> Case | None:
+    """The case of the address, where the person may open its page: to lead back there."""
+    try:
+        case = find(address.get("case_id", ""))
+    except NotFoundError:
+        return None
+    return case if may(person_of(request), "see", case) else None
 
 
 def _page(request: HttpRequest, name: str, status: int, **context: object) -> HttpResponse:

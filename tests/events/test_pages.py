@@ -495,3 +495,26 @@ def test_a_story_can_be_read_without_what_was_only_looked_at(world, case):
     assert "viewed the case" not in acts
     assert "not done" in acts
     assert client.get(f"{address}?views=nonsense").status_code == 200
+
+
+def test_after_verifying_a_case_an_auditor_is_led_to_the_whole_log_and_others_to_an_auditor(world, case):
+    told = "Whether the whole log is intact, an auditor finds out."
+    record_alone("case_viewed", actor=world.reviewer, case=case.pk)
+    auditors = answer(world, world.auditor, "verify_case", case.pk).text
+    reviewers = answer(world, world.reviewer, "verify_case", case.pk).text
+
+    assert f'<a href="{reverse("events:verify")}">Verify the whole log</a>' in auditors
+    assert told not in auditors
+    assert told in reviewers
+    assert reverse("events:verify") not in reviewers
+    for page in (auditors, reviewers):
+        assert f'<a href="/cases/{case.pk}/">The case</a>' in page
+
+
+def test_the_story_of_another_team_s_case_does_not_lead_an_auditor_to_its_page(world):
+    case = make_case(world, world.other_team, world.other_reviewer)
+
+    for name in ("story", "verify_case"):
+        page = answer(world, world.auditor, name, case.pk)
+        assert page.status_code == 200
+        assert f'"/cases/{case.pk}/"' not in page.text

@@ -141,3 +141,26 @@ def test_emergency_access_offers_notes_and_nothing_that_is_refused(world, state)
     assert all_refused(client, case) == []
     page = client.get(reverse("reviews:case", args=[case.pk])).content.decode()
     assert (reverse("reviews:note", args=[case.pk]) in page) == (state != "closed")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("sign/", 403, "This is not possible"),
+        ("decisions/7/", 404, "There is no such page of this case"),
+        ("letters/7/", 404, "There is no such page of this case"),
+    ],
+)
+def test_a_refusal_about_a_case_leads_back_to_it_whoever_may_see_it(world, address, status, said):
+    case = world.in_review()
+    page = f"{reverse('reviews:case', args=[case.pk])}{address}"
+    own = world.client(world.reviewer).get(page)
+
+    assert own.status_code == status
+    assert said in own.text
+    assert f'<a href="/cases/{case.pk}/">Back to the case {case.reference}</a>' in own.text
+
+    other = world.client(world.other_reviewer).get(page)
+    assert other.status_code == 404
+    assert "There is no such case" in other.text
+    assert case.reference not in other.text
