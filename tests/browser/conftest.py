@@ -24,4 +24,5 @@ def signed_in(new_page: Callable[..., Page], live_server: Any, world: Any) -> It
 
     yield make
     for page in pages:
-        expect(page.locator(".htmx-request")).to_have_count(0)
+        if not page.is_closed():
+            expect(page.locator(".htmx-request")).to_have_count(0)

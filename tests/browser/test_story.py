@@ -140,10 +140,8 @@ def test_a_case_goes_from_the_nurse_to_the_auditor_by_keyboard(sign_in, axe):
     appeals = sign_in("ada")
     take(appeals)
     appeals.press("Decide the appeal")
-    why = "Measured again, the dimple is larger. Made up. "
-    sign(
-        appeals, "Approve", "The dimple was measured again. Made up.", "Sign the decision on the appeal", why
-    )
+    why = "Measured again, the dimple is larger. Made up."
+    sign(appeals, "Approve", "It was measured again. Made up.", "Sign the decision on the appeal", why)
     assert decisions()[1:] == [("appeal", "approved", "ada", "appeal_physician")]
 
     auditor = sign_in("otto")
@@ -189,7 +187,7 @@ def is_refused_an_adverse_signature(nurse: Keyboard) -> None:
 
 
 def sign(physician: Keyboard, result: str, reason: str, button: str, why: str = "") -> None:
-    """Sign. ``why`` is put before the rationale that was drafted: against the determination, it has to be."""
+    """Sign. ``why`` takes the place of the drafted rationale, which speaks for the determination."""
     physician.to("Go on to the signature")
     physician.page.keyboard.press("Enter")
     expect(physician.page.get_by_label("I have reviewed the record")).to_be_focused()
