@@ -28,6 +28,15 @@ GROUP_IDS = ("sign_in", "people", "cases", "decisions", "letters", "refusals", "
 """The groups as a filter names them, in the order of `GROUPS`."""
 
 
+ANSWERED = "answer_changed"
+FIRST_ANSWER, NEXT_ANSWER, NO_ANSWER = (
+    "answered a question of {case}",
+    "changed an answer of {case}",
+    "took back an answer of {case}",
+)
+"""What an `ANSWERED` event is called, where it is known what was answered before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that can happen."""

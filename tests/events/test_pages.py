@@ -272,10 +272,12 @@ def test_the_story_says_no_values_but_that_there_was_one(world, case):
     )
 
     page = answer(world, world.reviewer, "story", case.pk).text
+    log = answer(world, world.auditor, "log").text
 
-    assert f"value: hidden ({hidden[:8]})" in page
-    assert hidden not in page
-    assert "as reviewer · changed: yes · fact: dimple_diameter_mm · facts: a, b · none: none" in page
+    assert f"value: hidden ({hidden[:8]})" in log
+    assert hidden[:8] not in page
+    assert hidden not in page + log
+    assert "as reviewer · changed: yes · facts: a, b · none: none</p>" in page
 
 
 def test_a_case_that_no_longer_exists_is_told_all_the_same(world):
@@ -518,3 +520,43 @@ def test_the_story_of_another_team_s_case_does_not_lead_an_auditor_to_its_page(w
         page = answer(world, world.auditor, name, case.pk)
         assert page.status_code == 200
         assert f'"/cases/{case.pk}/"' not in page.text
+
+
+def test_the_story_says_in_words_what_was_answered_changed_and_taken_back(world, case):
+    def answered(fact, value, **more):
+        details = {"fact": fact, "value": value, "taken_back": not value, **more}
+        record_alone("answer_changed", actor=world.reviewer, case=case.pk, details=details)
+
+    answered("dimple_diameter_mm", "a" * 64)
+    answered("setting", "b" * 64)
+    answered("dimple_diameter_mm", "c" * 64)
+    answered("dimple_diameter_mm", "")
+    answered("dimple_diameter_mm", "d" * 64)
+    answered("a_question_of_before", "e" * 64)
+    lines = tell(Event.objects.filter(action="answer_changed").order_by("seq"))
+
+    assert [(line.before, line.about) for line in lines] == [
+        ("answered a question of ", "Diameter"),
+        ("answered a question of ", "Setting"),
+        ("changed an answer of ", "Diameter"),
+        ("took back an answer of ", "Diameter"),
+        ("answered a question of ", "Diameter"),
+        ("answered a question of ", "a question of before"),
+    ]
+    assert [line.said for line in lines] == [()] * 6
+    assert tell(Event.objects.filter(seq=lines[2].event.seq))[0].before == "changed an answer of "
+    page = answer(world, world.reviewer, "story", case.pk).text
+    assert "</span>: Diameter." in page
+    for code in ("dimple_diameter", "taken back", "cccccccc"):
+        assert code not in page
+
+
+def test_the_questions_of_answers_that_met_are_named_in_words_too(world, case):
+    facts = ["setting", "stigmata"]
+    record_alone("answers_conflicted", actor=world.reviewer, case=case.pk, details={"facts": facts})
+    record_alone("refused", actor=world.reviewer, case=case.pk, details={"action": "sign_adverse"})
+
+    page = answer(world, world.auditor, "story", case.pk).text
+
+    assert "facts: Setting, Lumbosacral skin findings" in page
+    assert "action: sign adverse" in page
