@@ -131,11 +131,14 @@ def link(request: HttpRequest, person: Person) -> HttpResponse | None:
     return link_page(request, person)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @administrators
 @about_somebody
 def reset_factor(request: HttpRequest, person: Person) -> HttpResponse | None:
-    """Remove somebody's second factors."""
+    """Remove somebody's second factors, after the page has said what that does."""
+    if request.method != "POST":
+        context = {"somebody": person, "needed": needs_second_factor(person)}
+        return render(request, "people/reset_factor.html", context)
     members.reset_second_factor(person_of(request), person)
     messages.success(request, "Removed. They are signed out and told so, and an open link is void.")
     return None

@@ -14,6 +14,8 @@ from decisions.reviews.intake import with_reference
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, once, refusals_recorded
 
 LASTS = dt.timedelta(minutes=60)
+SHOWN = 50
+"""How many accesses an auditor is shown that were looked at."""
 
 
 def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
@@ -55,6 +57,13 @@ def unacknowledged(person: Person) -> list[EmergencyAccess]:
     _check_auditor(person)
     waiting = EmergencyAccess.objects.filter(acknowledged_at=None).order_by("started_at")
     return list(waiting.select_related("person", "case"))
+
+
+def acknowledged(person: Person) -> list[EmergencyAccess]:
+    """The accesses that auditors looked at last, the newest first. Raises RefusedError."""
+    _check_auditor(person)
+    done = EmergencyAccess.objects.exclude(acknowledged_at=None).order_by("-acknowledged_at", "-pk")
+    return list(done.select_related("person", "case", "acknowledged_by")[:SHOWN])
 
 
 def acknowledge(person: Person, access_id: int) -> None:

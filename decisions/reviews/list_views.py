@@ -83,12 +83,13 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
 @signed_in
 @answered
 def accesses(request: HttpRequest) -> HttpResponse:
-    """The emergency accesses that no auditor has looked at yet."""
+    """The emergency accesses that no auditor has looked at yet, and those that were looked at last."""
     person = person_of(request)
     waiting = emergency.unacknowledged(person)
     details = {"list": "emergency", "count": len(waiting)}
     record_alone("list_viewed", actor=person, role=permissions.AUDITOR, details=details)
-    return render(request, "reviews/accesses.html", {"accesses": waiting, "person": person})
+    context = {"accesses": waiting, "acknowledged": emergency.acknowledged(person), "person": person}
+    return render(request, "reviews/accesses.html", context)
 
 
 @require_POST

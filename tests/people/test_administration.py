@@ -389,3 +389,21 @@ def test_a_plan_names_a_policy_of_the_library_or_none(world, admin, policy, stat
     given = {"name": "Plan", "line": world.line.pk, "policy": policy}
     assert admin.post("/people/plans/add/", given).status_code == status
     assert Plan.objects.filter(name="Plan", policy=policy).exists() is (status == 302)
+
+
+def test_second_factors_are_removed_only_after_a_page_has_asked(world, admin):
+    page = admin.get(f"/people/{world.physician.pk}/").text
+    path = f"/people/{world.physician.pk}/second-factor/"
+    add_app(world.physician)
+    offered = admin.get(f"/people/{world.physician.pk}/").text
+    asked = admin.get(path).text
+
+    assert path not in page
+    assert f'<a href="{path}">Remove the second factors</a>' in offered
+    assert "set up a second factor anew" in asked
+    assert Person.objects.get(pk=world.physician.pk).has_second_factor
+
+    admin.post(path)
+
+    assert not Person.objects.get(pk=world.physician.pk).has_second_factor
+    assert "They have no second factor." in admin.get(path).text

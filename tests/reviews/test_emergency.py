@@ -175,3 +175,42 @@ def test_the_reason_is_in_no_event(world, case):
     taken(world.reviewer, case)
 
     assert not [event for event in Event.objects.all() if REASON in event.details]
+
+
+def test_an_access_that_was_acknowledged_stays_on_the_auditors_page_with_who_and_when(world, case):
+    access = taken(world.reviewer, case)
+    client = world.client(world.auditor)
+    before = client.get(reverse("reviews:accesses")).text
+    emergency.acknowledge(world.auditor, access.pk)
+    access.refresh_from_db()
+    after = client.get(reverse("reviews:accesses")).text
+    when = timezone.localtime(access.acknowledged_at)
+
+    assert "Looked at before" not in before
+    assert "Looked at before" in after
+    assert REASON in after
+    assert f"Acknowledged by {world.auditor}, {when:%Y-%m-%d %H:%M}" in after
+    assert "Acknowledge<" not in after
+
+
+@pytest.mark.parametrize(("count", "shown"), [(49, 49), (50, 50), (51, 50)])
+def test_of_the_accesses_that_were_acknowledged_the_newest_fifty_are_shown(world, case, count, shown):
+    start = timezone.now()
+    EmergencyAccess.objects.bulk_create(
+        EmergencyAccess(
+            person=world.reviewer,
+            case=case,
+            reason=f"Reason {number}.",
+            ends_at=start,
+            acknowledged_by=world.auditor,
+            acknowledged_at=start + dt.timedelta(minutes=number),
+        )
+        for number in range(count)
+    )
+
+    found = emergency.acknowledged(world.auditor)
+
+    assert len(found) == shown
+    assert found[0].reason == f"Reason {count - 1}."
+    with pytest.raises(RefusedError):
+        emergency.acknowledged(world.reviewer)
