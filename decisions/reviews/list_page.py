@@ -70,6 +70,16 @@ class Row:
         self.can_be_taken_over = can_be_had and not self.can_be_taken and not self.can_be_read
         self.token = new_id() if self.can_be_taken else ""
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether anything can be opened or pressed here."""
+        return self.can_be_read or self.can_be_taken or self.can_be_taken_over
+
+
+def where_work_begins(rows: Sequence[Row]) -> Row | None:
+    """The row that has the focus as a list is opened: the first that leads on."""
+    return next((row for row in rows if row.leads_on), None)
+
 
 def rows(cases: Sequence[Case], person: Person) -> list[Row]:
     """Cases as rows of a list."""
@@ -123,10 +133,20 @@ class Page:
     def is_mine(self) -> bool:
         return self.wanted.which == lists.MINE
 
+    @property
+    def focus(self) -> Row | None:
+        """The row that has the focus, where nothing is wrong that has it."""
+        return None if self.form.errors else where_work_begins(self.rows)
+
+    @property
+    def search_has_focus(self) -> bool:
+        """Whether nothing else is there to begin with."""
+        return not (self.form.errors or self.focus or self.next_case)
+
     @cached_property
     def next_case(self) -> Case | None:
-        """The next case to take, for somebody who has none. With filters, the list is looked through."""
-        return None if self.rows or self.unfiltered_address else next_case(self.person)
+        """The next case to take, beside one's own. With filters, the list is looked through."""
+        return next_case(self.person) if self.is_mine and not self.unfiltered_address else None
 
     @cached_property
     def next_token(self) -> str:

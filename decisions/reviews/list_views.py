@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from decisions.events.services import record_alone
+from decisions.events.services import digest, record_alone
+from decisions.models import Person
 from decisions.people.services import signed_in
 from decisions.reviews import emergency, lists, permissions
 from decisions.reviews.access import answered, person_of
 from decisions.reviews.forms import beginning
-from decisions.reviews.list_page import Page, first_list, rows
+from decisions.reviews.list_page import Page, first_list, rows, where_work_begins
 from decisions.reviews.listing.forms import EmergencyForm, ListForm, SearchForm
 from decisions.reviews.work import NotFoundError, RefusedError, refusals_recorded
 
@@ -36,16 +37,29 @@ def work_list(request: HttpRequest) -> HttpResponse:
 @signed_in
 @answered
 def search(request: HttpRequest) -> HttpResponse:
-    """The cases with a reference. The text comes by POST: it stands in no address and in no log."""
+    """The cases with a reference, or of a member.
+
+    The text comes by POST: it stands in no address, and the log has a digest of it.
+    """
     person, role = person_of(request), _role(request)
-    if request.method != "POST":
-        return render(request, "reviews/search.html", {"form": SearchForm()})
-    form = SearchForm(request.POST)
-    if not form.is_valid():
-        return render(request, "reviews/search.html", {"form": form}, status=422)
-    found = lists.search(person, form.cleaned_data["reference"])
-    record_alone("search_made", actor=person, role=role, details={"count": len(found)})
-    context = {"form": form, "rows": rows(found, person), "most": lists.PAGE, "searched": True}
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _found(request, person, role, form)
+    if not form.errors:
+        form.take_focus()
+    return render(request, "reviews/search.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _found(request: HttpRequest, person: Person, role: str, form: SearchForm) -> HttpResponse:
+    """What a search found. A single case has the focus; else it is sought on."""
+    sought = form.cleaned_data["reference"]
+    found = rows(lists.search(person, sought), person)
+    details = {"count": len(found), "sought": digest("", sought.upper())}
+    record_alone("search_made", actor=person, role=role, details=details)
+    only = where_work_begins(found) if len(found) == 1 else None
+    if only is None:
+        form.take_focus()
+    context = {"form": form, "rows": found, "focus": only, "most": lists.PAGE, "searched": True}
     return render(request, "reviews/search.html", context)
 
 

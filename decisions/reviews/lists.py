@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.models import Case, Person
@@ -47,12 +48,17 @@ def visible(person: Person) -> QuerySet[Case]:
     the team's open ones: they can take one that nobody has, and one of a colleague who is away.
     """
     team = Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
-    reach = max((permissions.RULES["see"][r] for r in permissions.roles_for(person, "see")), default=None)
+    reach = _reach(person)
     if reach is None:
         return team.none()
     if reach is Reach.TEAM:
         return team
     return team.filter(Q(assignee=person, appealed=True) | Q(state=states.APPEALED))
+
+
+def _reach(person: Person) -> Reach | None:
+    """How far somebody sees."""
+    return max((permissions.RULES["see"][r] for r in permissions.roles_for(person, "see")), default=None)
 
 
 def unassigned(person: Person) -> QuerySet[Case]:
@@ -109,7 +115,17 @@ def _after(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     return cases.filter(sort_due__gte=due).exclude(sort_due=due, pk__lte=key).order_by(*order)
 
 
-def search(person: Person, reference: str) -> list[Case]:
-    """The cases whose reference holds a text, whatever their state, at most a page of them."""
-    found = visible(person).filter(reference__icontains=reference).order_by("reference")
+def search(person: Person, sought: str) -> list[Case]:
+    """The cases whose reference holds a text, and those of the member whose whole reference it is, whatever
+    their state, at most a page of them. By its member a case is found by those alone who may read it.
+    """
+    by_member = Q(member=Upper(Value(sought))) & _readable(person)
+    cases = visible(person).alias(member=Upper("member_reference"))
+    found = cases.filter(Q(reference__icontains=sought) | by_member).order_by("reference")
     return list(found.select_related("plan__line", "assignee", "team")[:PAGE])
+
+
+def _readable(person: Person) -> Q:
+    """Which of the cases that somebody may know of they may read too."""
+    own = Q(assignee=person, appealed=True)
+    return Q() if _reach(person) is Reach.TEAM else own

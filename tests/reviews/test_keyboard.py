@@ -158,6 +158,43 @@ CASES = [
 ]
 
 
+LISTS = [
+    ("reviewer", "mine", lambda w: w.in_review(w.reviewer), "{}"),
+    ("reviewer", "team", lambda w: w.draft(), "{}"),
+    ("reviewer", "unassigned", lambda w: w.in_review(), "{}"),
+    ("appeal_physician", "unassigned", lambda w: w.appealed(), "Take {}"),
+    ("appeal_physician", "team", lambda w: w.appealed(w.person("away", "appeal_physician")), "Take over {}"),
+    ("reviewer", "mine", lambda w: w.in_review(), "Take the next case"),
+    ("reviewer", "mine", lambda w: w.draft(), "reference"),
+    ("reviewer", "unassigned", lambda w: w.draft(), "reference"),
+]
+
+
+@pytest.mark.parametrize(("who", "which", "made", "focus"), LISTS)
+def test_a_list_opens_with_the_focus_where_work_begins(world, who, which, made, focus):
+    case = made(world)
+    response = world.client(getattr(world, who)).get(reverse("reviews:list"), {"which": which})
+
+    assert focus_of(response) == focus.format(case)
+
+
+def test_a_list_with_a_wrong_filter_has_the_focus_on_what_is_wrong(world):
+    world.in_review(world.reviewer)
+    response = world.client(world.reviewer).get(reverse("reviews:list"), {"state": "lost"})
+
+    assert focus_of(response) == "errors"
+
+
+@pytest.mark.parametrize(("count", "focus"), [(0, "reference"), (1, "MADE-UP-0"), (2, "reference")])
+def test_a_search_with_one_hit_has_the_focus_on_it(world, count, focus):
+    for number in range(count):
+        world.draft(reference=f"MADE-UP-{number}")
+    client = world.client(world.reviewer)
+
+    assert focus_of(client.get(reverse("reviews:search"))) == "reference"
+    assert focus_of(client.post(reverse("reviews:search"), {"reference": "made-up"})) == focus
+
+
 @pytest.mark.parametrize(("who", "made", "focus"), CASES)
 def test_a_case_opens_with_the_focus_on_what_comes_next_and_tells_its_head_with_it(world, who, made, focus):
     response = world.client(getattr(world, who)).get(at("case", made(world)))

@@ -1,11 +1,13 @@
 """The work lists and the search, as pages without JavaScript."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
 from django.utils import timezone
 
+from decisions.events.services import digest
 from decisions.models import EmergencyAccess, Event, new_id
 from decisions.reviews import emergency, lists
 from decisions.reviews.listing.forms import seal, unseal
@@ -44,8 +46,16 @@ def test_somebody_who_has_nothing_takes_the_next_case_with_one_key(world):
     page = text_of(client.get(LIST))
     assert re.search(rf'/cases/{case.pk}/claim/".*<button[^>]* autofocus>Take the next case', page, re.DOTALL)
 
-    world.in_review(world.reviewer)
-    assert "Take the next case" not in text_of(client.get(LIST)), "they have one"
+
+def test_somebody_who_has_a_case_begins_with_it_and_takes_the_next_one_from_the_same_list(world):
+    first, free, client = world.in_review(world.reviewer), world.in_review(), world.client(world.reviewer)
+    page = text_of(client.get(LIST))
+
+    assert re.search(rf'/cases/{free.pk}/claim/".*<button[^>]*>Take the next case', page, re.DOTALL)
+    assert re.findall(r"<[^>]* autofocus[^>]*>", page) == [
+        f'<a href="/cases/{first.pk}/" autofocus aria-describedby="count">'
+    ]
+    assert "Take the next case" not in text_of(client.get(LIST, {"which": "team"}))
 
 
 def test_a_list_that_is_empty_by_its_filters_offers_no_next_case(world):
@@ -233,14 +243,50 @@ def test_an_appeal_is_not_offered_for_taking_over_to_who_signed_the_case_before(
     assert "/claim/" not in text_of(world.client(signer).get(LIST, {"which": "team"}))
 
 
-def test_a_search_finds_part_of_a_reference_and_leaves_no_trace_of_it(world):
+def test_a_search_finds_part_of_a_reference_and_leaves_a_digest_of_it_alone(world):
     case = world.draft(reference="SECRET-77")
     world.of_other_team("draft", reference="SECRET-78")
     response = world.client(world.intake).post("/cases/search/", {"reference": "secret-7"})
 
     assert [row.case for row in response.context["rows"]] == [case]
     event = Event.objects.get(action="search_made")
-    assert event.details == '{"count":1}'
+    assert json.loads(event.details) == {"count": 1, "sought": digest("", "SECRET-7")}
+    assert "secret" not in event.details.lower()
+
+
+def found(world, person, sought):
+    """The references of the cases that a search finds."""
+    response = world.client(person).post("/cases/search/", {"reference": sought})
+    assert sought not in response.request["PATH_INFO"] + response.request["QUERY_STRING"]
+    return [row.case.reference for row in response.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("sought", "is_found"),
+    [
+        ("Member-4711", True),
+        ("MEMBER-4711", True),
+        (" member-4711 ", True),
+        ("MEMBER-471", False),
+        ("EMBER-4711", False),
+        ("MEMBER-47111", False),
+        ("MEMBER%", False),
+    ],
+)
+def test_a_case_is_found_by_the_whole_reference_of_its_member(world, sought, is_found):
+    case = world.decided_adverse(member_reference="Member-4711")
+    world.of_other_team("draft", member_reference="Member-4711")
+
+    assert found(world, world.intake, sought) == [case.reference] * is_found
+
+
+def test_whose_member_a_case_is_of_is_told_to_those_alone_who_may_read_it(world):
+    other = world.appealed(member_reference="M-4711")
+    own = world.appealed(world.appeal_physician, member_reference="M-4711")
+
+    assert found(world, world.appeal_physician, "m-4711") == [own.reference]
+    assert found(world, world.appeal_physician, other.reference) == [other.reference]
+    assert set(found(world, world.auditor, "m-4711")) == {own.reference, other.reference}
 
 
 @pytest.mark.parametrize(("length", "status"), [(1, 200), (40, 200), (41, 422)])
@@ -255,7 +301,7 @@ def test_an_empty_search_says_what_to_give(world):
     response = world.client(world.intake).post("/cases/search/", {"reference": " "})
 
     assert response.status_code == 422
-    assert "Give the reference, or a part of it." in text_of(response)
+    assert "Give the reference, a part of it, or the whole reference of a member." in text_of(response)
 
 
 def test_viewing_a_list_is_recorded_with_a_count_alone(world):

@@ -78,11 +78,18 @@ class ListForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """A part of a reference."""
+    """A part of a reference, or the whole reference of a member."""
 
     reference = forms.CharField(
-        label="Reference", max_length=40, error_messages={"required": "Give the reference, or a part of it."}
+        label="Reference, or member reference",
+        help_text="A part of a case's reference is enough. A member's reference has to be whole.",
+        max_length=40,
+        error_messages={"required": "Give the reference, a part of it, or the whole reference of a member."},
     )
+
+    def take_focus(self) -> None:
+        """Let the field have the focus."""
+        self.fields["reference"].widget.attrs["autofocus"] = True
 
 
 class EmergencyForm(SentForm):
