@@ -22,6 +22,8 @@ from decisions.reviews.work import RefusedError, Sent, StaleError, Work, once, p
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What references are made of: no letter that reads like a figure."""
 REFERENCE_LENGTH = 8
+SUBMITTED = "The request is sent to review. The reviewers of the team have it on their list."
+"""What somebody is told who sent a request to review."""
 
 
 @dataclass(frozen=True, slots=True)

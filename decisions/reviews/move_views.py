@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,7 +41,8 @@ def nothing_more(case: Case) -> str:
 class Move:
     """A move as a page: its permission, its words, its form, and the verb that does it.
 
-    ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case.
+    ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case. ``done`` says
+    that it worked, where the page of the case that follows does not show it by itself.
     """
 
     action: str
@@ -51,6 +53,7 @@ class Move:
     do: Do
     prepare: Prepare = nothing
     adds: Callable[[Case], str] = nothing_more
+    done: str = ""
 
 
 def how_the_clock_goes_on(case: Case) -> str:
@@ -91,6 +94,7 @@ MOVES = {
         "Send to review",
         SentForm,
         lambda person, case, sent, given: intake.submit(person, case, sent),
+        done=intake.SUBMITTED,
     ),
     "claim": Move(
         "claim",
@@ -115,6 +119,7 @@ MOVES = {
         "Refer to a physician",
         forms.ReferForm,
         lambda person, case, sent, given: working.refer(person, case, sent, given["text"]),
+        done="The case is referred. The physicians of the team have it on their list.",
     ),
     "information": Move(
         "request_information",
@@ -221,6 +226,8 @@ def _done(request: HttpRequest, person: Person, case_id: str, move: Move, form: 
         if not form.visible_fields():
             raise
         return _page(request, look(person, case_id), move, form, 403, why=str(refused))
+    if move.done:
+        messages.success(request, move.done)
     return redirect("reviews:case", case_id)
 
 

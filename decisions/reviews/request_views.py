@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -37,11 +38,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     if made := _made_before(person, form):
-        return _saved(person, made, form)
+        return _saved(request, made, form)
     if duplicates := _unconfirmed(person, form):
         return _page(request, form, status=422, duplicates=duplicates)
     try:
-        return _saved(person, intake.create(person, form.sent, form.request), form)
+        return _saved(request, intake.create(person, form.sent, form.request), form)
     except intake.ReferenceTakenError:
         return _page(request, _with_taken_reference(form), status=422)
 
@@ -58,7 +59,7 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
     form = RequestForm(request.POST, work.case)
     filled_in = form.is_valid()
     if filled_in and form.sending and intake.was_submitted(person, case_id, form.sending):
-        return redirect("reviews:case", case_id)
+        return _sent_to_review(request, case_id)
     try:
         _check_may_change(work)  # before anything is said of duplicates
     except RefusedError as refused:
@@ -78,17 +79,23 @@ def _changed(request: HttpRequest, work: Work, form: RequestForm) -> HttpRespons
         return _conflict(request, work, form, stale.case)
     except RefusedError as refused:
         return _page(request, form, look(person, case_id), status=403, why=str(refused))
-    return _saved(person, case_id, form)
+    return _saved(request, case_id, form)
 
 
-def _saved(person: Person, case_id: str, form: RequestForm) -> HttpResponse:
+def _saved(request: HttpRequest, case_id: str, form: RequestForm) -> HttpResponse:
     """The case of a request that was saved, in review where that was asked for too.
 
     Each is done once for the form: sent again, because it saved a draft before or got only so far, it does
     what is left.
     """
-    if form.sending:
-        intake.submit(person, case_id, form.sending)
+    if not form.sending:
+        return redirect("reviews:case", case_id)
+    intake.submit(person_of(request), case_id, form.sending)
+    return _sent_to_review(request, case_id)
+
+
+def _sent_to_review(request: HttpRequest, case_id: str) -> HttpResponse:
+    messages.success(request, intake.SUBMITTED)
     return redirect("reviews:case", case_id)
 
 

@@ -58,6 +58,21 @@ MOVES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("move", "who", "made", "fields", "told"),
+    [
+        ("submit", "intake", lambda w: w.draft(), {}, "The request is sent to review."),
+        ("refer", "reviewer", lambda w: w.in_review(w.reviewer), {"text": "Look."}, "The case is referred."),
+    ],
+)
+def test_a_move_that_takes_a_case_out_of_sight_says_once_that_it_worked(world, move, who, made, fields, told):
+    case, client = made(world), world.client(getattr(world, who))
+    response = client.get(send(client, case, move, **fields).url)
+
+    assert f'<p class="remark" role="status">{told}' in text_of(response)
+    assert told not in text_of(client.get(f"/cases/{case.pk}/"))
+
+
 @pytest.mark.parametrize(("move", "who", "made", "fields", "state"), MOVES)
 def test_a_move_is_made_once_and_leads_back_to_the_case(world, move, who, made, fields, state):
     case, client = made(world), world.client(getattr(world, who))

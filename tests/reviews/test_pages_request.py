@@ -558,6 +558,19 @@ def test_a_request_is_saved_and_sent_to_review_with_one_button_once_however_ofte
     assert not Event.objects.filter(action="refused").exists()
 
 
+def test_a_request_that_is_sent_to_review_as_it_is_saved_says_so(world):
+    client = world.client(world.intake)
+    told = "The request is sent to review."
+    assert told in text_of(client.get(client.post(NEW, typed(world, send="on")).url))
+
+    saved = client.post(NEW, typed(world, member_reference="MADE-UP-2"))
+    assert told not in text_of(client.get(saved.url))
+    case = fresh(saved.url.split("/")[2])
+    changed = typed_from(case, notes="Another note.", send="on")
+    again = [client.post(f"/cases/{case.pk}/request/", changed) for _ in range(2)]
+    assert told in text_of(client.get(again[1].url))
+
+
 def test_without_that_button_a_request_stays_a_draft(world):
     world.client(world.intake).post(NEW, typed(world))
 
