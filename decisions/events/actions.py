@@ -90,6 +90,7 @@ _ALL: dict[str, Action] = {
     "case_handed_over": Action("handed the case {case} over", CASES, "U"),
     "state_changed": Action("changed the state of {case}", CASES, "U"),
     "extended": Action("extended the turnaround of {case}", CASES, "U"),
+    "case_freed": Action("put {case} among the unassigned", CASES, "U"),
     "note_added": Action("added a note to {case}", CASES, "C"),
     "referred": Action("referred {case} to a physician", CASES, "U"),
     "information_requested": Action("asked for information about {case}", CASES, "U"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from decisions.models import LineOfBusiness, Person, Plan, Role, Team
 from decisions.people import keys, leaving, members, plans, sessions
 from decisions.people.entry_forms import (
+    LeavingForm,
     LineForm,
     NewPersonForm,
     PersonForm,
@@ -107,10 +108,11 @@ def role(request: HttpRequest, person: Person) -> HttpResponse | None:
 @about_somebody
 def deactivate(request: HttpRequest, person: Person) -> HttpResponse | None:
     """Deactivate somebody, after the page has said what stays with them and who can take it."""
-    if request.method != "POST":
-        context = {"somebody": person, "left": leaving.left_by(person)}
+    form = LeavingForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"somebody": person, "left": leaving.left_by(person), "form": form}
         return render(request, "people/deactivate.html", context)
-    members.deactivate(person_of(request), person)
+    leaving.deactivate(person_of(request), person, free=form.cleaned_data["free"])
     return None
 
 

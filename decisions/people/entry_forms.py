@@ -174,6 +174,17 @@ class RoleForm(forms.Form):
     give = forms.ChoiceField(choices=(("1", "Give"), ("0", "Take")))
 
 
+class LeavingForm(forms.Form):
+    """What becomes of the cases of somebody who is deactivated."""
+
+    free = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Put the cases that they work on among the unassigned",
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+
 class SessionForm(forms.Form):
     """A session to end, by its number; without one, all the others."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from decisions.models import Case, Person
+from decisions.models import Case, Person, Role
+from decisions.people import members
 from decisions.people.members import OVER
-from decisions.reviews.services import can_be_taken
+from decisions.reviews.services import can_be_taken, free_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,18 @@ class Left:
     takers: tuple[str, ...]
     stuck: int
     draft: bool
+
+
+@members.by_administrator
+def deactivate(by: Person, person: Person, *, free: bool) -> None:
+    """Deactivate somebody and, where ``free`` says so, put their cases among the unassigned.
+
+    Raises RefusedError as `members.deactivate` does; their cases are as they were then.
+    """
+    members.keep_an_administrator(person)
+    if free and members.locked(person).is_active:  # locked first, as in every verb, and the log's head last
+        free_cases(person, by, Role.ADMINISTRATOR.value)
+    members.deactivate(by, person)
 
 
 def left_by(person: Person) -> list[Left]:

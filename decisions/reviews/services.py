@@ -10,7 +10,7 @@ from decisions.reviews.intake import Request, create, submit, with_reference
 from decisions.reviews.letters import draft, issue, kinds, rationale
 from decisions.reviews.replay import Replayed, replay_each
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
-from decisions.reviews.working import can_be_taken, claim, close, refer, request_information
+from decisions.reviews.working import can_be_taken, claim, close, free_cases, refer, request_information
 
 __all__ = [
     "Evidence",
@@ -33,6 +33,7 @@ __all__ = [
     "draft",
     "explained",
     "file_appeal",
+    "free_cases",
     "issue",
     "kinds",
     "look",

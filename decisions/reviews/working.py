@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from decisions.events.services import record
 from decisions.models import Case, Decision, Letter, Note, Person
 from decisions.reviews import clocks, letters, permissions, states, turnaround
 from decisions.reviews.moves import add_note, move, not_now
@@ -103,6 +104,20 @@ def assign(person: Person, case_id: str, sent: Sent, to: Person, note: str = "")
         work.record(event, to=to.pk)
 
     perform(person, case_id, "assign", sent, change)
+
+
+def free_cases(of: Person, by: Person, role: str) -> int:
+    """Put the cases that somebody works on among the unassigned, because they leave. Says how many.
+
+    A part of the transaction in which they leave: whether ``by`` may do it is asked there. All cases are
+    locked before the first event is written, as whoever works on one of them does.
+    """
+    theirs = Case.objects.filter(assignee=of, state__in=TAKEN_IN)
+    freed = list(theirs.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Case.objects.filter(pk__in=freed).update(assignee=None, revision=F("revision") + 1)
+    for case in freed:
+        record("case_freed", actor=by, role=role, case=case, details={"from_person": of.pk})
+    return len(freed)
 
 
 def colleagues(case: Case) -> list[Person]:

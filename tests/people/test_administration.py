@@ -9,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 
 from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team, new_id
-from decisions.people import keys, members, plans
+from decisions.people import keys, leaving, members, plans
+from decisions.reviews.lists import unassigned
 from decisions.reviews.work import Sent
 from decisions.reviews.working import assign, claim
 from tests.people.helpers import actions
@@ -261,6 +262,56 @@ def test_a_case_of_somebody_who_was_deactivated_is_taken_over_by_a_colleague(wor
     claim(taker, case.pk, Sent(token=new_id(), revision=case.revision), "They have left.")
     case.refresh_from_db()
     assert case.assignee == taker
+
+
+def test_the_cases_of_somebody_who_leaves_are_put_among_the_unassigned_where_the_box_is_ticked(world, admin):
+    states = ["in_review", "waiting", "appealed", "draft", "decided", "closed"]
+    cases = [make_case(world, number, state) for number, state in enumerate(states)]
+    other = make_case(world, 7, "in_review")
+    Case.objects.filter(pk=other.pk).update(assignee=world.reviewer_2)
+    page = admin.get(f"/people/{world.reviewer.pk}/deactivate/").text
+    assert 'type="checkbox" name="free"' in page
+    assert "checked" in page
+
+    admin.post(f"/people/{world.reviewer.pk}/deactivate/", {"free": "on"})
+
+    for case in cases:
+        case.refresh_from_db()
+    assert [case.state for case in cases if case.assignee is None] == ["in_review", "waiting", "appealed"]
+    assert [case.revision for case in cases] == [1, 1, 1, 0, 0, 0]
+    freed = Event.objects.filter(action="case_freed")
+    assert {(event.case, event.actor, event.details) for event in freed} == {
+        (case.pk, world.administrator.pk, f'{{"from_person":{world.reviewer.pk}}}') for case in cases[:3]
+    }
+    assert cases[0] in unassigned(world.reviewer_2)
+    assert not Person.objects.get(pk=world.reviewer.pk).is_active
+    other.refresh_from_db()
+    assert other.assignee == world.reviewer_2
+
+
+def test_where_the_last_administrator_would_leave_no_case_is_freed(world):
+    case = make_case(world, 1, "in_review")
+    Case.objects.update(assignee=world.administrator)
+    for by in (world.administrator, world.other_administrator):
+        Person.objects.exclude(pk=world.administrator.pk).filter(pk=by.pk).update(is_active=False)
+        with pytest.raises((members.RefusedError, PermissionDenied)):
+            leaving.deactivate(by, world.administrator, free=True)
+    case.refresh_from_db()
+    assert case.assignee == world.administrator
+    assert not Event.objects.filter(action="case_freed").exists()
+
+
+def test_lists_and_the_case_mark_whoever_was_deactivated(world):
+    case = make_case(world, 1, "in_review")
+    client = world.client(world.reviewer_2)
+    pages = [f"/cases/{case.pk}/", "/cases/?which=team"]
+    assert ["(deactivated)" in client.get(page).text for page in pages] == [False, False]
+
+    leaving.deactivate(world.administrator, world.reviewer, free=False)
+
+    case.refresh_from_db()
+    assert case.assignee == world.reviewer
+    assert [f"{world.reviewer} (deactivated)" in client.get(page).text for page in pages] == [True, True]
 
 
 @pytest.mark.parametrize(("state", "colleague"), WHO_TAKES)
