@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -21,6 +22,12 @@ ANY_OPEN = "open"
 EVERY_STATE = "all"
 
 
+Place = tuple[bool, dt.datetime, str]
+"""Where a case stands on a list: whether no answer is owed any more, when it is due, and its id."""
+ANSWERED = models.Case(models.When(state__in=states.OPEN, then=False), default=True)
+"""Whether no answer is owed any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What of a list is wanted. "" is no filter; the state "open" is any in which an answer is owed."""
@@ -31,7 +38,12 @@ class Wanted:
     policy: str = ""
     due: str = ""
     latest_first: bool = False
-    after: tuple[dt.datetime, str] | None = None
+    after: Place | None = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether cases are wanted that an answer is owed for, and others too. The others come last."""
+        return self.state in ("", EVERY_STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class Listing:
 
     cases: list[Case]
     count: int
-    next: tuple[dt.datetime, str] | None
+    next: Place | None
 
 
 def visible(person: Person) -> QuerySet[Case]:
@@ -72,7 +84,11 @@ def listing(person: Person, wanted: Wanted) -> Listing:
     cases = list(_after(whole, wanted).select_related("plan__line", "assignee", "team")[: PAGE + 1])
     page = cases[:PAGE]
     more = len(cases) > PAGE
-    return Listing(page, whole.count(), (page[-1].sort_due, page[-1].pk) if more else None)
+    return Listing(page, whole.count(), _place(page[-1]) if more else None)
+
+
+def _place(case: Case) -> Place:
+    return (case.state not in states.OPEN, case.sort_due, case.pk)
 
 
 def _chosen(person: Person, which: str) -> QuerySet[Case]:
@@ -105,14 +121,25 @@ def _near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
 
 
 def _after(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    """What comes after a case. The first condition lets the database start at the place in its index."""
+    """What comes after a case, in order."""
     order = ("-sort_due", "-pk") if wanted.latest_first else ("sort_due", "pk")
-    if wanted.after is None:
-        return cases.order_by(*order)
-    due, key = wanted.after
+    if wanted.is_mixed:
+        cases, order = cases.alias(answered=ANSWERED), ("answered", *order)
+    if wanted.after is not None:
+        cases = cases.filter(_beyond(wanted, wanted.after))
+    return cases.order_by(*order)
+
+
+def _beyond(wanted: Wanted, after: Place) -> Q:
+    """Whether a case comes later. The first condition lets the database start at the place in its index."""
+    answered, due, key = after
     if wanted.latest_first:
-        return cases.filter(sort_due__lte=due).exclude(sort_due=due, pk__gte=key).order_by(*order)
-    return cases.filter(sort_due__gte=due).exclude(sort_due=due, pk__lte=key).order_by(*order)
+        beyond = Q(sort_due__lte=due) & ~Q(sort_due=due, pk__gte=key)
+    else:
+        beyond = Q(sort_due__gte=due) & ~Q(sort_due=due, pk__lte=key)
+    if not wanted.is_mixed:
+        return beyond
+    return Q(answered=True) & beyond if answered else Q(answered=True) | beyond
 
 
 def search(person: Person, sought: str) -> list[Case]:

@@ -187,6 +187,8 @@ def test_a_list_has_the_same_cases_in_the_same_order_as_a_naive_one(said, wanted
             person = getattr(world, name)
             naive = [case for case in cases if may_know(person, case) and is_wanted(person, case, wanted)]
             naive.sort(key=lambda case: (case.sort_due, case.pk), reverse=wanted.latest_first)
+            if wanted.state in ("", "all"):
+                naive.sort(key=lambda case: case.state not in OWED)
             keys, counts, lengths = paged(person, wanted)
 
             assert keys == [case.pk for case in naive], name
@@ -279,6 +281,24 @@ def test_cases_whose_clock_stands_still_come_last_and_first_the_other_way_round(
     assert [case.pk for case in last] == [running.pk, waiting.pk]
     assert [case.pk for case in first] == [waiting.pk, running.pk]
     assert turnaround.standing(fresh(waiting), timezone.now()) == "paused"
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_of_all_cases_those_that_an_answer_is_owed_for_come_first(latest_first, shared):
+    world, plans = shared
+    said = {"ours": True, "holder": None, "urgency": "standard", "policy": "cigna-cpg-038", "appealed": False}
+    said |= {"hurried": False, "resumes_to": "", "signed": False}
+    dues = [("closed", -2), ("decided", 1), ("draft", 2), ("in_review", 0), ("closed", 3), ("draft", -1)]
+    stored(world, plans, [{**said, "state": state, "due": NOW + hours * HOUR} for state, hours in dues])
+    wanted = Wanted(which=lists.TEAM, state="all", latest_first=latest_first)
+    with mock.patch.object(lists, "PAGE", 2):
+        keys, _, _ = paged(world.reviewer, wanted)
+
+    by_due = {(state, hours): (hours if not latest_first else -hours) for state, hours in dues}
+    owed = sorted((each for each in dues if each[0] in OWED), key=by_due.__getitem__)
+    others = sorted((each for each in dues if each[0] not in OWED), key=by_due.__getitem__)
+    states = dict(Case.objects.values_list("pk", "state"))
+    assert [states[key] for key in keys] == [state for state, _ in (*owed, *others)]
 
 
 @pytest.mark.parametrize("role", WATCHERS)

@@ -172,9 +172,9 @@ def test_there_is_a_next_page_only_where_a_case_is_left(world, count, has_next):
 
 
 def test_the_cursor_keeps_its_place_and_cannot_be_made_by_hand():
-    place = (timezone.now(), new_id())
-
-    assert unseal(seal(place)) == place
+    for answered in (True, False):
+        place = (answered, timezone.now(), new_id())
+        assert unseal(seal(place)) == place
     assert seal(None) == ""
 
 

@@ -12,23 +12,23 @@ from django.http import QueryDict
 from decisions.models import Case
 from decisions.reviews import lists
 from decisions.reviews.forms import SentForm, policies, set_choices, text
-from decisions.reviews.lists import Wanted
+from decisions.reviews.lists import Place, Wanted
 
-CURSOR = "conus.reviews.list"
+CURSOR = "conus.reviews.list.place"
 
 
-def seal(place: tuple[dt.datetime, str] | None) -> str:
+def seal(place: Place | None) -> str:
     """Where the next page of a list begins, as an address carries it; "" where there is none."""
-    return signing.dumps([place[0].isoformat(), place[1]], salt=CURSOR) if place else ""
+    return signing.dumps([place[0], place[1].isoformat(), place[2]], salt=CURSOR) if place else ""
 
 
-def unseal(text: str) -> tuple[dt.datetime, str]:
+def unseal(text: str) -> Place:
     """The place that was sealed. Raises ValidationError."""
     try:
-        due, key = signing.loads(text, salt=CURSOR)
+        answered, due, key = signing.loads(text, salt=CURSOR)
     except signing.BadSignature:
         raise ValidationError("This page of the list cannot be found. Begin with the first page.") from None
-    return dt.datetime.fromisoformat(due), key
+    return answered, dt.datetime.fromisoformat(due), key
 
 
 class ListForm(forms.Form):
@@ -58,7 +58,7 @@ class ListForm(forms.Form):
         self._which = which
         set_choices(self, "policy", [("", "All"), *policies()])
 
-    def clean_after(self) -> tuple[dt.datetime, str] | None:
+    def clean_after(self) -> Place | None:
         """Where the page begins."""
         return unseal(self.cleaned_data["after"]) if self.cleaned_data["after"] else None
 
