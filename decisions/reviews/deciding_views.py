@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -147,6 +148,9 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _appeal_page(request, work, form, 403)
+    messages.success(
+        request, "The appeal is entered. The appeal physicians of the team have it on their list."
+    )
     return redirect("reviews:case", work.case.pk)
 
 

@@ -122,9 +122,9 @@ def _near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
 
 def _after(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     """What comes after a case, in order."""
-    order = ("-sort_due", "-pk") if wanted.latest_first else ("sort_due", "pk")
+    order = ["-sort_due", "-pk"] if wanted.latest_first else ["sort_due", "pk"]
     if wanted.is_mixed:
-        cases, order = cases.alias(answered=ANSWERED), ("answered", *order)
+        cases, order = cases.alias(answered=ANSWERED), ["answered", *order]
     if wanted.after is not None:
         cases = cases.filter(_beyond(wanted, wanted.after))
     return cases.order_by(*order)

@@ -582,6 +582,7 @@ def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world
     form = appealing(intake.get(at("appeal", case)))
 
     assert intake.post(at("appeal", case), form)["Location"] == at("case", case)
+    assert "The appeal is entered." in text_of(intake.get(at("case", case)))
     working.claim(world.appeal_physician, case.pk, sent(case))
     client = world.client(world.appeal_physician)
     page = client.get(at("decide_appeal", case))
