@@ -141,6 +141,7 @@ ACCOUNT_ADAPTER = "decisions.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "decisions.people.forms.SignInForm",
     "change_password": "decisions.people.forms.PasswordForm",
+    "reauthenticate": "decisions.people.forms.PasswordAgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as StillYouForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
@@ -84,10 +85,22 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         return used_once(self.user, str(counted(self.user, super().clean_code)))
 
 
+class PasswordAgainForm(StillYouForm):  # type: ignore[misc]
+    """The password, asked for once more before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_focus(self, "password")
+
+
 class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
     """A code, asked for once more before something that matters."""
 
     code = code_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_focus(self, "code")
 
     def clean_code(self) -> str:
         """Whether the code is right and new."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
@@ -153,4 +154,6 @@ def set_up(request: HttpRequest, number: str, token: str) -> HttpResponse:
 def let_in(request: HttpRequest, person: Person, where: str) -> HttpResponse:
     """Sign somebody in who has just set a password: with the second factor first, where there is one."""
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url=where))
+    if request.user.is_authenticated:  # who has just chosen the password is not asked for it again at once
+        reauthenticate_by_password(request)
     return response

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 
 import pytest
+from allauth.account import app_settings as account_settings
+from allauth.account.internal.flows import reauthentication
 from django.test import Client
 
 from decisions.models import FirstKey, Person, Role
 from decisions.people import keys
 from decisions.people.entry_forms import NewPasswordForm
 from tests.people.helpers import actions, is_in, sign_in
-from tests.people.world import PASSWORD, make_world, with_password
+from tests.people.world import PASSWORD, make_person, make_world, with_password
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"username": "ada", "name": "Ada (made up)", "password": PASSWORD, "password_again": PASSWORD}
@@ -114,6 +117,28 @@ def test_with_a_link_somebody_sets_a_password_and_is_signed_in(client):
     assert other.post(link, {"password": "x" * 14, "password_again": "x" * 14}).status_code == 410
     sign_in(other, "reviewer")
     assert is_in(other)
+
+
+def test_who_has_just_set_a_password_sets_up_a_second_factor_without_typing_it_again(client, monkeypatch):
+    world = make_world()
+    link = new_link(world.client(world.administrator), world.auditor)
+    client.post(link, {"password": PASSWORD, "password_again": PASSWORD})
+    activate = "/accounts/2fa/totp/activate/"
+    assert client.get(activate).status_code == 200
+
+    now = time.time() + account_settings.REAUTHENTICATION_TIMEOUT + 1
+    monkeypatch.setattr(reauthentication.time, "time", lambda: now)
+
+    assert client.get(activate).headers["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_the_page_that_asks_for_the_password_once_more_has_the_focus_in_its_field(client):
+    with_password(make_person("nora", Role.REVIEWER))
+    sign_in(client, "nora")
+    asked = client.get("/accounts/2fa/totp/activate/").headers["Location"]
+
+    assert re.search(r'<input[^>]*name="password"[^>]* autofocus', client.get(asked).text)
+    assert " autofocus" in client.post(asked, {"password": "wrong"}).text.partition("error-summary")[2][:120]
 
 
 def test_a_new_link_voids_the_old_takes_the_password_and_ends_the_sessions(client):
