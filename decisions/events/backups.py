@@ -28,7 +28,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from decisions.events import checkpoints, keys, serving, upkeep
-from decisions.events.recording import record_alone
+from decisions.events.recording import digest_key, digest_keys, record_alone
 from decisions.events.verification import Report, Verification
 from decisions.models import Event
 
@@ -73,6 +73,7 @@ def backup(folder: Path) -> dict[str, Any]:
         "format": FORMAT,
         "software": settings.VERSION,
         "database": vendor,
+        "secret_key": digest_key(),
         "made_at": timezone.now().isoformat(timespec="seconds"),
         "sequence": checkpoint.sequence if checkpoint else 0,
         "head": checkpoint.head if checkpoint else "",
@@ -152,6 +153,11 @@ def _restore(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Restor
             "restored", actor=None, details={"events": report.events, "made_at": manifest["made_at"]}
         )
     return Restored(report, aside)
+
+
+def has_its_secret_key(manifest: dict[str, Any]) -> bool:
+    """Whether the secret key that a backup was made under is at hand. Older ones do not say which it was."""
+    return str(manifest.get("secret_key")) in digest_keys()
 
 
 def holds_events() -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from decisions.events import checkpoints, serving, verification
-from decisions.events.backups import BackupError, Restored, backup, read_manifest, restore
+from decisions.events.backups import BackupError, Restored, backup, has_its_secret_key, read_manifest, restore
 from decisions.events.checkpoints import CheckpointError
 from decisions.events.keys import SigningKeyError
 from decisions.events.recording import LogError, digest, digest_key, digest_keys, record, record_alone
@@ -30,6 +30,7 @@ __all__ = [
     "digest",
     "digest_key",
     "digest_keys",
+    "has_its_secret_key",
     "insist",
     "keep_writing_checkpoints",
     "last_changes",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -69,6 +70,34 @@ def test_a_backup_is_put_back_and_found_intact(made):
     assert not Session.objects.exists()
     checkpoints.write()
     assert verified().status == 0
+
+
+def told_on_restore(made, capsys) -> str:
+    with pytest.raises(SystemExit):
+        call_command("restore", str(made), "--yes", "--replace")
+    return capsys.readouterr().out
+
+
+def test_a_restore_says_that_apps_are_set_up_again_only_where_the_secret_key_is_another(
+    made, capsys, settings
+):
+    warning, first = "authenticator apps have to be set up again", settings.SECRET_KEY
+    assert first not in (made / "manifest.json").read_text()
+    assert warning not in told_on_restore(made, capsys)
+
+    settings.SECRET_KEY = "k" * 50
+    assert warning in told_on_restore(made, capsys)
+
+    settings.SECRET_KEY_FALLBACKS = [first]
+    assert warning not in told_on_restore(made, capsys)
+
+
+def test_a_backup_that_does_not_say_its_secret_key_is_taken_for_one_of_another(made, capsys):
+    manifest = json.loads((made / "manifest.json").read_text())
+    del manifest["secret_key"]
+    (made / "manifest.json").write_text(json.dumps(manifest))
+
+    assert "authenticator apps have to be set up again" in told_on_restore(made, capsys)
 
 
 def test_a_database_with_events_is_not_overwritten_unless_asked(made):

@@ -9,7 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from decisions.events.services import BACKUP_FAULTS, read_manifest, restore
+from decisions.events.services import BACKUP_FAULTS, has_its_secret_key, read_manifest, restore
+
+OTHER_KEY = (
+    "A backup holds no secret key, and that of then is not known to be here. Without it, authenticator apps"
+    " have to be set up again, and signatures of that time cannot be compared."
+)
 
 
 class Command(BaseCommand):
@@ -36,10 +41,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Restored the backup of {manifest['made_at']}. {done.report.verdict}")
         for note in (*(damage.sentence for damage in done.report.damage[1:]), *done.report.remarks):
             self.stdout.write(note)
-        self.stdout.write(
-            "A backup holds no secret key. Without that of then, authenticator apps have to be set up"
-            " again, and signatures of that time cannot be compared."
-        )
+        if not has_its_secret_key(manifest):
+            self.stdout.write(OTHER_KEY)
         if done.aside:
             self.stdout.write(f"The checkpoints that were here are in {done.aside}: keep them.")
         sys.exit(done.report.status)
