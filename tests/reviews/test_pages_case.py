@@ -83,7 +83,8 @@ def test_a_letter_that_is_out_is_no_longer_the_next_thing_to_do(world):
     case = world.decided_adverse()
     before = page(world.physician, case)
     assert before.primary.label.startswith("Letter: ")
-    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", "Made-up letter.")
+    body = letters.draft(case, "adverse")
+    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", body)
 
     after = page(world.physician, case)
 
@@ -94,7 +95,8 @@ def test_a_letter_that_is_out_is_no_longer_the_next_thing_to_do(world):
 
 def test_the_page_of_a_letter_leads_to_the_next_case(world):
     case = world.decided_adverse()
-    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", "Made-up letter.")
+    body = letters.draft(case, "adverse")
+    letters.issue(world.physician, case.pk, sent(case), "adverse", "Dr. O. (made up)", body)
     assert "Take the next case" not in text_of(get(world, world.physician, case, "letters/1/"))
     waiting = world.in_physician_review()
 
