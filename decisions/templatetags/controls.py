@@ -11,8 +11,8 @@ register = template.Library()
 def control(field: BoundField) -> SafeString:
     """The field's control with our class. Django itself ties it to its hint and its error.
 
-    It has no `maxlength`: with it a browser cuts off what is pasted without a word. The form itself says what is
-    too long, and keeps it.
+    It has no `maxlength`: with it a browser cuts off what is pasted without a word. The form itself says what
+    is too long, and keeps it.
     """
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
