@@ -72,7 +72,7 @@ def a_case(person: Person) -> Case:
     working.claim(person, key, Sent(revision=1))
     case = Case.objects.get(pk=key)
     asked = {fact: value for fact, value in ANSWERS.items() if fact not in facts.fixed(case)}
-    answering.answer(person, key, Sent(page=PAGE, revision=2), asked)
+    answering.answer(person, key, Sent(revision=2), asked)
     return Case.objects.get(pk=key)
 
 
