@@ -262,9 +262,13 @@ def no_js_page(new_page: "Callable[..., Page]") -> "Page":
 
 @pytest.fixture
 def axe() -> "Callable[[Page], None]":
-    """Asserts that axe-core finds nothing wrong with a page. The page's security policy stays in force."""
+    """Asserts that axe-core finds nothing wrong with a page. The page's security policy stays in force.
+
+    It looks at the page once its scripts have run: they open parts that axe takes for closed before.
+    """
 
     def check(page: "Page") -> None:
+        page.wait_for_load_state()
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
         wrong = [f"{v['id']}: {v['help']}\n  {node['html']}" for v in found for node in v["nodes"]]

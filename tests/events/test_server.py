@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -14,12 +15,19 @@ from tests.events.test_races import SETUP, manage
 from tests.processes import ROOT, start
 
 
+@dataclass
+class Server:
+    process: subprocess.Popen
+    logged: str = ""
+    "What it said on standard error. Known once it has stopped."
+
+
 @contextmanager
 def serving(environment):
     """Conus as `make run` starts it, from the line that says where it is until it is told to stop."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "config.serve", "--port", port],
         cwd=ROOT,
         env=environment,
@@ -27,12 +35,13 @@ def serving(environment):
         stderr=subprocess.PIPE,
         text=True,
     )
+    server = Server(process)
     try:
-        assert f"Conus is at http://localhost:{port}\n" in iter(server.stdout.readline, "")
+        assert f"Conus is at http://localhost:{port}\n" in iter(process.stdout.readline, "")
         yield server
     finally:
-        server.terminate()
-        server.communicate(timeout=60)
+        process.terminate()
+        _, server.logged = process.communicate(timeout=60)
 
 
 def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(own_database, tmp_path):
@@ -50,7 +59,7 @@ def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(
 
 def test_a_server_that_serves_already_does_not_keep_a_second_one_out(own_database):
     with serving(own_database), serving(own_database) as second:
-        assert second.poll() is None
+        assert second.process.poll() is None
 
 
 HOLDER = f"""{SETUP}
@@ -92,25 +101,11 @@ def test_conus_does_not_start_where_the_log_cannot_be_protected(monkeypatch):
 
 
 def test_a_server_that_stops_leaves_a_checkpoint_of_all_events(own_database):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
-    server = subprocess.Popen(
-        [sys.executable, "-m", "config.serve", "--port", port],
-        cwd=ROOT,
-        env=own_database,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert f"Conus is at http://localhost:{port}\n" in iter(server.stdout.readline, "")
+    with serving(own_database) as server:
         writer = start(f"{SETUP}\nrecord_alone('signed_in', actor=None)", own_database)
         writer.communicate(timeout=60)
-    finally:
-        server.terminate()
-        _, logged = server.communicate(timeout=60)
 
-    assert "could not be written" not in logged
+    assert "could not be written" not in server.logged
     done = manage(own_database, "verify_log")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Intact: 1 events fit together, and checkpoints vouch for the first 1." in done.stdout
