@@ -2,9 +2,13 @@
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+CHECK = "form-check-input"
 
 
 @register.filter
@@ -16,9 +20,16 @@ def control(field: BoundField) -> SafeString:
     """
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
-        return field.as_widget(attrs={"class": "form-check-input"})
+        return field.as_widget(attrs={"class": CHECK})
     name = "form-select" if isinstance(widget, forms.Select) else "form-control"
     return field.as_widget(attrs={"class": name, "maxlength": False})
+
+
+@register.filter
+def option(choice: BoundWidget) -> SafeString:
+    """The control of one of a field's choices with our class, without its label."""
+    attrs = {**choice.data["attrs"], "class": CHECK}
+    return BoundWidget(choice.parent_widget, {**choice.data, "attrs": attrs}, choice.renderer).tag()
 
 
 @register.filter

@@ -80,6 +80,26 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
         no_sideways_scroll(page, address)
 
 
+def test_a_case_on_paper_leaves_out_what_is_to_be_done_next(signed_in, world):
+    case = world.in_review(world.reviewer, MET)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/")
+    steps = [
+        page.get_by_role("heading", name="Next"),
+        page.get_by_text("Write a note"),
+        page.get_by_text("Change the request"),
+        page.get_by_text("The story of this case"),
+    ]
+    for step in steps:
+        expect(step).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    for step in steps:
+        expect(step).to_be_hidden()
+    expect(page.get_by_role("heading", name="Determination so far")).to_be_visible()
+
+
 def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in, world, axe):
     page = signed_in(world.intake)
     page.goto("/cases/new/")

@@ -646,6 +646,14 @@ def test_the_key_that_presses_the_first_button_keeps_a_draft(world):
     assert page.index("Save the draft") < page.index("Save and send to review")
 
 
+def test_the_choices_of_a_request_look_like_those_of_the_questionnaire(world):
+    page = text_of(world.client(world.intake).get(NEW))
+
+    urgency = re.findall(r'<input type="radio"[^>]*name="urgency"[^>]*>', page)
+    assert len(urgency) == 2
+    assert all('class="form-check-input"' in choice and 'id="' in choice for choice in urgency)
+
+
 LIMITS = {"notes": 5000, "diagnosis_codes": 400, "ordering_clinician": 150, "member_reference": 40}
 
 
