@@ -198,6 +198,14 @@ def _as_now(person: Person) -> Person:
     return now
 
 
+def taker(person: Person) -> Person:
+    """Somebody of this moment who is to be given a case. They do not leave, and keep their roles, until the
+    transaction ends: whoever takes those away waits here, and then finds the case with them.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return _as_now(person)
+
+
 def look(person: Person, case_id: str, action: str = "see") -> Work:
     """A case to be looked at. Raises NotFoundError and RefusedError, and records both."""
     with refusals_recorded(person, action, case_id):

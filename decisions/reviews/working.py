@@ -11,7 +11,7 @@ from decisions.models import Case, Decision, Letter, Note, Person
 from decisions.reviews import clocks, letters, permissions, states, turnaround
 from decisions.reviews.moves import add_note, move, not_now
 from decisions.reviews.states import APPEALED, IN_REVIEW, PHYSICIAN_REVIEW, WAITING
-from decisions.reviews.work import RefusedError, Sent, Work, perform
+from decisions.reviews.work import RefusedError, Sent, Work, perform, taker
 
 REVIEWER, PHYSICIAN, APPEALS = permissions.REVIEWER, permissions.PHYSICIAN, permissions.APPEALS
 WORKS_IN = {
@@ -63,7 +63,7 @@ def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
 
     def change(work: Work) -> None:
         case = work.case
-        if not can_have(work.person, case):
+        if not can_have(taker(work.person), case):
             raise RefusedError("You cannot take this case: its state asks for another role or person.")
         if case.assignee_id == person.pk:
             return
@@ -95,7 +95,7 @@ def assign(person: Person, case_id: str, sent: Sent, to: Person, note: str = "")
         case = work.case
         if case.assignee and case.assignee != person and can_have(case.assignee, case):
             raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
-        if not can_have(to, case):
+        if not can_have(taker(to), case):
             raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
         event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
         if note:

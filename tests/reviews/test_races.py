@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 
 from decisions.events.verification import Verification
 from decisions.models import AnswerGiven, Case, Decision, Event, Letter, Note, Submission, new_id
+from decisions.people import leaving
 from decisions.people.members import locked
 from decisions.reviews import answering, appealing, deciding, intake, letters, working
 from decisions.reviews.intake import ReferenceTakenError
@@ -367,6 +368,34 @@ def test_who_waited_for_a_change_sees_the_case_as_it_is_after_it(world, change):
     assert [getattr(seen_, change) for seen_ in outcomes] == [value]
 
 
+def test_who_leaves_while_they_take_a_case_is_not_left_with_it(world, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one transaction writes at a time")
+    case, admin = world.in_review(), world.person("admin", "administrator")
+    can_have = working.can_have
+
+    def leave() -> None:
+        try:
+            leaving.deactivate(admin, world.reviewer, free=True)
+        finally:
+            connections.close_all()
+
+    leaves = threading.Thread(target=leave)
+
+    def somebody_leaves_meanwhile(*of: Any) -> bool:
+        leaves.start()
+        while leaves.is_alive() and not waits_for_a_lock():
+            pass
+        return can_have(*of)
+
+    monkeypatch.setattr(working, "can_have", somebody_leaves_meanwhile)
+    working.claim(world.reviewer, case.pk, sent(case))
+    leaves.join(60)
+
+    assert fresh(case).assignee is None
+    assert Event.objects.filter(action="case_freed").count() == 1
+
+
 def test_whose_roles_are_being_changed_can_write_meanwhile(world):
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite one transaction writes at a time")
@@ -379,6 +408,22 @@ def test_whose_roles_are_being_changed_can_write_meanwhile(world):
 
 
 # All of it together
+
+
+def test_who_leaves_while_they_take_cases_and_are_given_some_keeps_none(world):
+    admin, leaver = world.person("admin", "administrator"), world.reviewer
+    cases = [world.in_review(person) for person in (None, None, leaver, leaver)]
+    given = world.in_review(world.reviewer_2)
+    outcomes = at_once(
+        lambda: leaving.deactivate(admin, leaver, free=True),
+        *(partial(working.claim, leaver, case.pk, sent(case)) for case in cases[:2]),
+        *(partial(working.note, leaver, case.pk, Sent(new_id()), "A note.") for case in cases[2:]),
+        partial(working.assign, world.reviewer_2, given.pk, sent(given), leaver),
+    )
+
+    assert set(kinds(outcomes)) <= {"done", "NotFoundError", "RefusedError"}
+    assert not Case.objects.filter(assignee=leaver).exists()
+    assert_log_is_whole()
 
 
 def test_the_event_log_is_whole_after_a_storm(world):

@@ -34,7 +34,8 @@ class CodesField(forms.CharField):
     """Codes, separated by blanks or commas, in their canonical spelling, each once."""
 
     def __init__(self, canonical: Callable[[str], str], **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=400, **kwargs)
+        hint = f"Separated by blanks or commas, up to {MOST_CODES}. May stay empty."
+        super().__init__(required=False, max_length=400, help_text=hint, **kwargs)
         self._canonical = canonical
 
     def clean(self, value: Any) -> list[str]:

@@ -82,14 +82,8 @@ class RequestForm(SentForm):
     date_of_service = DayField(
         required=False, label="Date of service (optional)", help_text="Without it, today counts."
     )
-    procedure_codes = CodesField(
-        codes.procedure, label="Procedure codes (CPT)", help_text="Separated by blanks or commas, up to 20."
-    )
-    diagnosis_codes = CodesField(
-        codes.diagnosis,
-        label="Diagnosis codes (ICD-10-CM)",
-        help_text="Separated by blanks or commas, up to 20.",
-    )
+    procedure_codes = CodesField(codes.procedure, label="Procedure codes (CPT)")
+    diagnosis_codes = CodesField(codes.diagnosis, label="Diagnosis codes (ICD-10-CM)")
     notes = text("Notes (optional)", rows=4, required=False)
     attachments = text(
         "Attachments (optional)", "Where each paper is kept, one a line.", rows=3, required=False
