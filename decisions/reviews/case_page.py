@@ -28,7 +28,7 @@ from decisions.reviews import (
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.list_page import next_after
 from decisions.reviews.requesting.changes import Change, last_change
-from decisions.reviews.requesting.forms import CPT, ICD
+from decisions.reviews.requesting.forms import SPELLINGS, odd_codes
 from decisions.reviews.work import Work, may, may_see
 
 
@@ -142,8 +142,7 @@ class Page:
     @cached_property
     def wrong_codes(self) -> list[str]:
         """The codes of the request that are not spelled like codes."""
-        wrong = [code for code in self.case.procedure_codes if not CPT.fullmatch(code)]
-        return wrong + [code for code in self.case.diagnosis_codes if not ICD.fullmatch(code)]
+        return [code for name in SPELLINGS for code in odd_codes(name, getattr(self.case, name))]
 
     @cached_property
     def notes(self) -> list[Note]:

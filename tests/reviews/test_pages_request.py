@@ -199,8 +199,9 @@ def test_a_time_is_local_and_one_that_a_changed_clock_left_out_is_refused(clock)
 )
 @pytest.mark.parametrize("field", ["procedure_codes", "diagnosis_codes"])
 def test_up_to_twenty_codes_are_taken(world, field, count, status):
-    codes = " ".join(f"Q{number:02}.8" for number in range(count))
-    response = world.client(world.intake).post(NEW, typed(world, codes_ok="on", **{field: codes}))
+    form = "768{:02}" if field == "procedure_codes" else "Q{:02}.8"
+    codes = " ".join(form.format(number) for number in range(count))
+    response = world.client(world.intake).post(NEW, typed(world, **{field: codes}))
 
     assert response.status_code == status
     if status == 422:
@@ -340,14 +341,29 @@ def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     assert 'value="76800 768"' in text_of(asked)
     assert "Keep these codes as they are" in text_of(asked)
     assert not Case.objects.exists()
-    response = client.post(NEW, {**form, "codes_ok": "on"})
+    response = client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
 
     assert "Not spelled like a code: 768, QQ." in text_of(client.get(response.url))
 
 
-def confirmation(response):
-    """What the box says that a request is another one, once it is ticked."""
-    return re.search(r'<input type="checkbox" name="duplicate_ok" value="([^"]+)"', text_of(response))[1]
+def confirmation(response, name="duplicate_ok"):
+    """What a box says once it is ticked: as a rule, that a request is another one."""
+    return re.search(rf'<input type="checkbox" name="{name}" value="([^"]+)"', text_of(response))[1]
+
+
+def test_codes_that_were_kept_say_nothing_of_others(world):
+    client = world.client(world.intake)
+    form = typed(world, procedure_codes="76800 768")
+    said = confirmation(client.post(NEW, form), "codes_ok")
+    kept = client.post(NEW, {**form, "codes_ok": said, "birth_date": ""})
+    assert set(errors(kept)) == {"birth_date"}
+    assert re.search(r'name="codes_ok"[^>]*checked', text_of(kept))
+
+    other = client.post(NEW, {**form, "codes_ok": said, "procedure_codes": "76800 7680"})
+
+    assert "Not spelled like a code: 7680." in errors(other)["procedure_codes"]
+    assert not re.search(r'name="codes_ok"[^>]*checked', text_of(other))
+    assert not Case.objects.exists()
 
 
 def test_a_duplicate_is_named_before_it_is_saved_and_saved_once_it_is_confirmed(world):
@@ -451,7 +467,8 @@ def test_what_was_saved_stays_allowed_until_it_is_changed(world, name):
 def test_what_was_confirmed_stays_confirmed_while_something_else_is_mended(world):
     client = world.client(world.intake)
     client.post(NEW, typed(world))
-    form = typed(world, procedure_codes="76800 768", codes_ok="on")
+    form = typed(world, procedure_codes="76800 768")
+    form["codes_ok"] = confirmation(client.post(NEW, form), "codes_ok")
     said = confirmation(client.post(NEW, form))
     asked = client.post(NEW, {**form, "duplicate_ok": said, "birth_date": ""})
 
@@ -504,6 +521,20 @@ def test_of_two_changes_the_second_sees_both_and_keeps_one_by_a_button(world):
     assert client.post(address, again).status_code == 302
     assert fresh(case).ordering_clinician == "Dr. Mine (made up)"
     assert fresh(case).notes == "Mine."
+
+
+def test_codes_that_were_kept_stay_kept_in_a_conflict(world):
+    case, client = world.draft(), world.client(world.intake)
+    address = f"/cases/{case.pk}/request/"
+    mine = typed_from(case, procedure_codes="76800 768")
+    mine["codes_ok"] = confirmation(client.post(address, mine), "codes_ok")
+    intake.change_request(world.reviewer, case.pk, sent(case), request_for(case.plan, notes="Theirs."))
+    response = client.post(address, mine)
+
+    assert response.status_code == 409
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text_of(response)))
+    assert client.post(address, again).status_code == 302
+    assert fresh(case).procedure_codes == ["76800", "768"]
 
 
 def test_a_request_that_went_to_review_while_it_was_typed_keeps_what_was_typed(world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -30,7 +31,11 @@ SERVED_WITHIN_YEARS = 2
 REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
 NAME = re.compile(r"[^\W\d_]+(\s+[^\W\d_]+)+")
 """Words of letters alone, such as a first and a last name."""
-CPT, ICD = re.compile(r"[0-9A-Z]{5}"), re.compile(codes.DIAGNOSIS_CODE)
+SPELLINGS = {
+    "procedure_codes": re.compile(r"[0-9A-Z]{5}"),
+    "diagnosis_codes": re.compile(codes.DIAGNOSIS_CODE),
+}
+"""How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
 ASKED = (
     "reference",
     "member_reference",
@@ -95,9 +100,10 @@ class RequestForm(SentForm):
         widget=forms.HiddenInput,
     )
     """Which cases were named as the same request and are not: see `confirms`."""
-    codes_ok = forms.BooleanField(
-        required=False, label="Keep these codes as they are", widget=forms.HiddenInput
+    codes_ok = forms.CharField(
+        required=False, max_length=22, label="Keep these codes as they are", widget=forms.HiddenInput
     )
+    """Which codes were named as not spelled like one and stay all the same."""
     send = forms.BooleanField(required=False)
     """The button that sends the request to review as it is saved. The page draws it."""
 
@@ -182,15 +188,20 @@ class RequestForm(SentForm):
 
     def _check_codes(self) -> None:
         """Name what is not spelled like a code, and ask whether it stays. What is saved already was asked."""
-        for name, spelling in (("procedure_codes", CPT), ("diagnosis_codes", ICD)):
-            saved = getattr(self.case, name) if self.case else []
-            given = self.cleaned_data.get(name) or []
-            wrong = [code for code in given if code not in saved and not spelling.fullmatch(code)]
-            if wrong:
-                self.fields["codes_ok"].widget = forms.CheckboxInput()
-            if wrong and not self.cleaned_data.get("codes_ok"):
-                said = ", ".join(wrong)
+        odd = {name: self._odd_codes(name) for name in SPELLINGS}
+        if not any(odd.values()):
+            return
+        these = token_of(odd)
+        confirmed = self.cleaned_data.get("codes_ok") == these
+        self.fields["codes_ok"].widget = Confirming(these, ticked=confirmed)
+        for name in odd:
+            if odd[name] and not confirmed:
+                said = ", ".join(odd[name])
                 self.add_error(name, f"Not spelled like a code: {said}. Mend it, or say below that it stays.")
+
+    def _odd_codes(self, name: str) -> list[str]:
+        saved = getattr(self.case, name) if self.case else []
+        return [code for code in odd_codes(name, self.cleaned_data.get(name) or []) if code not in saved]
 
     def _settle_policy(self) -> None:
         plan, policy = self.cleaned_data.get("plan"), self.cleaned_data.get("policy")
@@ -242,9 +253,26 @@ class RequestForm(SentForm):
 
     def ask_about(self, duplicates: list[Case]) -> None:
         """Show the box that says that this is another request than these."""
-        self.fields["duplicate_ok"].widget = forms.CheckboxInput(
-            attrs={"value": named(duplicates)}, check_test=lambda value: False
-        )
+        self.fields["duplicate_ok"].widget = Confirming(named(duplicates), ticked=False)
+
+
+def odd_codes(name: str, given: list[str]) -> list[str]:
+    """Which of the codes of this field, one of `SPELLINGS`, are not spelled like a code."""
+    return [code for code in given if not SPELLINGS[name].fullmatch(code)]
+
+
+class Confirming(forms.CheckboxInput):
+    """A box that, ticked, sends a value: it confirms what the value stands for, and nothing else."""
+
+    def __init__(self, value: str, *, ticked: bool) -> None:
+        super().__init__(attrs={"value": value}, check_test=lambda _: ticked)
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """What was sent, and not only whether something was: it may have confirmed something else."""
+        return data.get(name, "")
+
+    def format_value(self, value: Any) -> None:
+        """The box sends its own value, whatever was sent before."""
 
 
 def named(duplicates: list[Case]) -> str:
