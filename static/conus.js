@@ -17,22 +17,35 @@
   document.addEventListener("announce", (event) => announce(event.detail.value));
 
   // Focus. htmx keeps it for elements with an id; fields without one are found again by name and value.
-  let held = null;
+  // Who goes on to another field, or types, while an answer is under way is not called back by it.
+  const begun = new WeakMap();
+  let held = {};
+  let wentOn = false;
 
-  function twin(field) {
-    const named = [...document.getElementsByName(field.name)];
-    return named.find((other) => other.value === field.value) || named[0];
+  function place() {
+    const { name, value } = document.activeElement || {};
+    return { name, value };
   }
 
-  document.addEventListener("htmx:beforeSwap", () => {
-    const active = document.activeElement;
-    held = active && active.name ? { name: active.name, value: active.value } : null;
+  function twin({ name, value }) {
+    const named = name ? [...document.getElementsByName(name)] : [];
+    return named.find((other) => other.value === value) || named[0];
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    begun.set(event.detail.xhr, place());
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const then = begun.get(event.detail.xhr);
+    held = place();
+    wentOn = Boolean(then) && (then.name !== held.name || then.value !== held.value);
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    const wanted = event.target.querySelector("[data-focus]");
+    const wanted = !wentOn && event.target.querySelector("[data-focus]");
     const lost = !document.activeElement || document.activeElement === document.body;
-    const next = wanted || (lost && held && twin(held));
+    const next = wanted || (lost && twin(held));
     if (next) {
       next.focus({ preventScroll: !wanted });
     }

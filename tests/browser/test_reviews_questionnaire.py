@@ -146,6 +146,7 @@ def conflicting(world, signed_in, faults):
         first.get_by_label("Outpatient").check()
     give_the_diameter(first, "5")
     give_the_diameter(second, "4")
+    expect(second.locator("#conflict").get_by_role("heading")).to_be_focused()
     return case, second
 
 
@@ -230,6 +231,35 @@ def test_typing_on_during_a_conflict_is_not_disturbed(world, signed_in, faults):
         page.keyboard.type("3.2")
 
     expect(page.locator("#conflict").get_by_role("row").nth(3)).to_contain_text("3.2 cm")
+    expect(distance).to_be_focused()
+    expect(distance).to_have_value("3.2")
+
+
+GOES_ON = """() => document.addEventListener("htmx:beforeOnLoad", () => {
+    const distance = document.getElementById("i-dimple_distance_cm");
+    distance.focus();
+    distance.value = "3.2";
+    distance.dispatchEvent(new Event("input", { bubbles: true }));
+}, { once: true })"""
+"""Somebody goes on to the next answer while the last one is saved."""
+
+
+def test_who_goes_on_typing_is_not_called_back_by_a_conflict(world, signed_in, faults):
+    faults.allow("status of 409")
+    case = world.in_review(world.reviewer, INCOMPLETE)
+    first, page = signed_in(world.reviewer), signed_in(world.reviewer)
+    for each in (first, page):
+        each.goto(f"/cases/{case.pk}/worksheet/")
+    with saved(first):
+        first.get_by_label("Outpatient").check()
+    page.evaluate(GOES_ON)
+
+    page.locator("input[value=intraoperative_other]").check()
+
+    conflict, distance = page.locator("#conflict"), page.get_by_label("Distance from the anus in cm")
+    expect(conflict.get_by_role("heading")).to_be_visible()
+    expect(distance).to_be_focused()
+    expect(conflict.get_by_role("row").last).to_contain_text("3.2 cm")
     expect(distance).to_be_focused()
     expect(distance).to_have_value("3.2")
 
