@@ -186,7 +186,7 @@ def test_an_answer_that_is_changed_while_it_is_saved_does_not_stand_in_its_own_w
         )"""
     )
     with page.expect_response(lambda response: "intraoperative_other" in (response.request.post_data or "")):
-        page.get_by_label("Outpatient").check(force=True, no_wait_after=True)
+        page.get_by_label("Outpatient").click(force=True, no_wait_after=True)
 
     given = case.answers_given.filter(fact="setting").order_by("pk").values_list("value", flat=True)
     assert list(given) == ["inpatient", "outpatient", "intraoperative_other"]
