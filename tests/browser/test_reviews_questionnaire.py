@@ -135,15 +135,21 @@ def test_too_long_a_place_is_told_at_its_input(world, signed_in):
     expect(field.get_by_label("Diameter in mm")).not_to_have_attribute("aria-invalid", "true")
 
 
-def conflicting(world, signed_in, faults):
-    """A case whose worksheet is open in two browsers; the first one has saved, the second one was refused."""
-    faults.allow("status of 409")
+def in_two_browsers(world, signed_in):
+    """A case whose worksheet is open in two browsers; the first one has saved an answer."""
     case = world.in_review(world.reviewer, INCOMPLETE)
     first, second = signed_in(world.reviewer), signed_in(world.reviewer)
     for page in (first, second):
         page.goto(f"/cases/{case.pk}/worksheet/")
     with saved(first):
         first.get_by_label("Outpatient").check()
+    return case, first, second
+
+
+def conflicting(world, signed_in, faults):
+    """A case in two browsers; the first one has saved, the second one was refused."""
+    faults.allow("status of 409")
+    case, first, second = in_two_browsers(world, signed_in)
     give_the_diameter(first, "5")
     give_the_diameter(second, "4")
     expect(second.locator("#conflict").get_by_role("heading")).to_be_focused()
@@ -158,12 +164,7 @@ def give_the_diameter(page, text):
 
 
 def test_two_browsers_that_answer_different_questions_both_win(world, signed_in):
-    case = world.in_review(world.reviewer, INCOMPLETE)
-    first, second = signed_in(world.reviewer), signed_in(world.reviewer)
-    for page in (first, second):
-        page.goto(f"/cases/{case.pk}/worksheet/")
-    with saved(first):
-        first.get_by_label("Outpatient").check()
+    case, _, second = in_two_browsers(world, signed_in)
     give_the_diameter(second, "4")
 
     expect(second.get_by_label("Outpatient")).to_be_checked()
@@ -246,12 +247,7 @@ GOES_ON = """() => document.addEventListener("htmx:beforeOnLoad", () => {
 
 def test_who_goes_on_typing_is_not_called_back_by_a_conflict(world, signed_in, faults):
     faults.allow("status of 409")
-    case = world.in_review(world.reviewer, INCOMPLETE)
-    first, page = signed_in(world.reviewer), signed_in(world.reviewer)
-    for each in (first, page):
-        each.goto(f"/cases/{case.pk}/worksheet/")
-    with saved(first):
-        first.get_by_label("Outpatient").check()
+    _, _, page = in_two_browsers(world, signed_in)
     page.evaluate(GOES_ON)
 
     page.locator("input[value=intraoperative_other]").check()
