@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +21,10 @@ from django.db.backends.signals import connection_created
 
 SERVING = 0x436F6E757E
 """The advisory lock of PostgreSQL that servers share, and that a restore has alone."""
+
+LOOKS, BETWEEN_LOOKS = 20, 0.1
+"""How often, and after how many seconds, a restore looks whether a server's last connection has ended:
+PostgreSQL learns that a program has ended a moment after it has."""
 
 BEING_RESTORED = "a backup is being put into it. Start again when that is done"
 
@@ -79,9 +84,17 @@ def stopped() -> Iterator[None]:
         return
     own: BaseDatabaseWrapper = connection.copy()  # the other one is closed while programs are at work
     try:
-        if not _tried(own, "pg_try_advisory_lock"):
+        for _ in range(LOOKS):  # to stand in line for the lock would keep a server that does serve from it
+            if _tried(own, "pg_try_advisory_lock"):
+                break
+            sleep(BETWEEN_LOOKS)
+        else:
             raise ServedError
-        yield
+        try:
+            yield
+        finally:  # said here: who starts next does not have to wait until the connection's end is noticed
+            with suppress(DatabaseError):
+                _tried(own, "pg_advisory_unlock")
     finally:
         own.close()
 
