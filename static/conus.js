@@ -20,7 +20,6 @@
   // Who goes on to another field, or types, while an answer is under way is not called back by it.
   const begun = new WeakMap();
   let held = {};
-  let wentOn = false;
 
   function place() {
     const { name, value } = document.activeElement || {};
@@ -36,14 +35,17 @@
     begun.set(event.detail.xhr, place());
   });
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const then = begun.get(event.detail.xhr);
+  document.addEventListener("htmx:beforeSwap", () => {
     held = place();
-    wentOn = Boolean(then) && (then.name !== held.name || then.value !== held.value);
   });
 
+  function wentOn(xhr) {
+    const then = begun.get(xhr) || held;
+    return then.name !== held.name || then.value !== held.value;
+  }
+
   document.addEventListener("htmx:afterSettle", (event) => {
-    const wanted = !wentOn && event.target.querySelector("[data-focus]");
+    const wanted = !wentOn(event.detail.xhr) && event.target.querySelector("[data-focus]");
     const lost = !document.activeElement || document.activeElement === document.body;
     const next = wanted || (lost && twin(held));
     if (next) {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -54,7 +54,7 @@ def begin() -> None:
 
 def share(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Hold PostgreSQL's lock with a new connection of a server. Raises OperationalError during a restore."""
-    if connection.alias == DEFAULT_DB_ALIAS and not _tried(connection, "pg_try_advisory_lock_shared"):
+    if connection.alias == DEFAULT_DB_ALIAS and not _called(connection, "pg_try_advisory_lock_shared"):
         connection.close()
         raise OperationalError(BEING_RESTORED)
 
@@ -82,21 +82,25 @@ def stopped() -> Iterator[None]:
         finally:
             os.close(descriptor)
         return
-    own: BaseDatabaseWrapper = connection.copy()  # the other one is closed while programs are at work
-    try:
-        for _ in range(LOOKS):  # to stand in line for the lock would keep a server that does serve from it
-            if _tried(own, "pg_try_advisory_lock"):
-                break
-            sleep(BETWEEN_LOOKS)
-        else:
-            raise ServedError
+    with closing(connection.copy()) as own:  # the other one is closed while programs are at work
+        _lock_alone(own)
         try:
             yield
         finally:  # said here: who starts next does not have to wait until the connection's end is noticed
             with suppress(DatabaseError):
-                _tried(own, "pg_advisory_unlock")
-    finally:
-        own.close()
+                _called(own, "pg_advisory_unlock")
+
+
+def _lock_alone(own: BaseDatabaseWrapper) -> None:
+    """Hold PostgreSQL's lock as nobody else does. Raises ServedError.
+
+    It looks again rather than stand in line: that would keep those out who share the lock with a server.
+    """
+    for _ in range(LOOKS):
+        if _called(own, "pg_try_advisory_lock"):
+            return
+        sleep(BETWEEN_LOOKS)
+    raise ServedError
 
 
 def _locked_file(how: int) -> int:
@@ -111,7 +115,7 @@ def _locked_file(how: int) -> int:
     return descriptor
 
 
-def _tried(on: BaseDatabaseWrapper, function: str) -> bool:
+def _called(on: BaseDatabaseWrapper, function: str) -> bool:
     with on.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [SERVING])
         return bool(cursor.fetchone()[0])

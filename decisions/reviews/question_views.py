@@ -280,8 +280,7 @@ def not_saved(request: HttpRequest, conflict: Conflict, status: int = 403) -> Ht
 
 def in_place(request: HttpRequest, conflict: Conflict, status: int) -> HttpResponse:
     """The same for a page that stays as it is."""
-    context = {"conflict": conflict, "in_place": True}
-    response = render(request, "reviews/conflict.html", context, status=status)
+    response = render(request, "reviews/conflict.html", {"conflict": conflict}, status=status)
     response.headers["HX-Retarget"] = "#conflict"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -1,7 +1,7 @@
 """A server and a restore keep each other out, on PostgreSQL not a moment longer than they have to."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from decisions.events import serving
@@ -58,10 +58,8 @@ def test_a_restore_gets_in_though_the_database_learns_late_that_a_server_has_end
 
     monkeypatch.setattr(serving, "sleep", go_on)
 
-    with serving.stopped():
-        entered = True
-
-    assert entered
+    with serving.stopped(), pytest.raises(OperationalError):
+        serving.share(connected())
 
 
 def test_a_restore_that_is_done_keeps_nobody_out_though_the_database_learns_late_that_it_has(
