@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,10 +102,16 @@ def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
 
     It is not migrated: `python -m config.serve --prepare-only` does that. Nothing of it is left afterwards.
     """
-    var = {"CONUS_VAR": str(tmp_path / "var")}
+    with empty_database(tmp_path / "var") as environment:
+        yield environment
+
+
+@contextmanager
+def empty_database(var: Path) -> Iterator[dict[str, str]]:
+    """The same for fixtures that serve more than one test. ``var`` is the folder beside the database."""
     server = os.environ.get("CONUS_TEST_DATABASE_URL")
     if not server:
-        yield clean_environment(**var)
+        yield clean_environment(CONUS_VAR=str(var))
         return
     import psycopg
 
@@ -112,7 +119,7 @@ def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
     with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
-            yield clean_environment(**var, DATABASE_URL=database_url(server, name))
+            yield clean_environment(CONUS_VAR=str(var), DATABASE_URL=database_url(server, name))
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

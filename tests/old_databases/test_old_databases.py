@@ -1,0 +1,126 @@
+"""Databases that earlier versions of Conus made are opened, brought up to date, verified and replayed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import empty_database
+from tests.old_databases.make import BESIDE, SECRET_KEY
+from tests.processes import ROOT
+
+HERE = Path(__file__).parent
+VERSIONS = sorted(folder.name for folder in HERE.iterdir() if (folder / "sqlite").is_dir())
+
+
+class Opened:
+    """A database of an earlier version, brought up to date by the Conus of now."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command of Conus on it."""
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def tell(self, expression: str) -> object:
+        """What an expression is, with the models at hand."""
+        script = f"import django, json; django.setup(); from decisions.models import *; {TELL % expression}"
+        done = self.run("-c", script)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+TELL = "print(json.dumps(%s, default=str))"
+
+
+def loaded(folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Put an old database in the place of an empty one."""
+    var = Path(environment["CONUS_VAR"])
+    var.mkdir(mode=0o700, parents=True)
+    url = environment.get("DATABASE_URL")
+    kept = folder / ("postgresql" if url else "sqlite")
+    statements = gzip.decompress((kept / "dump.sql.gz").read_bytes()).decode()
+    for name in BESIDE:
+        shutil.copy(kept / name, var / name)
+    if url:
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statements)
+    else:
+        with closing(sqlite3.connect(var / "conus.sqlite3")) as connection:
+            connection.executescript(statements)
+    return {**environment, "CONUS_SECRET_KEY": SECRET_KEY}
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def opened(request, tmp_path_factory):
+    """Each of them, once for the tests here: they look at it and change nothing that another one looks at."""
+    with empty_database(tmp_path_factory.mktemp("old") / "var") as environment:
+        old = Opened(loaded(HERE / request.param, environment))
+        prepared = old.run("-m", "config.serve", "--prepare-only")
+        assert prepared.returncode == 0, prepared.stderr
+        yield old
+
+
+def test_there_is_a_database_of_an_earlier_version():
+    assert "2026-11-22" in VERSIONS
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_kept_is_small(version):
+    sizes = [file.stat().st_size for file in (HERE / version).rglob("*") if file.is_file()]
+
+    assert max(sizes) < 300_000
+
+
+def test_it_has_cases_in_every_state_and_decisions_and_letters_of_every_kind(opened):
+    assert opened.tell(
+        "sorted(set(Case.objects.values_list('state', flat=True))) == sorted(Case.State.values)"
+    )
+    kinds = "sorted(set(Decision.objects.values_list('kind', 'result')))"
+    assert opened.tell(kinds) == [
+        ["appeal", "adverse"],
+        ["appeal", "approved"],
+        ["correction", "approved"],
+        ["initial", "adverse"],
+        ["initial", "approved"],
+    ]
+    assert opened.tell("sorted(set(Letter.objects.values_list('kind', flat=True)))") == [
+        "adverse",
+        "approval",
+        "information",
+        "upheld",
+    ]
+
+
+def test_its_log_is_intact_and_its_checkpoints_vouch_for_it(opened):
+    done = opened.run("manage.py", "verify_log")
+
+    assert done.stdout.startswith("Intact: ")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_decision_is_as_it_was_signed(opened):
+    done = opened.run("manage.py", "replay", "--all", "--json")
+
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert len(lines) == opened.tell("Decision.objects.count()")
+    assert [line for line in lines if line["differences"]] == []
