@@ -69,13 +69,13 @@ def make_venv() -> None:
 def install(name: str) -> None:
     """Install a set with pip, which refuses any file whose hash is not in the lock.
 
-    The lock is complete, so nothing is resolved: with dependencies, pip before 24.0 asks an index for the newest
-    version of a package that another one names with an extra, and refuses it for not being pinned.
+    The lock is complete, so nothing is resolved: with dependencies, pip before 24.0 asks an index for the
+    newest version of a package that another one names with an extra, and refuses it for not being pinned.
     """
     print(f"Installing the packages in requirements/{name}.txt.", flush=True)
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    locked = ["--no-input", "--no-deps", "--require-hashes", "--requirement", str(ROOT / "requirements" / f"{name}.txt")]
-    if subprocess.run([*pip, *locked], check=False).returncode:
+    locked = ["--require-hashes", "--requirement", str(ROOT / "requirements" / f"{name}.txt")]
+    if subprocess.run([*pip, "--no-input", "--no-deps", *locked], check=False).returncode:
         sys.exit(
             "The packages could not be installed; the lines above say why. It needs a package index in reach."
         )
