@@ -12,9 +12,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from decisions import library as shelf
+from decisions.at_hand import AtHand
 from decisions.codebook import CodeBook
-from decisions.core.answers import Answers, check
-from decisions.core.determination import Determination, determine
+from decisions.core.answers import Answers
+from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 
 
@@ -43,25 +44,21 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
+def at_hand() -> AtHand:
+    """Both of them."""
+    return AtHand(library(), codebook())
+
+
 def topic_of(policy_id: str) -> Topic:
     """The topic whose questions a policy answers from. Raises KeyError."""
-    return library().editions[policy_id][0].topic
+    return at_hand().topic_of(policy_id)
 
 
 def decide(policy_id: str, answers: Answers) -> Determination:
     """What the edition in force on the day of the answers says of them. Raises KeyError."""
-    shelf_ = library()
-    rules = shelf_.rules(shelf_.in_force(policy_id, answers.day))
-    return determine(rules, answers, codebook().in_force(answers.day))
+    return at_hand().decide(policy_id, answers)
 
 
 def decide_all(policy_ids: Iterable[str], raw: Mapping[str, Any], as_of: dt.date) -> list[Determination]:
     """A determination of raw answers under each policy. Raises AnswersError."""
-    checked: dict[str, Answers] = {}
-    found = []
-    for policy_id in policy_ids:
-        topic = topic_of(policy_id)
-        if topic.id not in checked:
-            checked[topic.id] = check(topic, raw, as_of)
-        found.append(decide(policy_id, checked[topic.id]))
-    return found
+    return at_hand().decide_all(policy_ids, raw, as_of)

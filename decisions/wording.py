@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decisions import days
 from decisions.core.answers import Problem
 
 _SENTENCES = {
@@ -29,6 +30,9 @@ _ALLOWED = {
 
 def sentence(problem: Problem) -> str:
     """What is wrong and what is allowed, in one line without the fact's name."""
+    either = days.either(problem.given) if problem.kind == "not-a-day" else ""
+    if either:
+        return f"{problem.given} has its year last; write {either}"
     wrong = _SENTENCES[problem.kind].format(given=problem.given)
     if not problem.allowed:
         return wrong

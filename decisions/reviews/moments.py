@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 
@@ -10,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
+from decisions import days
 from decisions.questionnaire import typed
 
 CLOCK = "%H:%M"
 MINUTES = f"%Y-%m-%d {CLOCK}"
 YEAR_FIRST = re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}")
-ANOTHER_ORDER = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 RECEIVED_WITHIN_YEARS = 10
 
 
@@ -24,9 +23,9 @@ def day_of(given: str) -> dt.date:
     try:
         return dt.date.fromisoformat(typed.day(given))
     except ValueError:
-        turned = _turned(typed.clean(given))
-    if turned:
-        raise ValidationError(f"Write year, month, day: {' or '.join(map(str, turned))}.")
+        either = days.either(typed.clean(given))
+    if either:
+        raise ValidationError(f"Write year, month, day: {either}.")
     wrong = "is not a day of the calendar" if _is_spelled(given) else "cannot be read as a day"
     raise ValidationError(f"This {wrong}; allowed: year, month, day, as in 2026-03-01.")
 
@@ -34,20 +33,7 @@ def day_of(given: str) -> dt.date:
 def _is_spelled(given: str) -> bool:
     """Whether this is a day in figures, though one that no calendar may have."""
     text = typed.clean(given)
-    return bool(YEAR_FIRST.fullmatch(text) or ANOTHER_ORDER.fullmatch(text))
-
-
-def _turned(given: str) -> list[dt.date]:
-    """The days that something with its year last can be: month before day, and day before month."""
-    found = ANOTHER_ORDER.fullmatch(given)
-    if not found:
-        return []
-    one, other, year = map(int, found.groups())
-    days = []
-    for month, day in dict.fromkeys(((one, other), (other, one))):
-        with contextlib.suppress(ValueError):
-            days.append(dt.date(year, month, day))
-    return days
+    return bool(YEAR_FIRST.fullmatch(text) or days.YEAR_LAST.fullmatch(text))
 
 
 def minutes(moment: dt.datetime) -> str:
@@ -73,7 +59,7 @@ def received(given: str, now: dt.datetime) -> dt.datetime:
 def _local(given: str) -> dt.datetime:
     """A day and a time of the clock. Raises ValidationError."""
     day, _, clock = typed.clean(given).replace("T", " ").partition(" ")
-    turned = _turned(day)
+    turned = days.turned(day)
     try:
         time = dt.datetime.strptime(clock.strip(), CLOCK).time()  # noqa: DTZ007 (local time)
         if turned:

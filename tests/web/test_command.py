@@ -268,6 +268,23 @@ def test_a_bad_case_is_named_with_fact_and_what_is_allowed_and_the_good_ones_are
 
 
 @pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("03/01/2026", "03/01/2026 has its year last; write 2026-03-01 or 2026-01-03"),
+        ("3.13.2026", "3.13.2026 has its year last; write 2026-03-13"),
+        ("2-2-2026", "2-2-2026 has its year last; write 2026-02-02"),
+        ("13/13/2026", "13/13/2026 is not a day of the calendar; allowed: YYYY-MM-DD"),
+        ("03/01/26", "03/01/26 is not a day of the calendar; allowed: YYYY-MM-DD"),
+    ],
+)
+def test_a_day_with_its_year_last_is_refused_with_the_days_it_can_mean(
+    run: Run, day: str, sentence: str
+) -> None:
+    for key in ("date_of_service", "date_of_birth"):
+        assert run(json.dumps({key: day})) == ([], [f"line 1: {key}: {sentence}"], 2)
+
+
+@pytest.mark.parametrize(
     ("line", "complaint"),
     [
         ("{", "line 2: this is not JSON: "),
