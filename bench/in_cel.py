@@ -21,6 +21,7 @@ def some(fact: str, *members: str) -> str:
 DIMPLE = "'sacral_dimple' in stigmata"
 ATYPICAL = "(dimple_diameter_mm > 5.0 || dimple_distance_cm > 2.5 || !dimple_base_visible)"
 IN_BETWEEN = "(dimple_diameter_mm == 5.0 || dimple_count == 'multiple' || dimple_position == 'paramedian')"
+OPEN_MARK = some("stigmata", "skin_discoloration", "deviated_gluteal_cleft", "other")
 RETETHERING = "'cord_retethering' in reasons"
 BLOOD = "'intraspinal_blood' in reasons"
 INJURY = some(
@@ -52,6 +53,7 @@ LESION = some(
 )
 SIGN = some(
     "caudal_signs",
+    "syndrome_named",
     "anal_atresia",
     "anal_stenosis",
     "other_anorectal_malformation",
@@ -76,12 +78,12 @@ CRITERIA = {
     "suspected-defect": f"age_months >= 24 ? 0 : {DEFECT} ? 2 : size(suspected_defects) > 0 ? 1 : 0",
     "lumbosacral-stigmata": (
         f"age_months >= 24 ? 0 : {STIGMA} || {DIMPLE} && {ATYPICAL} ? 2"
-        f" : 'skin_discoloration' in stigmata || 'other' in stigmata || {DIMPLE} && {IN_BETWEEN} ? 1 : 0"
+        f" : {OPEN_MARK} || {DIMPLE} && {IN_BETWEEN} ? 1 : 0"
     ),
     "tumor-malformation-trauma": (
         f"age_months >= 24 ? 0 : {LESION} ? 2 : size(suspected_lesions) > 0 ? 1 : 0"
     ),
-    "cord-retethering": f"age_months < 24 && {RETETHERING} && prior_spinal_cord_surgery ? 2 : 0",
+    "cord-retethering": f"age_months < 24 && {RETETHERING} && prior_spinal_operation ? 2 : 0",
     "caudal-regression": f"age_months >= 24 ? 0 : {SIGN} ? 2 : size(caudal_signs) > 0 ? 1 : 0",
     "intraspinal-blood": f"age_months < 24 && {BLOOD} && intracranial_hemorrhage ? 2 : 0",
     "injection-guidance": "'injection_guidance' in reasons ? 1 : 0",

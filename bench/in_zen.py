@@ -58,9 +58,10 @@ MET_IN_AN_INFANT = (
         "vascular_malformation",
         "birth_related_trauma",
     ),
-    "('cord_retethering' in reasons and prior_spinal_cord_surgery)",
+    "('cord_retethering' in reasons and prior_spinal_operation)",
     some(
         "caudal_signs",
+        "syndrome_named",
         "anal_atresia",
         "anal_stenosis",
         "other_anorectal_malformation",
@@ -77,7 +78,7 @@ UNSETTLED_IN_AN_INFANT = (
     "len(suspected_defects) > 0",
     "len(suspected_lesions) > 0",
     "len(caudal_signs) > 0",
-    some("stigmata", "skin_discoloration", "other"),
+    some("stigmata", "skin_discoloration", "deviated_gluteal_cleft", "other"),
     f"({DIMPLE} and ({IN_BETWEEN}))",
 )
 OUTSIDE = (

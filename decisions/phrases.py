@@ -108,7 +108,7 @@ def _said(question: Question, literal: Literal) -> str:
     value = literal.value
     if literal.member:
         option = question.option(literal.member)
-        return option.said if value else option.unsaid or f"not: {option.said}"
+        return f"{question.said} {option.said}".strip() if value else option.unsaid or f"not: {option.said}"
     if question.kind == "choice":
         return question.option(str(value)).said
     if question.kind == "flag":

@@ -25,7 +25,7 @@ Taken = Literal["one", "other", "open"]
 @dataclass(frozen=True, slots=True)
 class Option:
     """One allowed answer. ``said`` and ``unsaid`` are its words in a sentence: "a hair tuft", "no hair
-    tuft".
+    tuft". ``asks`` is what whoever gives it is asked once, where it is given.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Option:
     said: str
     unsaid: str = ""
     help: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

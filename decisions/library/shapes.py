@@ -28,6 +28,7 @@ class OptionFile(_Struct):
     said: str
     unsaid: str = ""
     help: str = ""
+    asks: str = ""
 
 
 class QuestionFile(_Struct):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
+
 from decisions.core import policy as p
 from decisions.library.files import PolicyError, refusal, refuse_repeated, toml_of
 from decisions.library.shapes import QuestionFile, TopicFile
@@ -32,7 +34,7 @@ def read_topic(file: Path) -> p.Topic:
 
 def _record(question: QuestionFile) -> p.Question:
     fields = {name: getattr(question, name) for name in question.__struct_fields__}
-    fields["options"] = tuple(p.Option(o.id, o.label, o.said, o.unsaid, o.help) for o in question.options)
+    fields["options"] = tuple(p.Option(**msgspec.structs.asdict(option)) for option in question.options)
     fields["hidden_when"] = next(iter(question.hidden_when.items()), None)
     return p.Question(**fields)
 

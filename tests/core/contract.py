@@ -30,7 +30,7 @@ CRITERIA = {
     "suspected-defect": ("suspected_defect", ("suspected_defects",)),
     "lumbosacral-stigmata": ("lumbosacral_stigmata", ("stigmata", *DIMPLE)),
     "tumor-malformation-trauma": ("tumor_malformation_trauma", ("suspected_lesions",)),
-    "cord-retethering": ("cord_retethering", ("prior_spinal_cord_surgery",)),
+    "cord-retethering": ("cord_retethering", ("prior_spinal_operation",)),
     "caudal-regression": ("caudal_regression", ("caudal_signs",)),
     "intraspinal-blood": ("intraspinal_blood", ("intracranial_hemorrhage",)),
     "intraoperative": ("", ()),
@@ -54,7 +54,7 @@ CLASSES = {
     "dimple_count": ("single", "multiple"),
     "dimple_position": ("midline", "paramedian"),
     "intracranial_hemorrhage": (True, False),
-    "prior_spinal_cord_surgery": (True, False),
+    "prior_spinal_operation": (True, False),
 }
 SETS = ("injury_findings", "suspected_defects", "suspected_lesions", "stigmata", "caudal_signs")
 
@@ -100,11 +100,12 @@ LISTED_STIGMATA = {
     "cutis_aplasia",
     "dermal_sinus",
 }
+OPEN_STIGMATA = {"skin_discoloration", "deviated_gluteal_cleft", "other"}
 
 
 def _stigmata(infants, own, flipped):
     found = own["stigmata"]
-    value = _members(infants, found, LISTED_STIGMATA, {"skin_discoloration", "other"})
+    value = _members(infants, found, LISTED_STIGMATA, OPEN_STIGMATA)
     if "sacral_dimple" in found:
         value = max(value, min(infants, dimple(own, flipped)))
     return value
@@ -123,7 +124,7 @@ def criterion(key, policy, age, setting, opened, own, flipped=frozenset()):
     if key == "injection-guidance":
         return UNSETTLED
     if key == "cord-retethering":
-        return infants if own["prior_spinal_cord_surgery"] else NO
+        return infants if own["prior_spinal_operation"] else NO
     if key == "intraspinal-blood":
         return infants if own["intracranial_hemorrhage"] else NO
     if key == "lumbosacral-stigmata":
@@ -143,16 +144,17 @@ def criterion(key, policy, age, setting, opened, own, flipped=frozenset()):
         "suspected-defect": (
             "suspected_defects",
             {"cord_tethering", "diastematomyelia", "hydromyelia", "syringomyelia", "spinal_dysraphism"},
-            {"other"},
+            {"other", "not_named"},
         ),
         "tumor-malformation-trauma": (
             "suspected_lesions",
             {"spinal_cord_tumor", "sacrococcygeal_teratoma", "vascular_malformation", "birth_related_trauma"},
-            {"vertebral_bone_lesion", "other"},
+            {"vertebral_bone_lesion", "paraspinal_or_epidural_tumor", "other"},
         ),
         "caudal-regression": (
             "caudal_signs",
             {
+                "syndrome_named",
                 "anal_atresia",
                 "anal_stenosis",
                 "other_anorectal_malformation",
@@ -161,7 +163,7 @@ def criterion(key, policy, age, setting, opened, own, flipped=frozenset()):
                 "cloaca",
                 "oeis_complex",
             },
-            {"vacterl", "other"},
+            {"vacterl", "urogenital_malformation", "other"},
         ),
     }[key]
     return _members(infants, own[fact], met, unsettled)
@@ -171,8 +173,12 @@ READINGS = {
     ("injury_findings", "infection_without_injury"): "injury-unlinked",
     ("injury_findings", "postoperative_csf_leak"): "injury-unlinked",
     ("stigmata", "skin_discoloration"): "skin-discoloration",
+    ("stigmata", "deviated_gluteal_cleft"): "gluteal-cleft",
+    ("suspected_defects", "not_named"): "defect-not-named",
     ("suspected_lesions", "vertebral_bone_lesion"): "bone-lesion",
+    ("suspected_lesions", "paraspinal_or_epidural_tumor"): "paraspinal-tumor",
     ("caudal_signs", "vacterl"): "vacterl-alone",
+    ("caudal_signs", "urogenital_malformation"): "urogenital-alone",
     **{(fact, "other"): "unnamed-finding" for fact in SETS},
 }
 
@@ -228,7 +234,7 @@ def holds(policy, raw, met, listed, valid, flipped=frozenset()):
     intraoperative = raw.get("setting") in ("intraoperative_spinal", "intraoperative_other")
     if raw.get("contraindications") and not intraoperative and "contraindications-hold" not in flipped:
         found.add("contraindication")
-    again = raw.get("prior_ultrasound") in ("normal", "abnormal_or_equivocal")
+    again = raw.get("prior_ultrasound") in ("normal", "abnormal_or_equivocal", "technically_limited")
     if again and not met & {"intraoperative", "lumbar-puncture-guidance", "cord-retethering"}:
         found.add("repeat-study")
     if met == {"suspected-defect"} and _only_a_dimple(raw):

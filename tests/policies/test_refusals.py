@@ -808,7 +808,7 @@ def without(tree: Path, answer: str) -> None:
         (r"dimple_diameter_mm = (0|1|2|3|4)[ ,.]", "dimple_diameter_mm below 5"),
         (r'dimple_diameter_mm = "?5(\.0"?)?[ ,]', "dimple_diameter_mm at 5"),
         (r"dimple_diameter_mm = (5\.[01]|6|7|9|100)", "dimple_diameter_mm above 5"),
-        (r"dimple_distance_cm = (0|1\.|1,|2\.0|2\.4)", "dimple_distance_cm below 2.5"),
+        (r"dimple_distance_cm = (0|1\.|1,|2,|2\.0|2\.4)", "dimple_distance_cm below 2.5"),
         (r"dimple_distance_cm = 2\.5[ ,]", "dimple_distance_cm at 2.5"),
         (r"dimple_distance_cm = (2\.51|2\.6|3|6|30)", "dimple_distance_cm above 2.5"),
         (r"age_months = 6[ ,]", "age_months at 6"),

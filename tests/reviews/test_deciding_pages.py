@@ -70,7 +70,7 @@ def test_the_page_begins_with_a_rationale_from_the_answers_and_the_passages(worl
 
     said = text_of(world.client(world.reviewer).get(at("sign", case)))
 
-    assert "On record: age under 1 month (under 2 years); lumbosacral stigmata; a tail." in said
+    assert "On record: age under 1 month (under 2 years); requested for lumbosacral stigmata; a tail." in said
     assert "The policy says:\n“Spinal and/or paraspinal ultrasound is considered medically necessary" in said
 
 

@@ -101,7 +101,7 @@ def test_a_rationale_for_names_the_criterion_once():
     assert text.startswith(
         "Cigna CPG 038: the requested service is “medically necessary”. "
         "The criterion “Lumbosacral stigmata” is met.\n"
-        "On record: age 1 month (under 2 years); lumbosacral stigmata; a tail.\n"
+        "On record: age 1 month (under 2 years); requested for lumbosacral stigmata; a tail.\n"
         "The policy says:\n"
     )
     assert text.count("“Lumbosacral stigmata”") == 1
