@@ -49,6 +49,16 @@ def at_hand() -> AtHand:
     return AtHand(library(), codebook())
 
 
+def today_in_words() -> str:
+    """Today, and the time zone that says which day it is: elsewhere the day turns at another time."""
+    return f"today, {in_zone(today())}"
+
+
+def in_zone(day: dt.date) -> str:
+    """A day that was today in the project's time zone, and that zone."""
+    return f"{day} (time zone {settings.TIME_ZONE})"
+
+
 def topic_of(policy_id: str) -> Topic:
     """The topic whose questions a policy answers from. Raises KeyError."""
     return at_hand().topic_of(policy_id)

@@ -15,13 +15,16 @@ from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import LIFETIME, Check, new_id
 from decisions.questionnaire import answering
-from decisions.questionnaire.answering import Kept, Writer
+from decisions.questionnaire.answering import NOTHING, Kept, Writer
 
 OWNER = "checks"
 """The key of the session that holds the owner's token."""
 
 
-CHANGING = ("answers", "age_from_birth_date", "age_asked_again", "revision", "written_by")
+KEPT = ("answers", "age_from_birth_date", "age_asked_again", "typed", "age_made_on")
+"""The columns that hold what is kept, in the order of `Kept`."""
+
+CHANGING = (*KEPT, "revision", "written_by")
 """The columns that an answer changes."""
 
 
@@ -82,9 +85,19 @@ def topic(check: Check) -> Topic:
     return services.library().topics[check.topic]
 
 
+def kept(check: Check) -> Kept:
+    """The raw answers that count today. What no longer does stays stored until something is saved."""
+    return answering.current(topic(check), _stored(check))
+
+
+def revision(check: Check) -> int:
+    """How often the answers were changed. That another day began for an age counts as a change."""
+    return check.revision + (kept(check) != _stored(check))
+
+
 def answers(check: Check) -> Answers:
     """The typed answers as of today. One that an update of the questions allows no longer is left out."""
-    return answering.typed(topic(check), check.answers, services.today())
+    return answering.typed(topic(check), kept(check).answers, services.today())
 
 
 def determinations(check: Check) -> list[Determination]:
@@ -93,26 +106,37 @@ def determinations(check: Check) -> list[Determination]:
 
 
 def answer(
-    check: Check, changes: Mapping[str, Any], *, from_birth_date: bool = False, writer: Writer | None = None
+    check: Check,
+    changes: Mapping[str, Any],
+    *,
+    typed: Mapping[str, str] = NOTHING,
+    from_birth_date: bool = False,
+    shown: int = -1,
+    writer: Writer | None = None,
 ) -> None:
     """Save raw answers, brought up to date in ``check`` too. A value ABSENT takes an answer back.
 
-    ``from_birth_date`` says that the age among the changes was made from a birth date. Such an age goes when
-    the date of service changes, and is asked again. Raises ConflictError for a writer that is out of date,
-    and NotFoundError where the check is gone.
+    ``typed`` is what was typed for them. ``from_birth_date`` says that the age among the changes was made
+    from a birth date. Such an age goes when another day counts than it was made for, and is asked again.
+    ``shown`` is the revision that the page was made from. Raises ConflictError for a writer that is out of
+    date, and NotFoundError where the check is gone.
     """
     while True:
-        if writer and writer.is_outdated(check.revision, check.written_by):
+        if writer and _is_outdated(writer, check):
             raise ConflictError
-        kept, revision = _kept(check), check.revision
-        after = answering.changed(topic(check), kept, changes, from_birth_date)
-        if after == kept:
+        stored, saved = _stored(check), check.revision
+        showed_old_age = kept(check) != stored and (writer.revision if writer else shown) <= saved
+        if showed_old_age and not from_birth_date:
+            changes = answering.without_old_age(topic(check), stored, changes)
+        after = answering.changed(topic(check), kept(check), changes, from_birth_date, typed)
+        if after == stored:
             return
-        check.answers, check.age_from_birth_date, check.age_asked_again = after
-        check.revision += 1
+        check.revision = revision(check) + 1
+        for name, value in zip(KEPT, after, strict=True):
+            setattr(check, name, value)
         check.written_by = writer.page if writer else ""
         # One statement compares and writes: of two requests at once, the later one starts afresh.
-        if Check.objects.filter(pk=check.pk, revision=revision).update(
+        if Check.objects.filter(pk=check.pk, revision=saved).update(
             **{name: getattr(check, name) for name in CHANGING}
         ):
             return
@@ -122,5 +146,13 @@ def answer(
             raise NotFoundError from None
 
 
-def _kept(check: Check) -> Kept:
-    return Kept(check.answers, check.age_from_birth_date, check.age_asked_again)
+def _is_outdated(writer: Writer, check: Check) -> bool:
+    """Whether another page changed the check since the page of a writer was made. That another day began is
+    no reason to hold anybody up.
+    """
+    known = {check.revision, revision(check)}
+    return all(writer.is_outdated(each, check.written_by) for each in known)
+
+
+def _stored(check: Check) -> Kept:
+    return Kept(*(getattr(check, name) for name in KEPT))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 
@@ -12,13 +12,19 @@ from decisions.check import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import Check
+from decisions.questionnaire.answering import NOTHING, Kept
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSubject:
-    """A check: every fact is asked, and nothing stands beside a field. A `questionnaire.subject.Subject`."""
+    """A check: every fact is asked, and nothing stands beside a field. A `questionnaire.subject.Subject`.
+
+    It keeps no words of what no option names: they could say who is meant.
+    """
 
     check: Check
+    takes_other_words: ClassVar[bool] = False
+    other_words: ClassVar[Mapping[str, str]] = NOTHING
 
     @property
     def topic(self) -> Topic:
@@ -30,9 +36,17 @@ class CheckSubject:
         return policies
 
     @property
+    def kept(self) -> Kept:
+        """What counts today."""
+        return services.kept(self.check)
+
+    @property
     def answers(self) -> Mapping[str, Any]:
-        answers: Mapping[str, Any] = self.check.answers
-        return answers
+        return self.kept.answers
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        return self.kept.typed
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -40,15 +54,15 @@ class CheckSubject:
 
     @property
     def revision(self) -> int:
-        return self.check.revision
+        return services.revision(self.check)
 
     @property
     def age_from_birth_date(self) -> bool:
-        return self.check.age_from_birth_date
+        return self.kept.age_from_birth_date
 
     @property
     def age_asked_again(self) -> bool:
-        return self.check.age_asked_again
+        return self.kept.age_asked_again
 
     def determinations(self) -> list[Determination]:
         return services.determinations(self.check)

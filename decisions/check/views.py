@@ -48,7 +48,8 @@ def question(request: HttpRequest, check: Check, fact: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = QuestionsForm(subject, guided.asked_with(subject, asked), posted)
     if posted is not None and form.is_valid:
-        services.answer(check, form.changes, from_birth_date=form.from_birth_date)
+        shown = form.writer.revision
+        services.answer(check, form.changes, from_birth_date=form.from_birth_date, shown=shown)
         return redirect(guided.next_address(subject))
     page = guided.Page(subject, asked, form)
     context = {"page": page, "check": check}

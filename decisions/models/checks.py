@@ -21,9 +21,10 @@ class Check(models.Model):
     """The answers to one questionnaire, and the policies that are asked.
 
     ``answers`` are raw, fact id -> value as in JSON; None is "not documented". A birth date is never among
-    them. ``owner`` is a random token that the session of the browser holds that started the check.
-    ``revision`` counts the changes, and ``written_by`` is the page that made the last one, so that a page
-    that is out of date does not undo what another one saved.
+    them. ``typed`` has what was typed for some of them, fact id -> text. ``age_made_on`` is the day that an
+    age from a birth date was made for. ``owner`` is a random token that the session of the browser holds that
+    started the check. ``revision`` counts the changes, and ``written_by`` is the page that made the last one,
+    so that a page that is out of date does not undo what another one saved.
     """
 
     id = models.CharField(primary_key=True, max_length=22, default=new_id, editable=False)
@@ -31,7 +32,9 @@ class Check(models.Model):
     topic = models.CharField(max_length=100)
     policies = models.JSONField()
     answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
     age_from_birth_date = models.BooleanField(default=False)
+    age_made_on = models.DateField(null=True, blank=True)
     age_asked_again = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=0)
     written_by = models.CharField(max_length=22, default="")

@@ -20,10 +20,11 @@ class Case(models.Model):
 
     ``id`` is random and stands in addresses; the reference does not. ``answers`` are the raw answers of the
     questionnaire as they stand, fact id -> value; the facts of the request (birth date, date of service,
-    codes) are columns of their own. ``revision`` grows with every change, and every change names the revision
-    that it was made from. ``resumes_to`` is where a case that waits goes on; ``appealed`` stays once an
-    appeal was filed. ``due_at`` is the end of the turnaround; while the clock is paused it is empty and
-    ``clock_left`` says how much time is left.
+    codes) are columns of their own. ``typed`` has what was typed for some of them, and ``other_words`` what
+    somebody wrote of a finding that no option names: both fact id -> text. ``revision`` grows with every
+    change, and every change names the revision that it was made from. ``resumes_to`` is where a case that
+    waits goes on; ``appealed`` stays once an appeal was filed. ``due_at`` is the end of the turnaround; while
+    the clock is paused it is empty and ``clock_left`` says how much time is left.
     """
 
     class State(models.TextChoices):
@@ -65,6 +66,8 @@ class Case(models.Model):
     resumes_to = models.CharField(max_length=20, blank=True)
     appealed = models.BooleanField(default=False)
     answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
+    other_words = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     edition_at_start = models.CharField(max_length=20, blank=True)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -90,13 +93,16 @@ class Case(models.Model):
 class AnswerGiven(models.Model):
     """One answer as it was given: who, when, and where in the record it stands. Rows are only added.
 
-    ``value`` is the raw answer; ``taken_back`` says that the fact counts as not asked from then on.
+    ``value`` is the raw answer; ``taken_back`` says that the fact counts as not asked from then on. ``typed``
+    is what was typed for it, ``other_words`` what was written of what no option names.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="answers_given")
     fact = models.CharField(max_length=60)
     value = models.JSONField(null=True)
     taken_back = models.BooleanField(default=False)
+    typed = models.TextField(blank=True, default="")
+    other_words = models.TextField(blank=True, default="")
     document = models.CharField(max_length=200, blank=True)
     page = models.CharField(max_length=20, blank=True)
     given_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

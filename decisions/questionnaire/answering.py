@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from decisions import services
@@ -36,29 +37,108 @@ class Writer:
         return written_by != self.page and revision != self.revision
 
 
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+"""No texts."""
+
+OTHER = "other"
+"""The option of a set for what no option names."""
+
+
 class Kept(NamedTuple):
-    """Raw answers, and what has to be known of an age among them."""
+    """Raw answers, and what has to be known of an age among them: whether it was made from a birth date, for
+    which day, and whether such an age was dropped. ``typed`` is what was typed for some of the answers.
+    """
 
     answers: dict[str, Any]
     age_from_birth_date: bool
     age_asked_again: bool
+    typed: Mapping[str, str] = NOTHING
+    age_made_on: dt.date | None = None
 
 
-def changed(topic: Topic, kept: Kept, changes: Mapping[str, Any], from_birth_date: bool) -> Kept:
+def changed(
+    topic: Topic,
+    kept: Kept,
+    changes: Mapping[str, Any],
+    from_birth_date: bool,
+    typed: Mapping[str, str] = NOTHING,
+) -> Kept:
     """The answers after the changes. A value ABSENT takes an answer back.
 
     ``from_birth_date`` says that the age among the changes was made from a birth date. Such an age goes when
-    the date of service changes, and is asked again.
+    another day counts than it was made for, and is asked again. ``typed`` is what was typed for the changes;
+    of a birth date nothing is kept.
     """
-    age, service = topic.age.id, topic.service_date.id
-    before = kept.answers
+    age, before = topic.age.id, kept.answers
     after = {fact: value for fact, value in {**before, **changes}.items() if value is not ABSENT}
-    if from_birth_date or (age in changes and before.get(age, ABSENT) != changes[age]):
-        return Kept(after, from_birth_date, age_asked_again=False)
-    if kept.age_from_birth_date and before.get(service) != after.get(service):
-        del after[age]
-        return Kept(after, age_from_birth_date=False, age_asked_again=True)
-    return kept._replace(answers=after)
+    texts = texts_after(kept.typed, {**typed, age: ""} if from_birth_date else typed, before, changes)
+    if from_birth_date:
+        return Kept(after, True, False, texts, day_of(topic, after))
+    if age in changes and before.get(age, ABSENT) != changes[age]:
+        return Kept(after, False, False, texts)
+    return current(topic, kept._replace(answers=after, typed=texts))
+
+
+def current(topic: Topic, kept: Kept) -> Kept:
+    """What counts today: without an age that was made from a birth date for another day than counts now.
+
+    That is a day before today where there is no date of service, or another date of service.
+    """
+    if not kept.age_from_birth_date or kept.age_made_on == day_of(topic, kept.answers):
+        return kept
+    age = topic.age.id
+    answers, texts = ({k: v for k, v in each.items() if k != age} for each in (kept.answers, kept.typed))
+    return Kept(answers, False, True, texts)
+
+
+def day_of(topic: Topic, answers: Mapping[str, Any]) -> dt.date:
+    """The day that an age is made for: the date of service, else today."""
+    given = answers.get(topic.service_date.id)
+    return dt.date.fromisoformat(given) if given else services.today()
+
+
+def why_asked_again(topic: Topic, answers: Mapping[str, Any]) -> str:
+    """Why an age from a birth date was dropped, in a sentence."""
+    if answers.get(topic.service_date.id):
+        return "The date of service was changed. Give the age, or the birth date, again."
+    now = services.today_in_words()
+    return f"Another day counts now: {now}. Give the age, or the birth date, which was not kept, again."
+
+
+def without_old_age(topic: Topic, stored: Kept, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes from a page that still showed an age that no longer counts, without that age."""
+    age = topic.age.id
+    return {fact: value for fact, value in changes.items() if fact != age or value != stored.answers.get(age)}
+
+
+def texts_after(
+    kept: Mapping[str, str],
+    given: Mapping[str, str],
+    before: Mapping[str, Any],
+    changes: Mapping[str, Any],
+) -> dict[str, str]:
+    """What was typed for the answers after the changes. The text of an answer goes with its value; "" among
+    the ``given`` takes it back.
+    """
+    stays = {f: text for f, text in kept.items() if f not in changes or before.get(f, ABSENT) == changes[f]}
+    texts = {**stays, **{fact: text for fact, text in given.items() if fact in changes}}
+    unanswered = {fact for fact, value in changes.items() if value is ABSENT or value is None}
+    return {fact: text for fact, text in texts.items() if text and fact not in unanswered}
+
+
+def other_words_after(
+    kept: Mapping[str, str], given: Mapping[str, str], changes: Mapping[str, Any]
+) -> dict[str, str]:
+    """What was written of findings that no option names, after the changes. It goes with the option."""
+    texts = {**kept, **{fact: text for fact, text in given.items() if fact in changes}}
+    gone = {fact for fact, value in changes.items() if not names_other(value)}
+    return {fact: text for fact, text in texts.items() if text and fact not in gone}
+
+
+def names_other(value: Any) -> bool:
+    """Whether a raw answer names something that no option names."""
+    members = value.get("with") if isinstance(value, dict) else value
+    return isinstance(members, list) and OTHER in members
 
 
 def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:

@@ -337,7 +337,7 @@ class Page:
     def made(self) -> str:
         """When and for which day this was made."""
         service = f", date of service {self.service_date}" if self.service_date else ""
-        return f"{self.made_at:%Y-%m-%d %H:%M %Z}, as of {self.answers.as_of}{service}"
+        return f"{self.made_at:%Y-%m-%d %H:%M %Z}, as of {services.in_zone(self.answers.as_of)}{service}"
 
     @property
     def code_set(self) -> str:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from decisions import services
 from decisions.core.policy import Question
-from decisions.questionnaire.answering import ABSENT, Writer
+from decisions.questionnaire.answering import ABSENT, Writer, why_asked_again
 from decisions.questionnaire.fields import Field, shown
 from decisions.questionnaire.figure import DIAMETER, DISTANCE
 from decisions.questionnaire.reading import Sent, read
@@ -81,10 +81,12 @@ class QuestionsForm:
         """Say what the answers alone do not: where an age is from, and what the subject knows of a fact."""
         for field in self.fields:
             field.beside = self.subject.beside(field.fact)
+            if field.fact == self.subject.topic.service_date.id and field.value is ABSENT:
+                field.note = f"Without it: {services.today_in_words()}."
             if field.question.kind != "age" or field.told:
                 continue
             if self.subject.age_asked_again and field.value is ABSENT:
-                field.note = "The date of service was changed. Give the age, or the birth date, again."
+                field.note = why_asked_again(self.subject.topic, self.subject.answers)
             elif self.subject.age_from_birth_date and field.value == self.subject.answers.get(field.fact):
                 field.note = "From a birth date, which was not kept."
 

@@ -38,6 +38,18 @@ class Subject(Protocol):
         """
 
     @property
+    def typed(self) -> Mapping[str, str]:
+        """What was typed for some of the answers, fact id -> text."""
+
+    @property
+    def takes_other_words(self) -> bool:
+        """Whether it keeps what somebody writes of a finding that no option names."""
+
+    @property
+    def other_words(self) -> Mapping[str, str]:
+        """What was written of such findings, fact id -> text."""
+
+    @property
     def fixed(self) -> frozenset[str]:
         """The facts that are known from elsewhere, or that are to be given there alone. They are not asked;
         to change one leads to `address("request")`.
@@ -53,7 +65,7 @@ class Subject(Protocol):
 
     @property
     def age_asked_again(self) -> bool:
-        """Whether such an age was dropped because the date of service was changed."""
+        """Whether such an age was dropped because another day counts now."""
 
     def determinations(self) -> list[Determination]:
         """What each of the policies says of the answers, in the order of the policies."""

@@ -61,7 +61,7 @@ class Conflict:
             if not same or where != pointer(beside.given):
                 yield Row(
                     field,
-                    phrases.answer(field.question, self.subject.typed),
+                    phrases.answer(field.question, self.subject.checked),
                     in_words(pointer(beside.given)),
                     by_whom(beside.given) if beside.given else "",
                     field.in_words or phrases.NOT_ASKED,

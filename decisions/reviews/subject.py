@@ -23,7 +23,7 @@ from decisions.reviews.answering import NOWHERE, Evidence, newest
 from decisions.reviews.evidence.forms import EvidenceForm
 from decisions.reviews.work import Work
 
-CHANGING = ("answers", "revision", "state", "assignee")
+CHANGING = ("answers", "typed", "other_words", "revision", "state", "assignee")
 """The columns that are read again after something was saved."""
 
 
@@ -100,6 +100,7 @@ class CaseSubject:
 
     age_from_birth_date = False
     age_asked_again = False
+    takes_other_words = True
 
     def __init__(self, work: Work, sent: EvidenceForm | None = None) -> None:
         self.work, self.case, self.sent = work, work.case, sent
@@ -113,9 +114,19 @@ class CaseSubject:
     def policies(self) -> Sequence[str]:
         return [self.case.policy]
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        typed: Mapping[str, str] = self.case.typed
+        return typed
+
+    @property
+    def other_words(self) -> Mapping[str, str]:
+        words: Mapping[str, str] = self.case.other_words
+        return words
+
     @cached_property
-    def typed(self) -> Answers:
-        """The typed answers. One that the questions allow no longer is left out."""
+    def checked(self) -> Answers:
+        """The answers as the rules take them. One that the questions allow no longer is left out."""
         raw = {**facts.raw_answers(self.case), **self.preview}
         known = {fact: value for fact, value in raw.items() if value is not kept.ABSENT}
         return kept.typed(self.topic, known, services.today())
@@ -123,7 +134,7 @@ class CaseSubject:
     @cached_property
     def answers(self) -> Mapping[str, Any]:
         raw = {**facts.raw_answers(self.case), **self.preview}
-        named = self.typed.asked | {self.topic.age.birth_date}
+        named = self.checked.asked | {self.topic.age.birth_date}
         return {fact: value for fact, value in raw.items() if fact in named}
 
     @property
@@ -132,7 +143,7 @@ class CaseSubject:
         not asked any more.
         """
         by_id = self.topic.by_id
-        gone = [fact for fact in self.case.answers if fact not in self.typed.asked]
+        gone = [fact for fact in self.case.answers if fact not in self.checked.asked]
         return [by_id[fact].short if fact in by_id else fact for fact in gone if fact not in self.preview]
 
     @cached_property
@@ -143,7 +154,7 @@ class CaseSubject:
     def requested(self) -> list[tuple[str, str]]:
         """What the request answers: the questions and their answers in words."""
         asked = (question for question in self.topic.questions if question.id in self.fixed)
-        return [(question.short, phrases.answer(question, self.typed)) for question in asked]
+        return [(question.short, phrases.answer(question, self.checked)) for question in asked]
 
     @property
     def revision(self) -> int:
@@ -152,7 +163,7 @@ class CaseSubject:
     @cached_property
     def found(self) -> Determination:
         """What the policy says of the answers."""
-        return services.decide(self.case.policy, self.typed)
+        return services.decide(self.case.policy, self.checked)
 
     def determinations(self) -> list[Determination]:
         return [self.found]
@@ -183,5 +194,5 @@ class CaseSubject:
     def renew(self) -> None:
         """Read again what was saved."""
         self.case.refresh_from_db(fields=CHANGING)
-        for name in ("typed", "answers", "found", "given", "changes_request"):
+        for name in ("checked", "answers", "found", "given", "changes_request"):
             self.__dict__.pop(name, None)

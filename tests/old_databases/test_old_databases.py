@@ -124,3 +124,72 @@ def test_every_decision_is_as_it_was_signed(opened):
     assert done.returncode == 0
     assert len(lines) == opened.tell("Decision.objects.count()")
     assert [line for line in lines if line["differences"]] == []
+
+
+# What the questions of now make of the answers of then
+
+
+ANSWERS = "[(row.pk, row.answers) for row in %s.objects.order_by('pk')]"
+OLD, NEW = "prior_spinal_cord_surgery", "prior_spinal_operation"
+
+
+@pytest.fixture(scope="module")
+def before(opened):
+    """The answers of cases as they were given: their rows stay."""
+    return opened.tell(f"[(g.case_id, g.fact, g.value) for g in AnswerGiven.objects.filter(fact={OLD!r})]")
+
+
+@pytest.mark.parametrize("model", ["Check", "Case"])
+def test_a_spinal_cord_surgery_is_a_spinal_operation_and_a_no_is_asked_again(opened, model):
+    answers = dict(opened.tell(ANSWERS % model))
+
+    assert answers
+    assert [key for key, each in answers.items() if OLD in each] == []
+    operated = [each for each in answers.values() if "cord_retethering" in each.get("reasons", ())]
+    assert {each.get(NEW, "asked again") for each in operated} == {True, None, "asked again"}
+
+
+def test_each_case_has_the_answer_that_was_given_then(opened, before):
+    now = dict(opened.tell(ANSWERS % "Case"))
+
+    assert {value for _, _, value in before} == {True, False, None}
+    for case, _, value in before:
+        assert now[case].get(NEW, "asked again") == ("asked again" if value is False else value)
+
+
+def test_who_answered_stays_and_stands_beside_the_new_question(opened):
+    rows = opened.tell(
+        "[(g.fact, g.value, g.given_by_id, str(g.given_at), g.case_id)"
+        " for g in AnswerGiven.objects.filter(fact__startswith='prior_spinal')]"
+    )
+
+    old = [row[1:] for row in rows if row[0] == OLD]
+    new = [row[1:] for row in rows if row[0] == NEW]
+    assert sorted(new, key=str) == sorted((row for row in old if row[0] is not False), key=str)
+
+
+def test_the_log_says_what_conus_changed(opened):
+    told = (
+        "[(e.case, json.loads(e.details)) for e in Event.objects.filter(action='answer_changed', actor=None)]"
+    )
+    events = opened.tell(told)
+    taken_back = {case for case, details in events if details["fact"] == OLD and details["taken_back"]}
+    answered = {case for case, details in events if details["fact"] == NEW}
+
+    given = dict(opened.tell(ANSWERS % "Case"))
+    assert answered == {case for case, each in given.items() if NEW in each}
+    assert taken_back > answered
+
+
+def test_an_age_that_was_made_for_a_date_of_service_stays_and_another_is_asked_again(opened):
+    aged = opened.tell(
+        "[(row.answers.get('date_of_service'), row.age_made_on)"
+        " for row in Check.objects.filter(age_from_birth_date=True)]"
+    )
+
+    assert sorted(aged, key=str) == [["2026-01-20", "2026-01-20"], [None, None]]
+
+
+def test_nothing_was_typed_then_that_is_known_now(opened):
+    for model in ("Check", "Case"):
+        assert opened.tell(f"[row.typed for row in {model}.objects.all() if row.typed]") == []

@@ -60,6 +60,9 @@ class Asked:
     policies: tuple[str, ...] = ("ash-cpg-038", "cigna-cpg-038")
     age_from_birth_date: bool = False
     age_asked_again: bool = False
+    typed: dict[str, str] = field(default_factory=dict)
+    other_words: dict[str, str] = field(default_factory=dict)
+    takes_other_words: bool = False
 
     @property
     def topic(self):
@@ -340,7 +343,8 @@ def test_an_empty_field_says_nothing():
 
 
 def test_an_age_from_a_birth_date_goes_with_another_date_of_service_alone():
-    topic, kept = Asked({}).topic, Kept({"age_months": 2, "date_of_service": "2026-11-01"}, True, False)
+    topic, answers = Asked({}).topic, {"age_months": 2, "date_of_service": "2026-11-01"}
+    kept = Kept(answers, True, False, age_made_on=dt.date(2026, 11, 1))
 
     moved = answering.changed(topic, kept, {"date_of_service": "2026-12-01"}, from_birth_date=False)
     stayed = answering.changed(topic, kept, {"date_of_service": "2026-11-01"}, from_birth_date=False)

@@ -117,6 +117,7 @@ class RequestForm(SentForm):
         self.fields["plan"].queryset = Plan.objects.select_related("line").order_by("name")  # type: ignore[attr-defined]
         set_choices(self, "policy", [("", "As the plan says"), *policies()])
         zone = timezone.get_current_timezone_name()
+        self.fields["date_of_service"].help_text += f" The time zone is {zone}."
         self.fields["received_at"].help_text = f"Local time ({zone}), as in 2026-03-01 14:30."
         if case:
             self.fields["reference"].required = True
