@@ -5,13 +5,14 @@
 
 import argparse
 import errno
+import fcntl
 import hashlib
 import os
 import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import django
@@ -35,10 +36,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        prepare()
-        if options.demo:
-            call_command("demo", skip_checks=True)
-        key = "" if options.prepare_only else first_key()
+        with taking_turns():
+            prepare()
+            if options.demo:
+                call_command("demo", skip_checks=True)
+            key = "" if options.prepare_only else first_key()
     except (ImproperlyConfigured, DatabaseError, OSError) as error:
         sys.exit(f"Conus cannot start. {error}")
     if not options.prepare_only:
@@ -105,22 +107,31 @@ def bindable(address: str, port: int) -> bool:
     return True
 
 
-def prepare() -> None:
-    """Bring the database and the collected static files up to date, and drop sessions that have ended."""
-    # Models can be imported now that Django is set up.
-    from decisions.events.services import begin_serving, insist
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Reach the main database, and let starts at once get ready one after the other, however long it takes.
 
+    A lock in a folder is for the programs of this machine, and one in PostgreSQL is for all machines. The
+    folder's comes first: of two that open a new SQLite file at once, one can fail as it asks for the journal.
+    """
     settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    reach()
-    begin_serving()
-    if is_sqlite(settings.DATABASES["counters"]):
-        renew_counters(settings.DATABASES["counters"]["NAME"])
-    with taking_turns():
-        call_command("migrate", verbosity=0, interactive=False)
-        insist()
-    connections["counters"].ensure_connection()
-    call_command("clearsessions", verbosity=0)
-    collect_static()
+    with ExitStack() as turns:
+        for folder in folders():
+            lock = turns.enter_context((folder / "preparing.lock").open("wb"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        reach()
+        if not is_sqlite(settings.DATABASES["default"]):
+            await_turn_of_machines()
+        yield
+        connection.close()  # gives PostgreSQL's lock back; a fault ends the process, which does so too
+
+
+def folders() -> list[Path]:
+    """Where a start writes files, in an order in which no two starts wait for each other."""
+    main = settings.DATABASES["default"]
+    beside = [Path(main["NAME"]).parent] if is_sqlite(main) else []
+    # A folder that is missing is told of by whoever opens the database.
+    return sorted({folder.resolve() for folder in (settings.VAR, *beside) if folder.is_dir()})
 
 
 def reach() -> None:
@@ -131,18 +142,27 @@ def reach() -> None:
         raise ImproperlyConfigured(unreachable(error)) from None
 
 
-@contextmanager
-def taking_turns() -> Iterator[None]:
-    """In PostgreSQL, let machines that start at once migrate one after the other, however long it takes."""
-    if is_sqlite(settings.DATABASES["default"]):
-        yield
-        return
+def await_turn_of_machines() -> None:
+    """Have PostgreSQL's connection hold the lock of one machine at a time, and let it take its time."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
-    yield
-    connection.close()  # gives the lock and the timeouts back; a fault ends the process, which does so too
+
+
+def prepare() -> None:
+    """Bring the database and the collected static files up to date, and drop sessions that have ended."""
+    # Models can be imported now that Django is set up.
+    from decisions.events.services import begin_serving, insist
+
+    begin_serving()
+    if is_sqlite(settings.DATABASES["counters"]):
+        renew_counters(settings.DATABASES["counters"]["NAME"])
+    call_command("migrate", verbosity=0, interactive=False)
+    insist()
+    connections["counters"].ensure_connection()
+    call_command("clearsessions", verbosity=0)
+    collect_static()
 
 
 def renew_counters(file: Path) -> None:
@@ -151,8 +171,8 @@ def renew_counters(file: Path) -> None:
         with closing(sqlite3.connect(file)) as counters:
             sound = counters.execute("PRAGMA quick_check").fetchone() == ("ok",)
             counters.execute("DROP TABLE IF EXISTS request_count")  # of the first version, which kept less
-    except sqlite3.DatabaseError:
-        sound = False
+    except sqlite3.DatabaseError as error:
+        sound = error.sqlite_errorcode == sqlite3.SQLITE_BUSY  # a server is writing into them
     if not sound:
         for leftover in file.parent.glob(f"{file.name}*"):
             leftover.unlink()

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import serve
 from config.databases import counters, database
 from config.environment import Environment
-from tests.processes import ROOT, clean_environment
+from tests.processes import ROOT, clean_environment, race
 
 DEFAULT = Path("/srv/default.sqlite3")
 
@@ -237,17 +237,52 @@ def test_the_checks_of_django_need_no_server(tmp_path, nowhere):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_database_of_either_kind_is_made_ready_more_than_once_and_by_two_at_once(own_database):
-    prepare = [sys.executable, "-m", "config.serve", "--prepare-only"]
-    starts = [
-        subprocess.Popen(
-            prepare, cwd=ROOT, env={**own_database, "CONUS_VAR": own_database["CONUS_VAR"] + var}
-        )
-        for var in ("-1", "-2")
-    ]
-    assert [start.wait(120) for start in starts] == [0, 0]
+STARTER = """
+import sys
+import django
+django.setup()
+from config import serve
+print("ready", flush=True)
+sys.stdin.readline()
+sys.argv = ["serve", "--prepare-only", *{more}]
+serve.main()
+"""
 
-    assert subprocess.run(prepare, cwd=ROOT, env=own_database, check=False).returncode == 0
+
+@pytest.mark.parametrize("starters", [2, 4])
+def test_first_starts_at_once_take_turns_at_a_database_of_either_kind(own_database, starters):
+    race(STARTER.format(more=[]), own_database, starters)
+
+    again = [sys.executable, "-m", "config.serve", "--prepare-only"]
+    assert subprocess.run(again, cwd=ROOT, env=own_database, check=False).returncode == 0
+
+
+def test_first_starts_with_var_folders_of_their_own_take_turns_at_the_database_they_share(own_database):
+    shared = f"sqlite:///{own_database['CONUS_VAR']}.sqlite3"
+    script = f"""
+import os
+os.environ["CONUS_VAR"] += str(os.getpid())
+{STARTER.format(more=[])}"""
+
+    race(script, {"DATABASE_URL": shared, **own_database}, 2)
+
+
+def test_first_starts_at_once_load_the_made_up_people_once(own_database):
+    first, second = race(STARTER.format(more=["--demo"]), own_database, 2)
+
+    assert "Made-up people." in first
+    assert first == second
+
+
+def test_a_folder_that_is_missing_is_told_in_a_sentence(tmp_path):
+    url = f"sqlite:///{tmp_path}/missing/conus.sqlite3"
+
+    done = command("-m", "config.serve", "--prepare-only", CONUS_VAR=str(tmp_path), DATABASE_URL=url)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Conus cannot start. The database of DATABASE_URL cannot be reached: unable to open database file.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The frame of every page: settings, start, limits, headers, errors, theme, health and logs."""
 
+import functools
 import logging
 import re
 import runpy
@@ -257,6 +258,19 @@ def test_counters_that_can_be_read_are_kept_without_the_table_of_the_first_versi
 
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
+
+
+def test_counters_that_a_server_is_writing_are_kept(tmp_path, monkeypatch):
+    file = tmp_path / "counters.sqlite3"
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, timeout=0))
+    with closing(sqlite3.connect(file, isolation_level=None)) as server:
+        server.execute("CREATE TABLE kept (a)")
+        server.execute("BEGIN EXCLUSIVE")
+
+        serve.renew_counters(file)
+
+        server.execute("COMMIT")
+        assert file.exists()
 
 
 def fetch(url: str) -> tuple[int, dict[str, str], str]:
