@@ -69,7 +69,7 @@ def make_venv() -> None:
 def install(name: str) -> None:
     """Install a set with pip, which refuses any file whose hash is not in the lock.
 
-    The lock is complete, so nothing is resolved: with dependencies, pip before 24.0 asks an index for the
+    The lock is complete, so nothing is resolved: with dependencies, pip before 23.3 asks an index for the
     newest version of a package that another one names with an extra, and refuses it for not being pinned.
     """
     print(f"Installing the packages in requirements/{name}.txt.", flush=True)
