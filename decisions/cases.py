@@ -1,7 +1,6 @@
-"""Cases from a stream: one JSON object of answers, a JSON array, or JSON Lines, read as they come.
+"""Cases as JSON: one object each, and why one cannot be used.
 
-An object with the key ``answers`` is a case, any other is bare answers. An array is read whole; lines are
-not. The stream is UTF-8 text, its bad bytes kept as lone surrogates, so that a bad line spoils no other.
+An object with the key ``answers`` is a case, any other is bare answers.
 """
 
 from __future__ import annotations
@@ -10,19 +9,15 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
-from typing import Any, TextIO
+from typing import Any
 
-LONGEST_OBJECT = 1_000_000
-"""The characters that one object over several lines may have; what is longer is read as lines."""
+from decisions import days
+from decisions.case_texts import PAUSE, CaseError, Text, texts
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-class CaseError(ValueError):
-    """Input that is not a case; the message says where and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,66 +38,19 @@ class Case:
         return self.place if self.id is None else f"case {self.id}"
 
 
-def read(stream: TextIO) -> Iterator[Case]:
-    """Every case of a stream, good or not. Raises CaseError where the input as a whole is no JSON."""
-    lines = _numbered(stream)
-    number, first = next(lines, (0, ""))
-    if not number:
-        raise CaseError("the input is empty; a JSON object, a JSON array or JSON Lines are allowed")
-    first = first.lstrip("\ufeff")
-    if first.lstrip().startswith("["):
-        yield from _array(first + stream.read())
-    elif _is_json(first):
-        yield from _lines(chain([(number, first)], lines))
-    else:
-        yield from _object_or_lines(chain([(number, first)], lines))
+def read(stream: Iterable[str]) -> Iterator[Case]:
+    """Every case of a stream of lines, good or not. Raises CaseError where the input as a whole is none."""
+    return (case_of(text) for text in texts(stream) if text is not PAUSE)
 
 
-def _numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers."""
-    return ((number, line) for number, line in enumerate(stream, 1) if line.strip("\ufeff \t\r\n"))
-
-
-def _is_json(text: str) -> bool:
+def case_of(text: Text) -> Case:
+    """The case that a text holds, or why it holds none."""
+    if text.problem:
+        return Case(text.place, problem=text.problem)
     try:
-        _parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _array(text: str) -> Iterator[Case]:
-    try:
-        items = _parse(text)
+        return _case(text.place, _parse(text.json))
     except ValueError as error:
-        raise CaseError(f"the array is not JSON: {error}") from error
-    for number, item in enumerate(items, 1):
-        yield _case(f"item {number}", item)
-
-
-def _object_or_lines(lines: Iterator[tuple[int, str]]) -> Iterator[Case]:
-    """One object over several lines; or lines of which the first is broken."""
-    held: list[tuple[int, str]] = []
-    size = 0
-    for number, line in lines:
-        held.append((number, line))
-        size += len(line)
-        if size > LONGEST_OBJECT:
-            break
-    whole = "".join(line for _, line in held)
-    if size <= LONGEST_OBJECT and _is_json(whole):
-        yield _case("the object", _parse(whole))
-    else:
-        yield from _lines(chain(held, lines))
-
-
-def _lines(lines: Iterator[tuple[int, str]]) -> Iterator[Case]:
-    for number, line in lines:
-        place = f"line {number}"
-        try:
-            yield _case(place, _parse(line))
-        except ValueError as error:
-            yield Case(place, problem=f"this is not JSON: {error}")
+        return Case(text.place, problem=f"this is not JSON: {error}")
 
 
 def _case(place: str, item: Any) -> Case:
@@ -128,18 +76,24 @@ def day(text: Any) -> dt.date:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
+    if either := days.either(str(text)):
+        raise CaseError(f"{text} has its year last; write {either}")
     raise CaseError(f"{text} is not a day of the calendar; allowed: YYYY-MM-DD")
 
 
+class _RefusedError(ValueError):
+    """JSON that is not taken, in words for a person."""
+
+
 def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _RefusedError(f"{name} is not a JSON number")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"{twice} is given twice")
+        raise _RefusedError(f"{twice} is given twice")
     return found
 
 
@@ -147,23 +101,32 @@ def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except ArithmeticError as error:
-        raise ValueError(f"{text[:40]} is too large or too small a number") from error
+        raise _RefusedError(f"{text[:40]} is too large or too small a number") from error
 
 
 _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def _parse(text: str) -> Any:
+    """The JSON of a text. Raises ValueError in words for a person."""
+    if not text.isascii():
+        _refuse_bytes(text)
     try:
-        return _DECODER.decode(text if text.isascii() else _utf8(text))
+        return _DECODER.decode(text)
     except RecursionError as error:
-        raise ValueError("this is nested too deeply") from error
+        raise _RefusedError("this is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        line = f"line {error.lineno} of it, " if error.lineno > 1 else ""
+        raise _RefusedError(f"{error.msg} ({line}character {error.colno})") from error
+    except _RefusedError:
+        raise
+    except ValueError as error:  # of a whole number, which Python does not read from any number of figures
+        raise _RefusedError("a number has too many figures") from error
 
 
-def _utf8(text: str) -> str:
-    """The same text. Raises ValueError where it holds a byte that is not UTF-8."""
+def _refuse_bytes(text: str) -> None:
+    """Raises ValueError where the text holds a byte that is not UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("there is a byte that is not UTF-8") from error
-    return text
+        raise _RefusedError("there is a byte that is not UTF-8") from error

@@ -160,7 +160,7 @@ LIBRARY = [
 READERS = (
     "decisions.library",
     "decisions.codebook",  # the code sets
-    "decisions.management.commands",  # files that their user names
+    "decisions.management",  # files that the user of a command names
     "decisions.proof",  # the certificates of what was proven
     "decisions.differences",
     "decisions.events.backups",  # what a backup's user names

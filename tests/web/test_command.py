@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from decisions import cases, services
+from decisions import case_texts, cases, services
 from decisions.core.answers import AnswersError
 from decisions.wording import sentence
 
@@ -337,12 +337,104 @@ def test_a_bad_first_line_spoils_no_other(run: Run) -> None:
         assert said.startswith("line 2: this is not JSON: ")
 
 
+def test_objects_over_several_lines_may_follow_one_another(run: Run) -> None:
+    several = (
+        "\n".join(json.dumps(case(name), indent=1) for name in ("a", "b")) + "\n" + json.dumps(case("c"))
+    )
+    assert (ids(run(several)[0]), *run(several)[1:]) == (["a", "b", "c"], [], 0)
+
+
+def test_a_broken_object_over_several_lines_is_one_complaint_and_spoils_no_other(run: Run) -> None:
+    broken = json.dumps(case("broken"), indent=1)
+    for before, after in (('"answers":', '"answers"'), (": 3,", ": 3"), ("\n}", "\n]")):
+        objects = [
+            json.dumps(case("a"), indent=1),
+            broken.replace(before, after),
+            json.dumps(case("b"), indent=1),
+        ]
+        printed, (said,), status = run("\n".join(objects))
+        assert (ids(printed), status) == (["a", "b"], 2)
+        assert said.startswith("the object on line 14: this is not JSON: ")
+
+
+def test_an_object_that_is_not_ended_is_one_complaint(run: Run) -> None:
+    printed, (said,), status = run(json.dumps(case("a"), indent=1)[:-1])
+    assert (printed, status) == ([], 2)
+    assert said.startswith("the object on line 1: this is not JSON: ")
+
+
+def test_an_object_over_several_lines_may_be_so_long(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps(case("a", note=["x" * 9] * 200), indent=1)
+    characters = sum(map(len, text.split("\n")))
+    monkeypatch.setattr(case_texts, "LONGEST_OBJECT", characters)
+    assert ids(run(text)[0]) == ["a"]
+    monkeypatch.setattr(case_texts, "LONGEST_OBJECT", characters - 1)
+    printed, complaints, status = run(f"{text}\n{json.dumps(case('b'))}")
+    told = f"the object on line 1: an object over several lines may have up to {characters - 1:,} characters"
+    assert (ids(printed), complaints, status) == (["b"], [told], 2)
+
+
+@given(
+    value=st.dictionaries(
+        st.text(),
+        st.recursive(
+            st.none() | st.integers() | st.floats(allow_nan=False) | st.text(),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+            max_leaves=8,
+        ),
+    ),
+    indent=st.integers(0, 2),
+)
+def test_whatever_object_stands_on_several_lines_is_taken_whole(value: dict[str, Any], indent: int) -> None:
+    text = json.dumps(value, indent=indent)
+    found = list(case_texts.texts([*text.split("\n"), None, *text.split("\n")]))
+    assert [json.loads(each.json) for each in found if each is not case_texts.PAUSE] == [value, value]
+
+
+@given(text=st.text(alphabet='{}[]",:\\ 1a\n\r\ufeff'), size=st.integers(1, 5))
+def test_lines_are_the_same_however_they_come(text: str, size: int) -> None:
+    """Cut anywhere, also within an end of two characters or a character of three bytes."""
+    came = io.BytesIO(text.encode())
+    given_ = [line for line in case_texts.lines_of(Few(came, size)) if line is not None]
+    assert given_ == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+class Few:
+    """A stream that gives only a few bytes at a time."""
+
+    def __init__(self, stream: io.BytesIO, size: int) -> None:
+        self.stream, self.size = stream, size
+
+    def read1(self, size: int, /) -> bytes:
+        return self.stream.read(min(size, self.size))
+
+
 def test_lines_after_a_bad_first_one_are_read_however_many_there_are(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cases, "LONGEST_OBJECT", 500)
+    monkeypatch.setattr(case_texts, "LONGEST_OBJECT", 500)
     printed, complaints, status = run("\n".join(["{", *(json.dumps(case(i)) for i in range(20))]))
     assert (ids(printed), len(complaints), status) == (list(range(20)), 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("item", "complaint"),
+    [
+        ('{"age_months": 1, "age_months": 2}', "this is not JSON: age_months is given twice"),
+        ('{"id": 7, "answers": {"a": NaN}}', "this is not JSON: NaN is not a JSON number"),
+        ('{"age_months": ' + "9" * 5000 + "}", "this is not JSON: a number has too many figures"),
+        ('{"x": ' + "[" * 100_000 + "]" * 100_000 + "}", "this is not JSON: this is nested too deeply"),
+        ('{"a" 1}', "this is not JSON: Expecting ':' delimiter (character 6)"),
+        ('{"a": "], [, \\" }", 1}', "this is not JSON: "),
+        ("", "this is not JSON: Expecting value (character 1)"),
+        ('{"id": "\udcff"}', "this is not JSON: there is a byte that is not UTF-8"),
+    ],
+)
+def test_a_bad_item_of_an_array_is_named_and_spoils_no_other(run: Run, item: str, complaint: str) -> None:
+    array = f"[{json.dumps(case('a'))},{item},\n{json.dumps(case('b'), indent=1)}]"
+    printed, (said,), status = run(array)
+    assert (ids(printed), status) == (["a", "b"], 2)
+    assert said.startswith(f"item 2: {complaint}")
 
 
 def test_an_item_of_an_array_that_is_no_object_is_named_by_its_place(run: Run) -> None:
@@ -350,7 +442,7 @@ def test_an_item_of_an_array_that_is_no_object_is_named_by_its_place(run: Run) -
     assert (ids(printed), complaints, status) == (["a", "b"], ["item 2: a JSON object is wanted here"], 2)
 
 
-@pytest.mark.parametrize("text", ["[", '[{"id": 1, "answers": {}}', "[1] 2", "[NaN]"])
+@pytest.mark.parametrize("text", ["[", '[{"id": 1, "answers": {}}', "[1] 2", "[1]]", '[{"id": "1}]'])
 def test_an_array_that_is_no_json_is_refused_whole(run: Run, text: str) -> None:
     printed, complaints, status = run(text)
     assert (printed, status) == ([], 2)
@@ -456,6 +548,31 @@ def test_it_answers_a_line_before_the_next_one_comes(environment: dict[str, str]
     assert process.returncode == 0
 
 
+def test_a_bad_first_line_is_refused_and_the_second_answered_before_more_comes(
+    environment: dict[str, str],
+) -> None:
+    for first in ("oops", '{"id": 1 "answers"', '{"id": 1, "answers": {', "{"):
+        command = subprocess.Popen(
+            [*COMMAND, "-"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with command as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdin.write(f'{first}\n{{"id": "second", "answers": {{}}}}\n')
+            process.stdin.flush()
+            assert process.stderr.readline().startswith("line 1: this is not JSON: ")
+            assert [json.loads(process.stdout.readline())["id"] for _ in (ASH, CIGNA)] == ["second"] * 2
+            process.stdin.close()
+            assert (process.stdout.read(), process.stderr.read()) == ("", "")
+        assert process.returncode == 2
+
+
 def test_a_reader_that_closes_early_ends_it_quietly(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "many.jsonl"
     file.write_text((json.dumps(case("a")) + "\n") * 500, encoding="utf-8")
@@ -467,7 +584,7 @@ def test_a_reader_that_closes_early_ends_it_quietly(environment: dict[str, str],
         assert json.loads(process.stdout.readline())["id"] == "a"
         process.stdout.close()
         assert process.stderr.read() == ""
-    assert process.returncode == 0
+    assert process.returncode == 141
 
 
 def test_a_bad_line_sets_the_exit_status_of_the_process(environment: dict[str, str]) -> None:
@@ -501,7 +618,10 @@ class Counted:
 
 sys.stdin = Counted(sys.stdin)
 sys.argv = ["manage.py", "determine", "--as-of", "2025-03-03", "--policy", "ash-cpg-038", "-"]
-runpy.run_path(sys.argv[0], run_name="__main__")
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as ended:
+    assert not ended.code
 print(peak(), file=sys.stderr)
 """
 

@@ -1,0 +1,194 @@
+"""``manage.py determine``: what the policies say of cases, one JSON object per case and policy and line.
+
+It needs neither the database nor the web, so it loads nothing of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from decisions import cases, library
+from decisions.at_hand import AtHand
+from decisions.case_texts import PAUSE, CaseError, Text, lines_of, texts
+from decisions.codebook import CodeBook, CodeSetError
+from decisions.core.answers import AnswersError
+from decisions.record import as_record
+from decisions.wording import sentence
+
+FAILED, BAD_INPUT = 1, 2
+HELP = "Print what the policies say of the cases in FILE (JSON object, array or lines; - is standard input)."
+
+
+class RefusedError(Exception):
+    """The command cannot go on. The message says why; ``status`` is how it ends."""
+
+    def __init__(self, message: str, status: int = BAD_INPUT) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Stream(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> object: ...
+
+
+def main(arguments: list[str], settings: Any) -> int:
+    """Runs the command without Django; its exit status. ``settings`` say where the data lie."""
+    parser = argparse.ArgumentParser(prog="manage.py determine", description=HELP)
+    add_arguments(parser)
+    options = vars(parser.parse_args(arguments))
+    at_hand = AtHand(library.load(settings.POLICIES), CodeBook(settings.CODESETS))
+    zone = ZoneInfo(settings.TIME_ZONE)
+    try:
+        return run(at_hand, options, lambda: dt.datetime.now(zone).date(), sys.stdout, sys.stderr)
+    except RefusedError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.status
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command is told."""
+    parser.add_argument("--policy", action="append", metavar="ID", help="a policy id (default: all)")
+    parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that counts as today")
+    parser.add_argument("file", nargs="?", default="-", metavar="FILE")
+
+
+def run(
+    at_hand: AtHand,
+    options: Mapping[str, Any],
+    today: Callable[[], dt.date],
+    out: Stream,
+    complaints: Stream,
+) -> int:
+    """Prints the determinations of every case; 2 where one could not be used. Raises RefusedError."""
+    for problem in at_hand.library.problems:
+        _complain(complaints, str(problem))
+    try:
+        as_of = today() if options["as_of"] is None else cases.day(options["as_of"])
+    except CaseError as error:
+        raise RefusedError(f"--as-of: {error}") from error
+    answer = Answering(at_hand, _policies(at_hand, options["policy"]), as_of)
+    _speak_utf8(sys.stdout)
+    refused = False
+    try:
+        for said in map(answer, texts(_lines(options["file"]))):
+            refused |= _print(said, out, complaints)
+    except CaseError as error:
+        raise RefusedError(str(error)) from error
+    except CodeSetError as error:
+        raise RefusedError(str(error), FAILED) from error
+    out.flush()
+    return BAD_INPUT if refused else 0
+
+
+def _policies(at_hand: AtHand, named: list[str] | None) -> list[str]:
+    known = at_hand.library.policy_ids
+    if not known:
+        raise RefusedError("there is no policy that can be read", FAILED)
+    for policy in named or []:
+        if policy not in known:
+            raise RefusedError(f"--policy: there is no policy {policy}; allowed: {', '.join(known)}")
+    return list(dict.fromkeys(named or known))
+
+
+@dataclass(slots=True)
+class Said:
+    """What is printed of a case, and what is complained of. Nothing of either: more may take a while."""
+
+    printed: str = ""
+    complaints: tuple[str, ...] = ()
+
+
+class Answering:
+    """Answers the text of one case after the other."""
+
+    def __init__(self, at_hand: AtHand, policies: list[str], as_of: dt.date) -> None:
+        self._at_hand, self._policies, self._as_of = at_hand, policies, as_of
+
+    def __call__(self, text: Text) -> Said:
+        """What there is to say of a case. Raises CodeSetError."""
+        if text is PAUSE:
+            return Said()
+        case = cases.case_of(text)
+        if case.answers is None:
+            return Said(complaints=(f"{case.name}: {case.problem}",))
+        try:
+            found = self._at_hand.decide_all(self._policies, case.answers, case.as_of or self._as_of)
+        except AnswersError as error:
+            wrong = (f"{case.name}: {', '.join(p.facts)}: {sentence(p)}" for p in error.problems)
+            return Said(complaints=tuple(wrong))
+        return Said("".join([_line(as_record(case.id, determination)) for determination in found]))
+
+
+def _print(said: Said, out: Stream, complaints: Stream) -> bool:
+    """Prints it. True where there was a complaint."""
+    if said.printed:
+        out.write(said.printed)
+    else:
+        out.flush()  # whoever feeds a case may wait for its determination
+    for complaint in said.complaints:
+        _complain(complaints, complaint)
+    return bool(said.complaints)
+
+
+def _complain(stream: Stream, text: str) -> None:
+    """One line, whatever characters the input has."""
+    stream.write("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "\n")
+
+
+def _lines(file: str) -> Iterator[str | None]:
+    """The lines of a file or of standard input, as they come. Raises RefusedError."""
+    try:
+        if file == "-":
+            yield from _standard_input()
+            return
+        with Path(file).open("rb") as stream:
+            yield from lines_of(stream)
+    except OSError as error:
+        what = "standard input" if file == "-" else f"{file}: this file"
+        raise RefusedError(f"{what} cannot be read ({error.strerror})") from error
+
+
+def _standard_input() -> Iterable[str | None]:
+    stream = sys.stdin
+    if isinstance(stream, io.TextIOWrapper):
+        return lines_of(stream.buffer)
+    return (line.removesuffix("\n") for line in stream)
+
+
+def _speak_utf8(stream: Any) -> None:
+    """JSON is UTF-8, whatever the terminal speaks."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")
+
+
+def _number(value: object) -> float | str:
+    """A case id that is a number with a point, as it came; as text where a double would change it."""
+    near = float(value) if isinstance(value, Decimal) else 0.0
+    return near if Decimal(repr(near)) == value else str(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_number).encode
+_encode_ascii = json.JSONEncoder(default=_number).encode
+
+
+def _line(record: dict[str, Any]) -> str:
+    """The record as one line of JSON. A lone surrogate in the id is escaped: UTF-8 has no place for it."""
+    line = _encode(record)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = _encode_ascii(record)
+    return f"{line}\n"
