@@ -1,29 +1,51 @@
 #!/usr/bin/env python3
-"""Django's command line for Conus."""
+"""The command line of Conus."""
 
 import os
 import sys
+from importlib import import_module
 
 
 def main() -> None:
-    """Run one command; a wrong setting or package and an unreachable database are told in a sentence."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    """Run one command. What goes wrong outside of Conus is told in a sentence, whichever command it is."""
     try:
         from django.core.exceptions import ImproperlyConfigured
-        from django.core.management import execute_from_command_line
-        from django.db import OperationalError, connection
 
-        from config.databases import unreachable
+        from decisions.management import streams
     except ImportError:
         sys.exit("Django is not installed here. Run: make install, then .venv/bin/python manage.py")
+    settings = os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+    def command() -> object:
+        try:
+            # Cases are determined without the web: it takes longer to load than a case to determine.
+            return determine(settings) if sys.argv[1:2] == ["determine"] else django()
+        except ImproperlyConfigured as error:
+            return str(error)
+
+    streams.run(command)
+
+
+def determine(settings: str) -> object:
+    from decisions.management import determining
+
+    return determining.main(sys.argv[2:], import_module(settings))
+
+
+def django() -> object:
+    """Run a command of Django's kind. What the database refuses is told in a sentence."""
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    from config.databases import refused
+
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
     except OperationalError as error:
-        if connection.connection is not None:
+        if "--traceback" in sys.argv:
             raise
-        sys.exit(unreachable(error))
+        return refused(error)
+    return None
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ A URL can hold a password, so no message repeats any part of one.
 import ipaddress
 import re
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -68,10 +69,18 @@ def is_sqlite(settings: Database) -> bool:
 
 def unreachable(error: Exception) -> str:
     """The sentence for a connection that failed to open. Drivers name host and user, never a password."""
-    reason = (
-        str(error).partition("\n")[0].removeprefix("connection failed: ").removeprefix("connection is bad: ")
-    )
-    return f"The database of DATABASE_URL cannot be reached: {reason.rstrip('.')}."
+    return f"The database of DATABASE_URL cannot be reached: {_reason(error)}."
+
+
+def refused(error: Exception) -> str:
+    """The sentence for what a database did not do: open, or, such as on a full disk, go on."""
+    opening = any(frame.name == "get_new_connection" for frame in extract_tb(error.__traceback__))
+    return unreachable(error) if opening else f"The database of DATABASE_URL failed: {_reason(error)}."
+
+
+def _reason(error: Exception) -> str:
+    line = str(error).partition("\n")[0]
+    return line.removeprefix("connection failed: ").removeprefix("connection is bad: ").rstrip(".")
 
 
 # SQLite

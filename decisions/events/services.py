@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from django.db import DatabaseError
@@ -51,6 +52,7 @@ BACKUP_FAULTS = (
     LogError,
     serving.ServedError,
     DatabaseError,
+    sqlite3.Error,  # of the copy, which is no database of Django's
     OSError,
 )
 """What making a backup, or putting one back, may raise."""
