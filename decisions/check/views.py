@@ -72,7 +72,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     page = sheets.Page(subject, form)
     if getattr(request, "htmx", False):
         return update(page, form)
-    if page.problems:
+    if page.problems or form.leaves_out:
         return render(request, "check/worksheet.html", {"page": page, "check": check}, status=422)
     if form.wants_determination:
         return redirect(subject.address("determination"))

@@ -261,18 +261,16 @@ def _date(fact: str, given: Anything) -> dt.date:
 
 
 def _codes(question: Question, given: Anything) -> tuple[str, ...]:
-    """Canonical codes, each once, in the order given. A malformed code is kept; only a wrong type is a
-    problem.
+    """Canonical codes, each once, in the order given. A text may hold several. A malformed code is kept; only
+    a wrong type is a problem.
     """
     if not isinstance(given, list | tuple | frozenset | set):
         raise _refuse(question, "not-a-set", given)
-    canonical = codes.procedure if question.code_system == "CPT" else codes.diagnosis
     found: dict[str, None] = {}
     for code in given:
         if isinstance(code, bool) or not isinstance(code, str | int):
             raise _refuse(question, "not-a-text", code)
-        if text := canonical(str(code)):
-            found[text] = None
+        found.update(dict.fromkeys(codes.every(str(code), question.code_system)))
     return tuple(found)
 
 

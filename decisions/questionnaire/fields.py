@@ -73,7 +73,8 @@ class Field:
 
     ``text``, ``unit``, ``birth`` and ``ticked`` are what stands in its inputs. ``error`` says what is wrong,
     at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant. ``renewed`` says that its
-    inputs are to show what is saved, and not what was typed. ``beside`` is what the subject shows at it.
+    inputs are to show what is saved, and not what was typed. ``left_out`` are the words that are no codes.
+    ``beside`` is what the subject shows at it.
     """
 
     question: Question
@@ -88,6 +89,7 @@ class Field:
     sure: str = ""
     confirmed: bool = False
     note: str = ""
+    left_out: tuple[str, ...] = ()
     from_birth_date: bool = False
     renewed: bool = False
     units: Sequence[str] = field(default=AGE_UNITS)
@@ -304,8 +306,13 @@ def _fill_text(held: Field, raw: Any) -> None:
     held.text = str(raw)
 
 
+def in_a_row(given: Sequence[str]) -> str:
+    """Codes as one text. Commas keep apart what blanks would not: a code, and what would be its modifier."""
+    return ", ".join(given)
+
+
 def _fill_codes(held: Field, raw: Sequence[str]) -> None:
-    held.text = " ".join(raw)
+    held.text = in_a_row(raw)
     held.ticked = frozenset() if raw else frozenset((NONE_OF_THESE,))
 
 

@@ -76,6 +76,8 @@ class QuestionsForm:
             field.error = field.doubt = ""
         elif self.mode == "guided" and field.value is ABSENT and not field.problem:
             field.error = "" if field.question.optional else TO_ANSWER[field.question.kind]
+        elif self.mode == "guided" and field.left_out and not field.problem:
+            field.error = field.note  # the next page would not say it
 
     def _annotate(self) -> None:
         """Say what the answers alone do not: where an age is from, and what the subject knows of a fact."""
@@ -123,6 +125,11 @@ class QuestionsForm:
         revision = sent.get("over") or sent.get("revision", "")
         known = revision.isascii() and revision.isdecimal() and len(revision) < 10
         return Writer(sent.get("page", "")[:22], int(revision) if known else -1)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a field says that a part of what was typed is left out."""
+        return any(field.left_out for field in self.fields)
 
     @property
     def from_birth_date(self) -> bool:

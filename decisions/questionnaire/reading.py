@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
 from decisions import wording
+from decisions.core import codes
 from decisions.core.answers import Answers, AnswersError, check
 from decisions.core.policy import OTHERS_UNKNOWN, Question, Topic
 from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
-from decisions.questionnaire.fields import NO, NONE_OF_THESE, NOT_DOCUMENTED, YES, Field, between
+from decisions.questionnaire.fields import (
+    NO,
+    NONE_OF_THESE,
+    NOT_DOCUMENTED,
+    YES,
+    Field,
+    between,
+    in_a_row,
+)
 from decisions.questionnaire.limits import topic_limits
 
 LONGEST_TEXT = 1000
@@ -131,7 +140,7 @@ def _text(field: Field, sent: Sent) -> bool:
 
 
 def _old_text(saved: Any) -> str:
-    return " ".join(saved) if isinstance(saved, list) else str(saved)
+    return in_a_row(saved) if isinstance(saved, list) else str(saved)
 
 
 def _decimal(field: Field, sent: Sent) -> None:
@@ -171,11 +180,21 @@ def _date(field: Field, sent: Sent) -> None:
 def _codes(field: Field, sent: Sent) -> None:
     if not _text(field, sent):
         return
-    given = typed.codes(field.text)
+    given, field.left_out = codes.split(field.text, field.question.code_system)
     if len(given) > MOST_CODES:
         field.error = f"These are {len(given)} codes; allowed: up to {MOST_CODES}."
+    elif not given:
+        field.error = f"There is no code in “{field.text[:60]}”; allowed: codes, or “No code is given”."
     else:
-        _keep(field, sent, given)
+        _keep(field, sent, list(given))
+    if field.left_out and not field.error:
+        field.text, field.note = in_a_row(given), left_out(field.left_out)
+
+
+def left_out(words: Sequence[str]) -> str:
+    """Which words of a text are no codes, in a sentence."""
+    named = ", ".join(f"“{word[:60]}”" for word in words)
+    return f"{named} {'are no codes and are' if len(words) > 1 else 'is no code and is'} left out."
 
 
 def _age(field: Field, sent: Sent) -> None:

@@ -1,4 +1,4 @@
-"""What a person types, read exactly: a number with or without a unit, an age, a day, a list of codes."""
+"""What a person types, read exactly: a number with or without a unit, an age, a day."""
 
 from __future__ import annotations
 
@@ -146,8 +146,3 @@ def day(text: str) -> str:
     """A day as YYYY-MM-DD where it is spelled year, month, day; else the text as it is."""
     found = _DAY.fullmatch(clean(text))
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else clean(text)
-
-
-def codes(text: str) -> list[str]:
-    """The codes in a text, separated by blanks, commas or semicolons."""
-    return [code for code in re.split(r"[\s,;]+", clean(text)) if code]

@@ -165,7 +165,7 @@ class Update:
         if self.vanished:
             said.append(f"No longer asked: {_names(self.vanished)}.")
         for field in self._kept:
-            word = field.note if field.renewed else field.problem
+            word = field.note if field.renewed or field.left_out else field.problem
             if word and field.fact not in self.form.told:
                 said.append(f"{field.question.short}: {word}")
         if self.page.outcomes != self.form.outcomes:

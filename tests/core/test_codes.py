@@ -6,11 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.core.codes import CodeSet, diagnosis, expand, lies_between, procedure
+from decisions.core.codes import (
+    CPT,
+    ICD10CM,
+    CodeSet,
+    diagnosis,
+    every,
+    expand,
+    lies_between,
+    procedure,
+    spelling,
+    split,
+)
 
 PROCEDURES = st.from_regex(r"[0-9]{4}[0-9A-Z]", fullmatch=True)
 MODIFIERS = st.lists(st.from_regex(r"[0-9A-Z]{2}", fullmatch=True), max_size=4)
 DIAGNOSES = st.from_regex(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", fullmatch=True)
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+UNSEEN = "\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u200e\u202a\u2060\u3164\ufe0f\ufeff\U000e0061\x00\x7f"
 BLANKS = st.text(" \t\n\r\u00a0\u2009", max_size=3)
 
 
@@ -24,6 +37,33 @@ def spaced(code: str, blanks: list[str]) -> str:
 )
 def test_a_procedure_code_loses_its_white_space_and_modifiers(typed: str) -> None:
     assert procedure(typed) == "76800"
+
+
+@pytest.mark.parametrize(
+    "between", [*DASHES, *(f" {dash} " for dash in DASHES), ":", "\uff1a", " ", "\t", "\u2002"]
+)
+def test_a_modifier_follows_any_dash_a_colon_or_a_blank(between: str) -> None:
+    assert procedure(f"76800{between}26") == "76800"
+    assert procedure(f"76800{between}26{between}tc") == "76800"
+
+
+@pytest.mark.parametrize(
+    "typed", ["HC:76800:26", "hc:76800", "CPT: 76800", "CPT\u00ae 76800-26", "HC:76800:26::::"]
+)
+def test_what_a_procedure_code_is_called_is_no_part_of_it(typed: str) -> None:
+    assert procedure(typed) == "76800"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_character_that_cannot_be_seen_is_no_part_of_a_code(unseen: str) -> None:
+    assert procedure(unseen.join("76800")) == "76800"
+    assert procedure(f"76800{unseen}-{unseen}26") == "76800"
+    assert diagnosis(f"{unseen}Q82{unseen}.6{unseen}") == "Q82.6"
+
+
+def test_a_soft_hyphen_between_a_code_and_its_modifier_is_a_hyphen() -> None:
+    assert procedure("76800\u00ad26") == "76800"
+    assert procedure("7680\u00ad026") == "7680026"
 
 
 @pytest.mark.parametrize("typed", ["0213t", " 0213T-59"])
@@ -40,8 +80,10 @@ def test_a_procedure_code_may_end_in_a_letter(typed: str) -> None:
         ("76800-", "76800-"),
         ("76800-2", "76800-2"),
         ("76800-261", "76800-261"),
-        ("76800 26", "7680026"),
-        ("76800\u201326", "76800\u201326"),
+        ("7680026", "7680026"),
+        ("76800 2", "768002"),
+        ("76800 261", "76800261"),
+        ("76800 62270", "7680062270"),
         (" ultra sound", "ULTRASOUND"),
         ("\u0667\u0666800", "\u0667\u0666800"),
     ],
@@ -61,6 +103,27 @@ def test_every_spelling_of_a_procedure_code_is_the_same_code(
     "typed", ["q826", "Q826", "q82.6", "Q82.6", " Q826 ", "Q82 . 6", "Q 82.6\n", "\u00a0Q82.6"]
 )
 def test_a_diagnosis_code_is_dotted_and_in_upper_case(typed: str) -> None:
+    assert diagnosis(typed) == "Q82.6"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ABK:Q826",
+        "abf : q82.6",
+        "ICD-10: Q82.6",
+        "ICD-10-CM: Q82.6",
+        "ICD-10-CM Q82.6",
+        "ICD10:Q826",
+        "Dx: ICD-10-CM: Q82.6",
+        "[Q82.6]",
+        "(Q82.6)",
+        "\u2022 Q82.6",
+        "\uf0b7\tQ82.6",
+        "\uff31\uff18\uff12\uff0e\uff16",
+    ],
+)
+def test_what_stands_around_a_diagnosis_code_is_no_part_of_it(typed: str) -> None:
     assert diagnosis(typed) == "Q82.6"
 
 
@@ -121,6 +184,134 @@ def test_any_text_is_cleaned_and_a_cleaned_text_stays_as_it_is(text: str) -> Non
         cleaned = canonical(text)
         assert canonical(cleaned) == cleaned
         assert not any(character.isspace() for character in cleaned)
+
+
+@given(st.text("QICDPTAB0126 8:.-,()\u2022\u200b\u00ad\u2013\t"))
+def test_signs_around_codes_are_cleaned_once_and_for_all(text: str) -> None:
+    for canonical in (procedure, diagnosis):
+        assert canonical(canonical(text)) == canonical(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("76800", ["76800"]),
+        ("76800 62270", ["76800", "62270"]),
+        ("76800 26", ["76800 26"]),
+        ("76800 26 59", ["76800 26 59"]),
+        ("76800-26 62270 TC", ["76800-26", "62270 TC"]),
+        ("76800\u201326,62270", ["76800-26", "62270"]),
+        ("76800, 26", ["76800", "26"]),
+        ("HC:76800:26", ["76800:26"]),
+        ("HC:76800:26:59|HC:62270", ["76800:26:59", "62270"]),
+        ("CPT 76800; CPT 62270", ["76800", "62270"]),
+        ("- 76800\n- 62270", ["76800", "62270"]),
+        ("1. 76800 2. 62270", ["76800", "62270"]),
+        ("(1) 76800-26 (2) 62270", ["76800-26", "62270"]),
+        ("(76800 26) 62270", ["76800", "62270"]),
+        ("76800/62270", ["76800", "62270"]),
+        ("7 6800", ["7 6800"]),
+        ("768O0 7680", ["768O0", "7680"]),
+    ],
+)
+def test_a_text_is_split_into_procedure_codes(typed: str, codes: list[str]) -> None:
+    assert split(typed, CPT) == (tuple(codes), ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("\u2022 Q82.6 \u2022 Q06.8", ["Q82.6", "Q06.8"]),
+        (" Q82.6, q826;Q06.8\n\tQ05.9 ", ["Q82.6", "q826", "Q06.8", "Q05.9"]),
+        ("ABK:Q826*ABF:Q068", ["Q826", "Q068"]),
+        ("ICD-10-CM: Q82.6, Q06.8", ["Q82.6", "Q06.8"]),
+        ("Diagnosis: Q82.6; Q06.8.", ["Q82.6", "Q06.8"]),
+        ("[Q82.6] (Q06.8)", ["Q82.6", "Q06.8"]),
+        ("1) Q82.6 2) Q06.8", ["Q82.6", "Q06.8"]),
+        ("A. Q82.6 B. Q06.8", ["Q82.6", "Q06.8"]),
+        ("1.Q82.6 2.Q06.8", ["Q82.6", "Q06.8"]),
+        ("Q82.6/Q06.8", ["Q82.6", "Q06.8"]),
+        ("Q05.-", ["Q05"]),
+        ("G35 I10", ["G35", "I10"]),
+        ("Q82.6 8", ["Q82.6", "8"]),
+        ("Q82. Q06.8", ["Q82", "Q06.8"]),
+        ("Q82 . 6", ["Q82 6"]),
+        ("Q 82.6", ["Q 82.6"]),
+        ("Q82.66X1 L5-S1", ["Q82.66X1", "L5-S1"]),
+        ("\u2014", []),
+    ],
+)
+def test_a_text_is_split_into_diagnosis_codes(typed: str, codes: list[str]) -> None:
+    assert split(typed, ICD10CM) == (tuple(codes), ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "system", "codes", "words"),
+    [
+        ("76800 ultrasound, spine", CPT, ["76800"], ["ultrasound", "spine"]),
+        ("Q82.6 (sacral dimple)", ICD10CM, ["Q82.6"], ["sacral", "dimple"]),
+        ("Q05 and Q06.8", ICD10CM, ["Q05", "Q06.8"], ["and"]),
+        ("Q05 and", ICD10CM, ["Q05"], ["and"]),
+        ("hello", CPT, [], ["hello"]),
+        ("no, \u0967", ICD10CM, [], ["no", "\u0967"]),
+    ],
+)
+def test_a_word_is_no_code(typed: str, system: str, codes: list[str], words: list[str]) -> None:
+    assert split(typed, system) == (tuple(codes), tuple(words))
+
+
+@given(
+    st.lists(PROCEDURES, min_size=1, max_size=3),
+    st.lists(MODIFIERS, min_size=3, max_size=3),
+    st.sampled_from("-: "),
+)
+def test_every_code_of_a_text_is_found_with_its_modifiers(
+    codes: list[str], modifiers: list[list[str]], between: str
+) -> None:
+    typed = [between.join((code, *added)) for code, added in zip(codes, modifiers, strict=False)]
+    for apart in (" ", ", ", "\n", " \u2022 "):
+        assert split(apart.join(typed), CPT) == (tuple(typed), ())
+    assert [procedure(code) for code in typed] == codes
+
+
+@given(st.lists(DIAGNOSES, min_size=1))
+def test_every_diagnosis_of_a_text_is_found(codes: list[str]) -> None:
+    for apart in (" ", ", ", "\n", " \u2022 ", ") ["):
+        assert split(apart.join(codes), ICD10CM) == (tuple(codes), ())
+
+
+@given(st.text("QS0126X 8:-,()\u2022\u200b"), st.sampled_from([CPT, ICD10CM]))
+def test_a_piece_of_a_text_is_the_same_piece_alone_and_beside_the_others(text: str, system: str) -> None:
+    pieces = split(text, system).codes
+    assert all(split(piece, system) == ((piece,), ()) for piece in pieces)
+    assert split(", ".join(pieces), system).codes == pieces
+
+
+@pytest.mark.parametrize(
+    ("typed", "system", "codes"),
+    [
+        ("76800 26", CPT, ["76800"]),
+        ("76800 62270", CPT, ["76800", "62270"]),
+        ("\u2022 Q82.6 \u2022 Q06.8", ICD10CM, ["Q82.6", "Q06.8"]),
+        ("Q82.6", ICD10CM, ["Q82.6"]),
+        ("q826", ICD10CM, ["Q82.6"]),
+        ("hello", ICD10CM, ["HELLO"]),
+        ("ultra sound", CPT, ["ULTRASOUND"]),
+        ("Q82.6 sacral dimple", ICD10CM, ["Q82.6", "SACRALDIMPLE"]),
+        ("?", ICD10CM, ["?"]),
+        ("\u2022 -", ICD10CM, []),
+        ("", CPT, []),
+    ],
+)
+def test_where_nobody_can_be_told_of_words_they_are_a_malformed_code(
+    typed: str, system: str, codes: list[str]
+) -> None:
+    assert every(typed, system) == tuple(codes)
+
+
+def test_each_system_has_its_spelling() -> None:
+    assert spelling(CPT) is procedure
+    assert spelling(ICD10CM) is diagnosis
 
 
 def test_a_range_holds_its_ends_and_what_lies_between() -> None:

@@ -205,7 +205,7 @@ def changed(world, case, **fields) -> str:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"diagnosis_codes": ["Q05.7", "Q82.6"]}, "Diagnosis codes: Q06.8 before, Q05.7 Q82.6 now."),
+        ({"diagnosis_codes": ["Q05.7", "Q82.6"]}, "Diagnosis codes: Q06.8 before, Q05.7, Q82.6 now."),
         ({"procedure_codes": []}, "Procedure codes: 76800 before, none now."),
         ({"date_of_service": None}, "Date of service: 2026-01-20 before, none now."),
         ({"birth_date": dt.date(2026, 1, 11)}, "Date of birth: 2026-01-10 before, 2026-01-11 now."),

@@ -333,17 +333,41 @@ def test_every_date_shows_its_pattern(world):
 
 def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     client = world.client(world.intake)
-    form = typed(world, procedure_codes="76800 768", diagnosis_codes="Q82.6 QQ")
+    form = typed(world, procedure_codes="76800 768", diagnosis_codes="Q82.6 Q8")
     asked = client.post(NEW, form)
     assert asked.status_code == 422
     assert "Not spelled like a code: 768." in errors(asked)["procedure_codes"]
-    assert "Not spelled like a code: QQ." in errors(asked)["diagnosis_codes"]
+    assert "Not spelled like a code: Q8." in errors(asked)["diagnosis_codes"]
     assert 'value="76800 768"' in text_of(asked)
     assert "Keep these codes as they are" in text_of(asked)
     assert not Case.objects.exists()
     response = client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
 
-    assert "Not spelled like a code: 768, QQ." in text_of(client.get(response.url))
+    assert "Not spelled like a code: 768, Q8." in text_of(client.get(response.url))
+
+
+def test_a_word_among_codes_is_named_and_left_out_once_that_is_said(world):
+    client = world.client(world.intake)
+    form = typed(world, diagnosis_codes="• Q82.6 sacral dimple")
+    asked = client.post(NEW, form)
+    said = "“SACRAL”, “DIMPLE” are no codes and are left out. Say below that the others stay."
+    assert errors(asked)["diagnosis_codes"] == said
+    assert not Case.objects.exists()
+
+    client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
+
+    assert Case.objects.get().diagnosis_codes == ["Q82.6"]
+
+
+def test_codes_are_read_however_they_were_pasted(world):
+    client = world.client(world.intake)
+
+    client.post(
+        NEW, typed(world, procedure_codes="HC:76800:26", diagnosis_codes="\u2022 Q82.6 \u2022 ABK:Q068\u200b")
+    )
+
+    case = Case.objects.get()
+    assert (case.procedure_codes, case.diagnosis_codes) == (["76800"], ["Q82.6", "Q06.8"])
 
 
 def confirmation(response, name="duplicate_ok"):

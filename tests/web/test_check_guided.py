@@ -215,8 +215,8 @@ def test_nonsense_is_refused_or_kept_as_a_code_and_never_breaks_a_page(client, f
 
     response = client.post(path(check, f"q/{fact}/"), {fact: nonsense})
 
-    if fact in ("procedure_codes", "diagnosis_codes"):
-        assert response.status_code == 302
+    if fact in ("procedure_codes", "diagnosis_codes") and re.search("[0-9]", nonsense):
+        assert response.status_code in (302, 422)
         assert client.get(path(check, f"q/{fact}/")).status_code == 200
         assert client.get(path(check, "determination/")).status_code == 200
     else:
@@ -383,11 +383,47 @@ def test_no_code_given_is_an_answer(client):
 def test_codes_are_kept_as_they_are_typed_and_shown_again(client):
     check = begin(client)
 
-    ask(client, check, "diagnosis_codes", diagnosis_codes="q826, Q05.9; rubbish")
+    ask(client, check, "diagnosis_codes", diagnosis_codes="q826, Q05.9; Q05.99")
 
-    assert saved(check) == {"diagnosis_codes": ["q826", "Q05.9", "rubbish"]}
+    assert saved(check) == {"diagnosis_codes": ["q826", "Q05.9", "Q05.99"]}
     page = client.get(path(check, "q/diagnosis_codes/")).content.decode()
-    assert 'value="q826 Q05.9 rubbish"' in page
+    assert 'value="q826, Q05.9, Q05.99"' in page
+
+
+def test_a_code_that_is_shown_again_and_sent_again_stays_the_same(client):
+    check = begin(client)
+    ask(client, check, "procedure_codes", procedure_codes="76800, 26")
+    shown = re.search(r'name="procedure_codes" value="([^"]*)"', text_of_page(client, check))[1]
+
+    ask(client, check, "procedure_codes", procedure_codes=shown)
+
+    assert saved(check) == {"procedure_codes": ["76800", "26"]}
+
+
+def text_of_page(client, check, fact="procedure_codes"):
+    return client.get(path(check, f"q/{fact}/")).content.decode()
+
+
+def test_a_word_among_codes_is_named_and_the_codes_go_on_without_it(client):
+    check = begin(client)
+
+    told = ask(client, check, "diagnosis_codes", diagnosis_codes="• q826 sacral dimple • Q06.8")
+
+    assert told.status_code == 422
+    assert error(told) == "“sacral”, “dimple” are no codes and are left out."
+    assert 'value="q826, Q06.8"' in told.content.decode()
+    assert ask(client, check, "diagnosis_codes", diagnosis_codes="q826, Q06.8").status_code == 302
+    assert saved(check) == {"diagnosis_codes": ["q826", "Q06.8"]}
+
+
+def test_words_alone_are_no_answer_to_a_question_for_codes(client):
+    check = begin(client)
+
+    told = ask(client, check, "procedure_codes", procedure_codes="spinal ultrasound")
+
+    assert error(told) == "There is no code in “spinal ultrasound”; allowed: codes, or “No code is given”."
+    assert 'value="spinal ultrasound"' in told.content.decode()
+    assert saved(check) == {}
 
 
 @pytest.mark.parametrize(("count", "status"), [(50, 302), (51, 422)])

@@ -148,9 +148,5 @@ def test_a_day_that_can_be_read_in_two_ways_is_left_as_it_is():
     assert typed.day("01/03/2026") == "01/03/2026"
 
 
-def test_codes_are_separated_by_blanks_commas_and_semicolons():
-    assert typed.codes(" Q82.6, q826;76800-26\n\tQ05.9 ") == ["Q82.6", "q826", "76800-26", "Q05.9"]
-
-
 def test_a_null_character_is_kept_as_the_sign_for_what_cannot_be_shown():
     assert typed.clean("a\0b") == "a\ufffdb"

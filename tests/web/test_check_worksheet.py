@@ -146,6 +146,27 @@ def test_a_doubtful_value_is_questioned_at_the_field_and_kept_once_confirmed(cli
     assert saved(check)["dimple_diameter_mm"] == "50"
 
 
+def test_a_word_among_codes_is_named_at_the_field_and_the_codes_are_saved(client, check):
+    fill(client, check, REQUEST, htmx=True)
+
+    typed = {"diagnosis_codes": "Q82.6 (dimple)"}
+    response = fill(client, check, typed, htmx=True, also=["procedure_codes"])
+
+    assert "“dimple” is no code and is left out." in text(response)
+    assert "“dimple” is no code and is left out." in announced(response)
+    assert error(response) == ""
+    assert saved(check)["diagnosis_codes"] == ["Q82.6"]
+
+
+def test_without_javascript_a_word_among_codes_is_named_once(client, check):
+    response = fill(client, check, {"diagnosis_codes": "Q82.6 (dimple)"})
+
+    assert response.status_code == 422
+    assert "“dimple” is no code and is left out." in text(response)
+    assert 'value="Q82.6"' in response.content.decode()
+    assert fill(client, check, {"diagnosis_codes": "Q82.6"}).status_code == 302
+
+
 def test_nothing_ticked_is_no_answer(client, check):
     fill(client, check, REQUEST, htmx=True)
     fill(client, check, {"setting": "outpatient"}, htmx=True, also=["reasons"])

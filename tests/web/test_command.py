@@ -646,3 +646,50 @@ def test_twenty_thousand_lines_need_no_more_memory_than_two_thousand(environment
     )
     after_few, after_all = (int(kilobytes) for kilobytes in ended.stderr.split())
     assert after_all - after_few < 4_000  # a leak of 230 bytes a line would show
+
+
+# Codes as people paste them
+
+TETHERED = {
+    "setting": "outpatient",
+    "age_months": 1,
+    "reasons": ["suspected_defect"],
+    "suspected_defects": ["cord_tethering"],
+}
+
+
+def coded(run: Run, procedure: str, diagnosis: str) -> dict[str, Any]:
+    answers = {**TETHERED, "procedure_codes": [procedure], "diagnosis_codes": [diagnosis]}
+    (found,), said, status = run(json.dumps({"id": "c", "answers": answers}), "--policy", CIGNA)
+    assert status == 0, said
+    return found
+
+
+@pytest.mark.parametrize(
+    "procedure",
+    ["76800\u201326", "76800\u201126", "76800 26", "76800:26", "HC:76800:26", "\u2022 76800", "76800\u200b"],
+)
+def test_a_procedure_code_means_the_same_however_it_was_pasted(run: Run, procedure: str) -> None:
+    found = coded(run, procedure, "Q06.8")
+    assert (found["next_step"], found["holds"]) == ("can_approve", [])
+    assert found["coding"] == {"procedure": "listed", "diagnosis": "listed"}
+
+
+@pytest.mark.parametrize(
+    "diagnosis", ["Q06.8\u200b", "\ufeffQ06.8", "ABK:Q068", "\u2022 [Q06.8]", "ICD-10: Q06.8"]
+)
+def test_a_diagnosis_code_means_the_same_however_it_was_pasted(run: Run, diagnosis: str) -> None:
+    found = coded(run, "76800", diagnosis)
+    assert (found["next_step"], found["requests"], found["cautions"]) == ("can_approve", [], [])
+
+
+def test_a_text_with_several_codes_is_several_codes(run: Run) -> None:
+    found = coded(run, "76800 62270", "Q06.8 Q82.6")
+    assert found["coding"] == {"procedure": "listed", "diagnosis": "partly_listed"}
+
+
+@pytest.mark.parametrize("word", ["dimple", "sacral dimple", "?"])
+def test_a_word_is_a_malformed_code(run: Run, word: str) -> None:
+    found = coded(run, "76800", word)
+    assert (found["requests"], found["cautions"]) == (["diagnosis-invalid"], ["diagnosis-invalid-code"])
+    assert found["coding"]["diagnosis"] == "invalid"

@@ -39,7 +39,7 @@ def values(case: Case) -> dict[str, str]:
 
 
 def in_words(before: Mapping[str, str], now: Mapping[str, str], changed: Collection[str]) -> str:
-    """What was changed, a line a field: "Diagnosis codes: Q82.6 before, Q05.7 Q82.6 now."."""
+    """What was changed, a line a field: "Diagnosis codes: Q82.6 before, Q05.7, Q82.6 now."."""
     return "\n".join(
         f"{words}: {_turn(name, before[name], now[name])}."
         for name, words in NAMES.items()

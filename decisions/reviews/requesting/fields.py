@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.questionnaire import typed
+from decisions.core import codes
 from decisions.reviews.moments import day_of
 
 MOST_CODES = 20
@@ -31,17 +30,18 @@ class DayField(forms.CharField):
 
 
 class CodesField(forms.CharField):
-    """Codes, separated by blanks or commas, in their canonical spelling, each once."""
+    """Codes in their canonical spelling, each once, and behind them the words that are none."""
 
-    def __init__(self, canonical: Callable[[str], str], **kwargs: Any) -> None:
+    def __init__(self, system: str, **kwargs: Any) -> None:
         hint = f"Separated by blanks or commas, up to {MOST_CODES}. May stay empty."
         super().__init__(required=False, max_length=400, help_text=hint, **kwargs)
-        self._canonical = canonical
+        self._system = system
 
     def clean(self, value: Any) -> list[str]:
-        """The codes in the order given. Raises ValidationError."""
-        given = typed.codes(super().clean(value))
-        found = list(dict.fromkeys(filter(None, map(self._canonical, given))))
+        """The codes and words in the order given. Raises ValidationError."""
+        given = codes.split(super().clean(value), self._system)
+        canonical = codes.spelling(self._system)
+        found = list(dict.fromkeys(filter(None, map(canonical, given.codes))))
         if len(found) > MOST_CODES:
             raise ValidationError(f"These are {len(found)} codes; allowed: up to {MOST_CODES}.")
-        return found
+        return [*found, *dict.fromkeys(filter(None, map(canonical, given.words)))]

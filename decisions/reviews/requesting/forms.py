@@ -16,6 +16,7 @@ from decisions import services
 from decisions.core import codes
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
+from decisions.questionnaire.reading import left_out
 from decisions.reviews.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.head import policy_name
 from decisions.reviews.intake import Request
@@ -32,7 +33,7 @@ REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
 NAME = re.compile(r"[^\W\d_]+(\s+[^\W\d_]+)+")
 """Words of letters alone, such as a first and a last name."""
 SPELLINGS = {
-    "procedure_codes": re.compile(r"[0-9A-Z]{5}"),
+    "procedure_codes": re.compile(codes.PROCEDURE_CODE),
     "diagnosis_codes": re.compile(codes.DIAGNOSIS_CODE),
 }
 """How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
@@ -87,8 +88,8 @@ class RequestForm(SentForm):
     date_of_service = DayField(
         required=False, label="Date of service (optional)", help_text="Without it, today counts."
     )
-    procedure_codes = CodesField(codes.procedure, label="Procedure codes (CPT)")
-    diagnosis_codes = CodesField(codes.diagnosis, label="Diagnosis codes (ICD-10-CM)")
+    procedure_codes = CodesField(codes.CPT, label="Procedure codes (CPT)")
+    diagnosis_codes = CodesField(codes.ICD10CM, label="Diagnosis codes (ICD-10-CM)")
     notes = text("Notes (optional)", rows=4, required=False)
     attachments = text(
         "Attachments (optional)", "Where each paper is kept, one a line.", rows=3, required=False
@@ -188,7 +189,10 @@ class RequestForm(SentForm):
             self.add_error("date_of_service", f"Allowed: within {years} years of the day of receipt, {day}.")
 
     def _check_codes(self) -> None:
-        """Name what is not spelled like a code, and ask whether it stays. What is saved already was asked."""
+        """Name what is not spelled like a code, and ask whether it stays. What is saved already was asked.
+
+        A word is no code: it is named as well, and left out.
+        """
         odd = {name: self._odd_codes(name) for name in SPELLINGS}
         if not any(odd.values()):
             return
@@ -197,8 +201,10 @@ class RequestForm(SentForm):
         self.fields["codes_ok"].widget = Confirming(these, ticked=confirmed)
         for name in odd:
             if odd[name] and not confirmed:
-                said = ", ".join(odd[name])
-                self.add_error(name, f"Not spelled like a code: {said}. Mend it, or say below that it stays.")
+                self.add_error(name, _named_odd(odd[name]))
+            elif odd[name]:
+                words = [code for code in odd[name] if codes.is_word(code)]
+                self.cleaned_data[name] = [code for code in self.cleaned_data[name] if code not in words]
 
     def _odd_codes(self, name: str) -> list[str]:
         saved = getattr(self.case, name) if self.case else []
@@ -255,6 +261,14 @@ class RequestForm(SentForm):
     def ask_about(self, duplicates: list[Case]) -> None:
         """Show the box that says that this is another request than these."""
         self.fields["duplicate_ok"].widget = Confirming(named(duplicates), ticked=False)
+
+
+def _named_odd(odd: list[str]) -> list[str]:
+    """What is said of codes that are not spelled like one, and of words."""
+    coded = ", ".join(code for code in odd if not codes.is_word(code))
+    words = [code for code in odd if codes.is_word(code)]
+    said = [f"Not spelled like a code: {coded}. Mend it, or say below that it stays."] if coded else []
+    return [*said, f"{left_out(words)} Say below that the others stay."] if words else said
 
 
 def odd_codes(name: str, given: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from decisions.models import Case, Plan
+from decisions.questionnaire.fields import in_a_row
 from decisions.reviews.head import policy_name
 from decisions.reviews.moments import minutes
 
@@ -29,8 +30,8 @@ def spelled(given: dict[str, Any]) -> dict[str, str]:
         "policy": policy_told(given["policy"], given["plan"]),
         "urgency": Case.Urgency(given["urgency"]).label,
         "received_at": minutes(given["received_at"]),
-        "procedure_codes": " ".join(given["procedure_codes"]),
-        "diagnosis_codes": " ".join(given["diagnosis_codes"]),
+        "procedure_codes": in_a_row(given["procedure_codes"]),
+        "diagnosis_codes": in_a_row(given["diagnosis_codes"]),
         "attachments": "\n".join(given["attachments"]),
     }
 
@@ -48,8 +49,8 @@ def shown(case: Case) -> dict[str, str]:
         "urgency": case.urgency,
         "received_at": minutes(case.received_at),
         "date_of_service": case.date_of_service.isoformat() if case.date_of_service else "",
-        "procedure_codes": " ".join(case.procedure_codes),
-        "diagnosis_codes": " ".join(case.diagnosis_codes),
+        "procedure_codes": in_a_row(case.procedure_codes),
+        "diagnosis_codes": in_a_row(case.diagnosis_codes),
         "notes": case.notes,
         "attachments": "\n".join(case.attachments),
     }
