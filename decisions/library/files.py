@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -40,10 +41,10 @@ def bytes_of(file: Path) -> bytes:
 
 
 def text_of(file: Path) -> str:
-    """The file as text. Raises PolicyError where it is not UTF-8."""
-    content = bytes_of(file)
+    """The file as text, without a byte order mark, its lines ended as here. Raises PolicyError."""
+    content = bytes_of(file).removeprefix(BOM_UTF8)
     try:
-        return content.decode()
+        return content.decode().replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise PolicyError(file, "", f"this is not UTF-8 text (byte {error.start})", line) from error

@@ -5,6 +5,8 @@ Each test copies the policies, changes one thing and loads the copy.
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ from decisions import library
 from decisions.codebook import CodeBook
 from decisions.core.answers import AnswersError, check
 from decisions.core.determination import determine
-from decisions.library import Library, PolicyError
+from decisions.library import Library, PolicyError, read_cases
 from decisions.library.lines import line_of
 from decisions.record import as_record
 
@@ -968,3 +970,47 @@ def test_cases_broken_anyhow_are_refused_or_read(
     tree = broken(f"{EDITION}/cases.toml", mutate)
     assert library.load(tree).problems == ()
     assert all(isinstance(problem, PolicyError) for problem in case_problems(tree))
+
+
+def plainly(shelf: Library) -> object:
+    """What a tree says, without the fingerprints, which are of the bytes of its files."""
+    plain = {
+        key: [dataclasses.replace(policy, fingerprint="") for policy in policies]
+        for key, policies in shelf.editions.items()
+    }
+    return shelf.topics, plain, shelf.problems
+
+
+@pytest.mark.parametrize(
+    ("mark", "end"), [(b"\xef\xbb\xbf", b"\n"), (b"", b"\r\n"), (b"\xef\xbb\xbf", b"\r\n"), (b"", b"\r")]
+)
+def test_a_byte_order_mark_and_any_line_ends_are_read_in_every_file_but_the_source(
+    tree: Path, mark: bytes, end: bytes
+) -> None:
+    edition, before = tree / EDITION, library.load(tree)
+    cases = read_cases(edition)
+    for file in [tree / TOPIC / "questions.toml", *(edition / name for name in (*FILES, "cases.toml"))]:
+        file.write_bytes(mark + file.read_bytes().replace(b"\n", end))
+
+    assert plainly(library.load(tree)) == plainly(before)
+    assert read_cases(edition) == cases
+
+
+def test_a_byte_order_mark_in_the_source_is_read_where_the_fingerprint_is_of_its_bytes(
+    tree: Path, policy: Path
+) -> None:
+    source = policy.with_name("source.txt")
+    was = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.write_bytes(b"\xef\xbb\xbf" + source.read_bytes())
+    assert "is not the file" in str(problem(tree))
+
+    change(policy, was, hashlib.sha256(source.read_bytes()).hexdigest())
+    assert library.load(tree).problems == ()
+
+
+def test_a_byte_that_is_no_text_is_told_with_its_line_behind_a_byte_order_mark_too(
+    tree: Path, policy: Path
+) -> None:
+    policy.write_bytes(b"\xef\xbb\xbf" + b"#\n" * 3 + b"# \xff\n" + policy.read_bytes())
+
+    assert problem(tree).line == 4
