@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from decisions.core.answers import Answers, Value
+from decisions.core.answers import Answers
 from decisions.core.determination import Literal
+from decisions.core.kinds import Interval, Members, OneOfThese, Partial, Value
 from decisions.core.policy import Question, Topic
 
 Limits = tuple[tuple[str, Decimal | int], ...]
@@ -116,15 +117,21 @@ def _said(question: Question, literal: Literal) -> str:
     return _with_value(question, value)
 
 
-def _with_value(question: Question, value: Value) -> str:
+def _with_value(question: Question, value: Value | Partial) -> str:
     shown = value_in_words(question, value)
     if "{value}" in question.said:
         return question.said.replace("{value}", shown)
     return f"{question.said or question.short} {shown}"
 
 
-def value_in_words(question: Question, value: Value) -> str:
+def value_in_words(question: Question, value: Value | Partial) -> str:
     """What is known of one fact, as a reader sees it in a list of answers."""
+    if isinstance(value, Interval):
+        return limits(question, value.limits)
+    if isinstance(value, OneOfThese):
+        return " or ".join(question.option(option).label for option in value.options)
+    if isinstance(value, Members):
+        return _members_in_words(question, value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, int | Decimal):
@@ -136,12 +143,19 @@ def value_in_words(question: Question, value: Value) -> str:
     return value.isoformat() if isinstance(value, dt.date) else question.option(value).label
 
 
+def _members_in_words(question: Question, left: Members) -> str:
+    there = [option.label for option in question.options if option.id in left.there]
+    absent = [f"not: {option.label}" for option in question.options if option.id in left.absent]
+    said = "; ".join(
+        (", ".join(there), *absent, REST_NOT_DESCRIBED) if there else (*absent, REST_NOT_DESCRIBED)
+    )
+    return said[:1].upper() + said[1:]
+
+
 def answer(question: Question, answers: Answers) -> str:
     """The answer to a question as it stands among the answers given."""
-    given = answers.values.get(question.id)
+    given = answers.left(question.id)
     if given is None:
         return NOT_DOCUMENTED if question.id in answers.asked else NOT_ASKED
     shown = value_in_words(question, given)
-    if question.id in answers.more:
-        return f"{shown}; {REST_NOT_DESCRIBED}" if shown else REST_NOT_DESCRIBED.capitalize()
     return shown or (NONE_OF_THESE if question.kind == "set" else "None")

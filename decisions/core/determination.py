@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import Protocol
 
 from decisions.core import conditions
-from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, NO, All, Any, Condition, Reading, Test, parts
-from decisions.core.diagrams import Diagram, Node, settled, smallest_support
+from decisions.core.answers import Answers
+from decisions.core.conditions import MET, NO, All, Any, Condition, parts
+from decisions.core.diagrams import Cells, Diagram, Node, answered_bits, settled, smallest_support
+from decisions.core.kinds import Partial, Value
 from decisions.core.policy import Notice, Policy, Support
 from decisions.core.rules import (
     CRITERIA_MET,
@@ -42,11 +43,13 @@ class DiagnosisCodes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """One answer that carries a result. For a member of a set ``value`` is whether it is in the set."""
+    """One answer that carries a result. For a member of a set ``value`` is whether it is in the set;
+    else it is what the answer says: the value, or what is left of a partial one.
+    """
 
     fact: str
     member: str
-    value: Value
+    value: Value | Partial
 
 
 @dataclass(slots=True)
@@ -68,13 +71,13 @@ class Determination:
 
     ``values`` has for each criterion NO, UNSETTLED, MET, or None where open.
 
-    ``trace`` has for each criterion the answers that were looked at to reach its value: (variable, cell)
-    pairs.
+    ``trace`` has for each criterion the variables that were looked at, one after the other, to reach its
+    value.
     """
 
     rules: Rules
     answers: Answers
-    cells: tuple[int | None, ...]
+    cells: Cells
     outcome: str
     next_step: str
     values: Mapping[str, int | None]
@@ -151,22 +154,12 @@ class Determination:
         return own or (value is not None and settled(diagram, self.cells) == value)
 
     def _open_readings(self) -> Iterator[str]:
-        for criterion in self.policy.criteria:
-            if self.values[criterion.id] == conditions.UNSETTLED:
-                yield from self._readings_in(criterion.when)
-
-    def _readings_in(self, condition: Condition) -> Iterator[str]:
-        """The open readings that make this condition, known to be unsettled, unsettled."""
-        inner = parts(condition)
-        if isinstance(condition, Reading):
-            taken = self.rules.taken[condition.reading]
-            if taken == "open":
-                yield condition.reading
-            else:
-                inner = (inner[taken == "other"],)
-        for part in inner:
-            if self.value_of(part) == conditions.UNSETTLED:
-                yield from self._readings_in(part)
+        """The open readings that, however the unknown answers fall out or only in some way, make a
+        criterion that is unsettled in every way so.
+        """
+        for criterion, reading, region in self.rules.unsettling:
+            if self.values[criterion] == conditions.UNSETTLED and settled(region, self.cells) != NO:
+                yield reading
 
     def value_of(self, condition: Condition) -> int | None:
         """The value of any condition of this policy under these answers, None where open."""
@@ -183,7 +176,10 @@ class Determination:
         variable = self.rules.space.variables[var]
         if variable.member:
             return Literal(variable.fact, variable.member, bool(self.cells[var]))
-        return Literal(variable.fact, "", self.answers.values[variable.fact])
+        said = self.answers.left(variable.fact)
+        if said is None:
+            raise ValueError(f"{variable.fact} is not answered")
+        return Literal(variable.fact, "", said)
 
     @cached_property
     def because(self) -> tuple[Literal, ...]:
@@ -208,14 +204,14 @@ class Determination:
         var = space.at[literal.fact, ""]
         kept = {space.at[other.fact, other.member] for other in self.because}
         cells = [cell if v in kept else None for v, cell in enumerate(self.cells)]
-        here = self.cells[var] or 0
+        here = cells[var]
+        low, high = (here[0], here[-1]) if isinstance(here, tuple) else (here or 0, here or 0)
         outcome = OUTCOMES.index(self.outcome)
 
         def forced(cell: int) -> bool:
             cells[var] = cell
             return settled(self.rules.outcome, cells) == outcome
 
-        low = high = here
         while low > 0 and forced(low - 1):
             low -= 1
         while high + 1 < len(space.variables[var].cells) and forced(high + 1):
@@ -251,19 +247,8 @@ class Determination:
         yield from self._on_record(reading.support)
 
     def _reasons(self) -> Iterator[Support]:
-        given = {
-            member for fact, members in self._set_answers() for member in members if fact == self._reason_fact
-        }
+        given = self.answers.members(self.policy.topic.reasons.id)
         return (support for reason, support in self.policy.reasons.items() if reason in given)
-
-    @property
-    def _reason_fact(self) -> str:
-        return next(question.id for question in self.policy.topic.questions if question.at_least_one)
-
-    def _set_answers(self) -> Iterator[tuple[str, frozenset[str]]]:
-        for question in self.policy.topic.questions:
-            if question.kind == "set":
-                yield question.id, self.answers.members(question.id)
 
     def _on_record(self, supports: tuple[Support, ...]) -> tuple[Support, ...]:
         return tuple(support for support in supports if on_record(support.when, self.answers))
@@ -329,7 +314,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
 
 
 def _evaluate(
-    rules: Rules, answers: Answers, cells: tuple[int | None, ...]
+    rules: Rules, answers: Answers, cells: Cells
 ) -> tuple[dict[str, int | None], dict[str, tuple[int, ...]], Diagram]:
     """The value and trace of every criterion, and what is left of the outcome."""
     values: dict[str, int | None] = {}
@@ -338,7 +323,7 @@ def _evaluate(
         path = []
         while here.__class__ is Node:
             cell = cells[here.var]
-            if cell is None:
+            if cell.__class__ is not int:
                 break
             path.append(here.var)
             here = here.kids[cell]
@@ -348,8 +333,7 @@ def _evaluate(
     highest = max(known_values, default=NO)
     if (highest == MET or len(known_values) == len(values)) and rules.in_scope(cells):
         return values, trace, highest
-    known = rules.space.known(answers)
-    return values, trace, rules.space.diagrams.restricted(rules.outcome, cells, known, {})
+    return values, trace, rules.space.diagrams.restricted(rules.outcome, cells, answered_bits(cells), {})
 
 
 def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -> str:
@@ -363,27 +347,19 @@ def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -
 def on_record(condition: Condition, answers: Answers) -> bool:
     """Whether a condition is met by what is recorded: a test of an unknown fact is not met.
 
-    A set whose rest is not described holds its known members, but is never exactly, nor free of, anything.
-    What is on record does not turn on a reading: of one, the first side counts.
+    A partial answer meets a test that all its values meet. A set whose rest is not described holds its known
+    members, but is never exactly anything. What is on record does not turn on a reading: of one, the
+    first side counts.
     """
 
     if isinstance(condition, conditions.TESTS):
-        return _test_on_record(condition, answers)
+        return answers.passes(condition)
     inner = parts(condition)
     if isinstance(condition, All):
         return all(on_record(part, answers) for part in inner)
     if isinstance(condition, Any):
         return any(on_record(part, answers) for part in inner)
     return on_record(inner[0], answers)
-
-
-def _test_on_record(test: Test, answers: Answers) -> bool:
-    given: Value | None
-    if isinstance(test, conditions.AnyOf):
-        given = answers.members(test.fact)
-    else:
-        given = None if test.fact in answers.more else answers.on_record(test.fact)
-    return given is not None and test.passes(given)  # type: ignore[arg-type]
 
 
 def check_codes(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Coding:
@@ -433,6 +409,7 @@ class Situation:
         return (
             (not notice.coding or _CODING[notice.coding](self))
             and (not notice.overdue or self.overdue)
+            and (not notice.denied or self.denied)
             and (not notice.only_met or self.met == frozenset(notice.only_met))
             and self.met.isdisjoint(notice.none_met)
             and (notice.other_met is None or not self.met.issubset(notice.other_met))
@@ -444,6 +421,12 @@ class Situation:
     def overdue(self) -> bool:
         review = self.rules.policy.next_review
         return review is not None and self.answers.day > review
+
+    @property
+    def denied(self) -> bool:
+        """Whether a reason is given whose detail is answered with nothing."""
+        answers, reasons = self.answers, self.rules.policy.topic.reasons
+        return any(answers.is_denied((reasons.id, reason)) for reason in reasons.option_ids)
 
     @property
     def list_applies(self) -> bool:

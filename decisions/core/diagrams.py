@@ -31,8 +31,11 @@ Diagram = int | Node
 Shop = dict[tuple[int, tuple[Diagram, ...]], Node]
 Exceptional = tuple[int, ...] | None
 Choice = tuple[int, list[int]]
-Cells = Sequence[int | None]
-"""For every variable the index of its known cell, or None where the answer is unknown."""
+Left = int | tuple[int, ...] | None
+"""What an answer leaves of a variable: the index of one cell, of several in order, or None for all of them.
+"""
+Cells = Sequence[Left]
+"""For every variable what is left of it."""
 
 
 class Diagrams:
@@ -66,35 +69,59 @@ class Diagrams:
         return visit(one, other)
 
     def restrict(self, diagram: Diagram, cells: Cells, *, keep: bool = False) -> Diagram:
-        """What is left of the function when the known answers are put in: an ``int`` if they settle it.
+        """What is left of the function when the answers are put in: an ``int`` if they settle it.
 
-        ``keep`` takes the result into the shop, to combine it further; else it is forgotten with its last
-        user.
+        Where several cells of a variable are left, the others lead where the first of these does:
+        what is left reads the variable if and only if two of the cells that are left differ.
+        ``keep`` takes the result into the shop, to combine it further; else it is forgotten with its
+        last user.
         """
-        return self.restricted(diagram, cells, known_bits(cells), self._made if keep else {})
+        return self.restricted(diagram, cells, answered_bits(cells), self._made if keep else {})
 
-    def restricted(self, diagram: Diagram, cells: Cells, known: int, made: Shop) -> Diagram:
-        """As ``restrict``, where the caller has the bits of the known variables and a place for new nodes."""
-        return _left(diagram, cells, known, {}, self._made, made)
+    def restricted(self, diagram: Diagram, cells: Cells, answered: int, made: Shop) -> Diagram:
+        """As ``restrict``, where the caller has the bits of the answered variables and a place for
+        new nodes.
+        """
+        return _left(diagram, cells, answered, {}, self._made, made)
 
 
 # What recurs for every request is no closure: one that calls itself waits for the garbage collector.
 def _left(
-    here: Diagram, cells: Cells, known: int, done: dict[Node, Diagram], shop: Shop, made: Shop
+    here: Diagram, cells: Cells, answered: int, done: dict[Node, Diagram], shop: Shop, made: Shop
 ) -> Diagram:
     """What is left below a place. ``done`` has what is left below the nodes that were met before."""
     while here.__class__ is Node:
         cell = cells[here.var]
-        if cell is None:
+        if cell.__class__ is not int:
             break
         here = here.kids[cell]
-    if here.__class__ is not Node or not here.reads & known:
+    if here.__class__ is not Node or not here.reads & answered:
         return here
     found = done.get(here)
     if found is None:
-        kids = tuple([_left(kid, cells, known, done, shop, made) for kid in here.kids])
-        found = done[here] = _reduced(here.var, kids, shop, made)
+        kids = [_left(kid, cells, answered, done, shop, made) for kid in left_of(here, cells)]
+        found = done[here] = _reduced(here.var, _spread(kids, cells[here.var], len(here.kids)), shop, made)
     return found
+
+
+def left_of(node: Node, cells: Cells) -> tuple[Diagram, ...]:
+    """Where a node may still lead."""
+    left = cells[node.var]
+    if left is None:
+        return node.kids
+    if isinstance(left, int):
+        return (node.kids[left],)
+    return tuple([node.kids[cell] for cell in left])
+
+
+def _spread(kids: list[Diagram], left: Left, size: int) -> tuple[Diagram, ...]:
+    """The kids of a node of which some cells are left; the other cells lead where the first of these does."""
+    if not isinstance(left, tuple):
+        return tuple(kids)
+    every = [kids[0]] * size
+    for cell, kid in zip(left, kids, strict=True):
+        every[cell] = kid
+    return tuple(every)
 
 
 def settled(diagram: Diagram, cells: Cells) -> int | None:
@@ -106,13 +133,13 @@ def settled(diagram: Diagram, cells: Cells) -> int | None:
         here = ahead.pop()
         while here.__class__ is Node:
             cell = cells[here.var]
-            if cell is None:
+            if cell.__class__ is not int:
                 break
             here = here.kids[cell]
         if here.__class__ is Node:
             if here not in seen:
                 seen.add(here)
-                ahead += here.kids
+                ahead += left_of(here, cells)
         elif value is None:
             value = here  # type: ignore[assignment]
         elif here != value:
@@ -140,9 +167,9 @@ def _kid(diagram: Diagram, var: int, cell: int) -> Diagram:
     return diagram.kids[cell] if isinstance(diagram, Node) and diagram.var == var else diagram
 
 
-def known_bits(cells: Cells) -> int:
-    """A bit for every variable whose cell is known."""
-    return sum(1 << var for var, cell in enumerate(cells) if cell is not None)
+def answered_bits(cells: Cells) -> int:
+    """A bit for every variable of which not all is left."""
+    return sum(1 << var for var, left in enumerate(cells) if left is not None)
 
 
 def nodes(diagram: Diagram) -> list[Node]:
@@ -175,9 +202,9 @@ def variables(reads: int) -> Iterator[int]:
 
 
 def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, ...] | None:
-    """The fewest variables that must leave their known cell for the function to take another value.
+    """The fewest variables that must leave what is left of them for the function to take another value.
 
-    ``free`` has the bits of the variables that may leave it; a variable with no known cell may be anywhere
+    ``free`` has the bits of the variables that may do so; within what is left a variable may be anywhere
     at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
     variables does it.
     """
@@ -198,22 +225,20 @@ def _exception(
 def _stay_or_leave(
     at: Node, cells: Cells, free: int, value: int, done: dict[Node, Exceptional]
 ) -> Exceptional:
-    known = cells[at.var]
-    if known is None:
-        return _shortest([_exception(kid, cells, free, value, done) for kid in at.kids])
-    stay = _exception(at.kids[known], cells, free, value, done)
-    if stay == () or not free >> at.var & 1:
+    staying = left_of(at, cells)
+    stay = _shortest([_exception(kid, cells, free, value, done) for kid in staying])
+    if stay == () or cells[at.var] is None or not free >> at.var & 1:
         return stay
-    others = at.kids[:known] + at.kids[known + 1 :]
+    others = [kid for kid in at.kids if kid not in staying]
     leave = _shortest([_exception(kid, cells, free, value, done) for kid in others])
     return stay if leave is None else _shortest([stay, (at.var, *leave)])
 
 
 def _somewhere(diagram: Diagram, cells: Cells) -> int:
-    """The value at the known cells, with every unknown variable in its first one."""
+    """The value with every variable in the first cell that is left of it."""
     here = diagram
     while isinstance(here, Node):
-        here = here.kids[cells[here.var] or 0]
+        here = left_of(here, cells)[0]
     return here
 
 
@@ -250,21 +275,21 @@ def _fewest(
 
 
 def smallest_support(diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
-    """The fewest known variables that alone settle the function, in the order of ``rank``; ties go by
+    """The fewest answered variables that alone settle the function, in the order of ``rank``; ties go by
     ``rank``.
 
-    Raises ValueError if the known cells do not settle it.
+    Raises ValueError if the answers do not settle it.
     """
     value = settled(diagram, cells)
     if value is None:
         raise ValueError("the known answers do not settle this function")
     reads = diagram.reads if isinstance(diagram, Node) else 0
-    known = sum(1 << var for var in variables(reads) if cells[var] is not None)
+    answered = sum(1 << var for var in variables(reads) if cells[var] is not None)
     exceptions = _single_exceptions(diagram, cells, value)
     while True:
         chosen = fewest(exceptions, rank)
         kept = sum(1 << var for var in chosen)
-        missed = nearest_exception(diagram, cells, known & ~kept)
+        missed = nearest_exception(diagram, cells, answered & ~kept)
         if missed is None:
             return chosen
         exceptions.append(frozenset(missed))
@@ -279,7 +304,7 @@ def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[froze
     here = diagram
     while isinstance(here, Node):
         path[here] = None
-        here = here.kids[cells[here.var] or 0]
+        here = left_of(here, cells)[0]
     return [
         frozenset((node.var,))
         for node in path
@@ -289,12 +314,12 @@ def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[froze
 
 
 def _takes_another(here: Diagram, cells: Cells, value: int, path: Container[Diagram]) -> bool:
-    """Whether the known answers may lead from here to another value than the one the path leads to."""
+    """Whether the answers may lead from here to another value than the one the path leads to."""
     while isinstance(here, Node):
         if here in path:
             return False
         cell = cells[here.var]
-        if cell is None:
+        if not isinstance(cell, int):
             return settled(here, cells) != value
         here = here.kids[cell]
     return here != value

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any as Anything
 
+from decisions.core import kinds
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.diagrams import Cells, Diagram
 from decisions.core.policy import Policy
@@ -69,7 +70,7 @@ class Comparison:
         self.told_by = [
             self.space.at[q.id, ""]
             for q in one.topic.questions
-            if q.id in self.situations.facts and q.kind != "set" and q.opened_by is None
+            if q.id in self.situations.facts and not kinds.of(q).has_members and q.opened_by is None
         ]
 
     @property

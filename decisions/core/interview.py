@@ -11,8 +11,9 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 
+from decisions.core import kinds
 from decisions.core.answers import Answers, Value
-from decisions.core.conditions import MET, Exactly, Test, tests
+from decisions.core.conditions import MET, Test, tests
 from decisions.core.determination import (
     DIAGNOSIS,
     PROCEDURE,
@@ -22,6 +23,7 @@ from decisions.core.determination import (
     next_step,
 )
 from decisions.core.diagrams import values
+from decisions.core.kinds import OneOfThese
 from decisions.core.policy import Policy, Question, Topic
 from decisions.core.rules import CRITERIA_MET
 
@@ -35,7 +37,8 @@ def is_visible(question: Question, answers: Answers) -> bool:
     """Whether a question's branch is known to be open and nothing hides it."""
     if question.hidden_when:
         fact, hiding = question.hidden_when
-        if answers.on_record(fact) in hiding:
+        given = answers.on_record(fact)
+        if given in hiding or (isinstance(given, OneOfThese) and set(given.options) <= set(hiding)):
             return False
     return answers.branch(question) is True
 
@@ -150,25 +153,10 @@ def _contexts(determination: Determination) -> Iterator[Situation]:
 
 
 def _representatives(determination: Determination, fact: str) -> Iterator[Value]:
-    """A value of every kind that the holds and requests tell apart."""
-    question = determination.policy.topic.by_id[fact]
+    """A value of every kind that the holds and requests tell apart, of those that an answer leaves."""
+    question, left = determination.policy.topic.by_id[fact], determination.answers.partly.get(fact)
     looking = [test for test in _notice_tests(determination.policy) if test.fact == fact]
-    if question.kind == "choice":
-        yield from _told_apart(question.option_ids, looking)
-    elif question.kind == "flag":
-        yield from (True, False)
-    elif question.kind == "set":
-        single: list[Value] = [frozenset((option,)) for option in question.option_ids]
-        exact: list[Value] = [frozenset(test.members) for test in looking if isinstance(test, Exactly)]
-        yield from _told_apart([frozenset(), *single, *exact], looking)
-
-
-def _told_apart(possible: Iterable[Value], looking: list[Test]) -> list[Value]:
-    """One of the values for every way in which the tests can fall out."""
-    kinds: dict[tuple[bool, ...], Value] = {}
-    for value in possible:
-        kinds.setdefault(tuple(test.passes(value) for test in looking), value)  # type: ignore[arg-type]
-    return list(kinds.values())
+    return kinds.of(question).told_apart(question, left, looking)
 
 
 def can_hold(policy: Policy) -> frozenset[str]:
@@ -188,7 +176,8 @@ def _notice_tests(policy: Policy) -> Iterator[Test]:
 
 
 def _with(answers: Answers, fact: str, value: Value) -> Answers:
-    return dataclasses.replace(answers, values={**answers.values, fact: value}, more=answers.more - {fact})
+    partly = {key: left for key, left in answers.partly.items() if key != fact}
+    return dataclasses.replace(answers, values={**answers.values, fact: value}, partly=partly)
 
 
 def _codings(determination: Determination) -> Iterator[Coding]:

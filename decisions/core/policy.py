@@ -9,16 +9,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import floor
+from functools import cached_property
 from typing import Literal
 
+from decisions.core import kinds
 from decisions.core.codes import lies_between
 from decisions.core.conditions import Condition
+from decisions.core.kinds.set import OTHERS_UNKNOWN as OTHERS_UNKNOWN
 
-OTHERS_UNKNOWN = "others_unknown"
-"""The extra member of a set that says: the rest is not described, further members may be present."""
-
-Kind = Literal["choice", "set", "flag", "decimal", "age", "date", "codes"]
 Taken = Literal["one", "other", "open"]
 
 
@@ -40,13 +38,14 @@ class Option:
 class Question:
     """A fact that is asked for. Its id is the fact's id.
 
-    ``opened_by`` is the answer that makes it asked: (set fact, member). ``implies``: naming something here
-    implies that member where the set fact is not answered. ``above``, ``at_least``, ``at_most`` are in
-    ``unit``.
+    ``kind`` is the name of its kind, in ``decisions.core.kinds``. ``opened_by`` is the answer that makes it
+    asked: (set fact, member). ``implies``: naming something here implies that member where the set fact
+    is not answered. ``may_hold_more``: a set whose rest may be left open. ``may_be_one_of``: a choice of
+    which several options may be left. ``above``, ``at_least``, ``at_most`` are in ``unit``.
     """
 
     id: str
-    kind: Kind
+    kind: str
     label: str
     short: str
     group: str
@@ -56,6 +55,7 @@ class Question:
     implies: bool = False
     optional: bool = False
     may_hold_more: bool = False
+    may_be_one_of: bool = False
     at_least_one: bool = False
     unit: str = ""
     above: Decimal | None = None
@@ -73,13 +73,8 @@ class Question:
         return tuple(option.id for option in self.options)
 
     def allows(self, number: Decimal | int) -> bool:
-        """Whether a number lies within the limits of this question; an age is a whole number."""
-        return not (
-            (self.kind == "age" and number != floor(number))
-            or (self.above is not None and number <= self.above)
-            or (self.at_least is not None and number < self.at_least)
-            or (self.at_most is not None and number > self.at_most)
-        )
+        """Whether a number is an answer to this question."""
+        return kinds.of(self).allows(self, number)
 
     def option(self, option_id: str) -> Option:
         """The option with this id. Raises KeyError."""
@@ -91,7 +86,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Topic:
-    """The questions about one kind of request, in the order in which they are asked."""
+    """The questions about one kind of request, in the order in which they are asked.
+
+    ``implying`` are the facts that imply the answer which opens them, each with that answer.
+    """
 
     id: str
     title: str
@@ -99,6 +97,7 @@ class Topic:
     groups: Mapping[str, str]
     by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
     opened: Mapping[tuple[str, str], tuple[Question, ...]] = field(init=False, repr=False, compare=False)
+    implying: tuple[tuple[str, tuple[str, str]], ...] = field(init=False, repr=False, compare=False)
     age: Question = field(init=False, repr=False, compare=False)
     service_date: Question = field(init=False, repr=False, compare=False)
 
@@ -109,8 +108,15 @@ class Topic:
                 opened[question.opened_by] = (*opened.get(question.opened_by, ()), question)
         object.__setattr__(self, "by_id", {question.id: question for question in self.questions})
         object.__setattr__(self, "opened", opened)
-        object.__setattr__(self, "age", next(q for q in self.questions if q.kind == "age"))
-        object.__setattr__(self, "service_date", next(q for q in self.questions if q.kind == "date"))
+        implying = tuple((q.id, q.opened_by) for q in self.questions if q.implies and q.opened_by)
+        object.__setattr__(self, "implying", implying)
+        object.__setattr__(self, "age", next(q for q in self.questions if kinds.of(q).counts_months))
+        object.__setattr__(self, "service_date", next(q for q in self.questions if kinds.of(q).is_day))
+
+    @cached_property
+    def reasons(self) -> Question:
+        """The set that says why something is requested: it needs a member."""
+        return next(question for question in self.questions if question.at_least_one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,8 @@ class Notice:
 
     ``when`` and ``unless`` are read from what is on record. ``only_met``: exactly these criteria are met.
     ``none_met``: none of these is. ``other_met``: some criterion not among these is. ``coding``: one of
-    CODING_TESTS. ``reading``: it applies only while that reading takes its first side.
+    CODING_TESTS. ``overdue``: the day is after the next review. ``denied``: a reason is given whose detail is
+    answered with nothing. ``reading``: it applies only while that reading takes its first side.
     """
 
     id: str
@@ -212,6 +219,7 @@ class Notice:
     other_met: tuple[str, ...] | None = None
     coding: str = ""
     overdue: bool = False
+    denied: bool = False
     reading: str = ""
 
 

@@ -11,11 +11,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any as Anything
 
+from decisions.core import kinds
 from decisions.core.conditions import UNSETTLED, Number, tests
+from decisions.core.measures import Scale
 from decisions.core.policy import Criterion, Policy, PolicyReading, Question, Support
 from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, Rules
 from decisions.core.situations import Situations, conditions_of, facts_of, where
-from decisions.core.space import Scale
 from decisions.core.trials import Trials
 
 
@@ -106,7 +107,7 @@ class Proof:
 
     def badly_cut(self) -> list[str]:
         """Numbers whose cells leave a gap, overlap, or hold values that a test tells apart."""
-        numbers = [q for q in self.policy.topic.questions if q.kind in ("decimal", "age")]
+        numbers = [q for q in self.policy.topic.questions if kinds.of(q).is_number]
         found = self._numbers()
         return [q.id for q in numbers if not self._well_cut(q, [test for test in found if test.fact == q.id])]
 
@@ -150,7 +151,7 @@ def _alike(question: Question, scale: Scale, cells: tuple[Anything, ...], test: 
 
 def _around(question: Question, limits: Iterable[Decimal | int]) -> Iterator[Decimal | int]:
     """The ends of a number and every limit, with its neighbours, as far as they are allowed."""
-    step = 1 if question.kind == "age" else Decimal("0.001")
+    step = kinds.of(question).step
     ends = [end for end in (question.at_least, question.above, question.at_most) if end is not None]
     for limit in {*limits, *ends}:
         for value in (limit - step, limit, limit + step):

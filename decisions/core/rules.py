@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from decisions.core.conditions import Condition, readings
+from decisions.core import conditions
+from decisions.core.conditions import MET, NO, Condition, Reading, parts, readings
 from decisions.core.diagrams import Cells, Diagram, Node
 from decisions.core.policy import CodeRow, Notice, Policy, PolicyReading, Taken
 from decisions.core.space import Space
@@ -106,7 +107,7 @@ class Rules:
         here = self.scope
         while isinstance(here, Node):
             cell = cells[here.var]
-            if cell is None:
+            if not isinstance(cell, int):
                 return False
             here = here.kids[cell]
         return not here
@@ -124,6 +125,37 @@ class Rules:
             positions: Mapping[str, PolicyReading] = {**self.policy.readings, reading: changed}
             self._readings[key] = Rules(dataclasses.replace(self.policy, readings=positions), self, reading)
         return self._readings[key]
+
+    @cached_property
+    def unsettling(self) -> tuple[tuple[str, str, Diagram], ...]:
+        """For every criterion and open reading where the reading makes the criterion unsettled: MET there."""
+        found: dict[tuple[str, str], Diagram] = {}
+        for criterion in self.policy.criteria:
+            for reading, region in self._unsettled_by(criterion.when, MET):
+                key = (criterion.id, reading)
+                found[key] = self.space.diagrams.combine(max, found.get(key, NO), region)
+        return tuple((*key, self.space.without_empty(region)) for key, region in found.items())
+
+    def _unsettled_by(self, condition: Condition, above: Diagram) -> Iterator[tuple[str, Diagram]]:
+        """The open readings in a condition, each with where it and all that stands ``above`` it are
+        unsettled.
+        """
+        here = self.space.diagrams.combine(
+            lambda one, value: MET if one and value == conditions.UNSETTLED else NO,
+            above,
+            self._as_written(condition),
+        )
+        if here == NO:
+            return
+        inner = parts(condition)
+        if isinstance(condition, Reading):
+            taken = self.taken[condition.reading]
+            if taken == "open":
+                yield condition.reading, here
+            else:
+                inner = (inner[taken == "other"],)
+        for part in inner:
+            yield from self._unsettled_by(part, here)
 
     @cached_property
     def steps(self) -> tuple[tuple[str, Diagram], ...]:

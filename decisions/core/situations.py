@@ -13,6 +13,7 @@ from functools import cached_property
 from math import prod
 from typing import Any as Anything
 
+from decisions.core import kinds
 from decisions.core.conditions import MET, NO, Condition, tests
 from decisions.core.diagrams import Diagram, Node
 from decisions.core.policy import Policy, Question
@@ -106,7 +107,7 @@ class Situations:
     def _of_question(self, question: Question) -> int:
         if question.id not in self.facts:
             return 1
-        if question.kind != "set":
+        if not kinds.of(question).has_members:
             return len(self.space.variables[self.space.at[question.id, ""]].cells)
         opened = self.space.topic.opened
         ways = prod(

@@ -1,19 +1,16 @@
 """The space of situations: facts as variables, each cut into the cells that some test tells apart.
 
-A choice is one variable with a cell an option; a set is a variable a member; a yes-or-no fact is one of two
-cells; a number has a cell for every limit it is compared with and for every stretch between limits that an
-answer can fall in.
+A set is a variable a member; another fact is one variable, cut into cells as its kind says. What an answer
+leaves of a variable is one cell, several, or all.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor
-from typing import Any as Anything
 
+from decisions.core import kinds
 from decisions.core.answers import Answers
 from decisions.core.conditions import (
     MET,
@@ -34,11 +31,10 @@ from decisions.core.conditions import (
     parts,
     tests,
 )
-from decisions.core.diagrams import Diagram, Diagrams, Node, variables
+from decisions.core.diagrams import Diagram, Diagrams, Left, Node, variables
+from decisions.core.kinds import Cell, Cut, Members
+from decisions.core.measures import Scale
 from decisions.core.policy import Question, Topic
-
-ASKED_OF = ("choice", "set", "flag", "decimal", "age")
-"""The kinds of question that a condition of a criterion may test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +45,7 @@ class Variable:
 
     fact: str
     member: str
-    cells: tuple[str | bool | int | Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How a number finds its cell: its limits in order, and the cell of each limit and each stretch
-    between.
-    """
-
-    limits: tuple[Decimal | int, ...]
-    cell_of: tuple[int, ...]
-
-    def cell(self, number: Decimal | int) -> int:
-        place = bisect_left(self.limits, number)
-        on_limit = place < len(self.limits) and self.limits[place] == number
-        return self.cell_of[2 * place + on_limit]
-
-    def limits_of(self, low: int, high: int) -> tuple[tuple[str, Decimal | int], ...]:
-        """The stretch from cell ``low`` to cell ``high`` as limits, such as (("at_least", 12), ("below",
-        24)).
-        """
-        places = [place for place, cell in enumerate(self.cell_of) if low <= cell <= high]
-        first, last = self._first_place(low, places), places[-1]
-        limits: list[tuple[str, Decimal | int]] = []
-        if low > 0:
-            limits.append(
-                ("at_least", self.limits[first // 2]) if first % 2 else ("above", self.limits[first // 2 - 1])
-            )
-        if high < self.cell_of[-1]:
-            limits.append(
-                ("at_most", self.limits[last // 2]) if last % 2 else ("below", self.limits[last // 2])
-            )
-        return tuple(limits)
-
-    def _first_place(self, low: int, places: list[int]) -> int:
-        """Of the places of a stretch the first real one: a place that no answer falls in shares the cell
-        before it.
-        """
-        return next(place for place in places if self.cell_of[place] == low)
+    cells: tuple[Cell, ...]
 
 
 class Space:
@@ -102,38 +60,30 @@ class Space:
         self.topic = topic
         self.variables: list[Variable] = []
         self.at: dict[tuple[str, str], int] = {}
-        self._scales: dict[str, tuple[int, Scale]] = {}
-        self._places: dict[str, tuple[int, Callable[[Anything], int]]] = {}
+        self._cuts: dict[str, tuple[int, Cut]] = {}
         self._members: dict[str, dict[str, int]] = {}
         self._bits: dict[str, int] = {}
         for question in topic.questions:
             if question.opened_by is None:
                 self._add(question, limits)
-        self._nothing_named = [0 if variable.member else None for variable in self.variables]
+        self._nothing_named: list[Left] = [0 if variable.member else None for variable in self.variables]
         self._facts = tuple(sorted(self._bits.items()))
         self.diagrams = Diagrams([len(variable.cells) for variable in self.variables])
         self.rank = self._rank()
 
     def _add(self, question: Question, limits: Mapping[str, set[Decimal | int]]) -> None:
         """A question's variables, each member followed by the questions that it opens."""
-        if question.kind == "set":
+        kind = kinds.of(question)
+        if kind.has_members:
             for option in question.option_ids:
                 var = self._variable(question.id, option, (False, True))
                 self._members.setdefault(question.id, {})[option] = var
                 for opened in self.topic.opened.get((question.id, option), ()):
                     self._add(opened, limits)
-        elif question.kind == "choice":
-            var = self._variable(question.id, "", question.option_ids)
-            self._places[question.id] = (var, question.option_ids.index)
-        elif question.kind == "flag":
-            self._places[question.id] = (self._variable(question.id, "", (False, True)), int)
-        elif question.kind in ("decimal", "age"):
-            scale, representatives = _cut(question, sorted(limits.get(question.id, ())))
-            var = self._variable(question.id, "", representatives)
-            self._scales[question.id] = (var, scale)
-            self._places[question.id] = (var, scale.cell)
+        elif cut := kind.cut(question, limits.get(question.id, ())):
+            self._cuts[question.id] = (self._variable(question.id, "", tuple(cut.cells)), cut)
 
-    def _variable(self, fact: str, member: str, cells: tuple[str | bool | int | Decimal, ...]) -> int:
+    def _variable(self, fact: str, member: str, cells: tuple[Cell, ...]) -> int:
         self.at[fact, member] = len(self.variables)
         self._bits[fact] = self._bits.get(fact, 0) | 1 << len(self.variables)
         self.variables.append(Variable(fact, member, cells))
@@ -144,55 +94,54 @@ class Space:
         order = [
             self.at[question.id, member]
             for question in self.topic.questions
-            if question.kind in ASKED_OF
-            for member in (question.option_ids if question.kind == "set" else ("",))
+            if question.id in self._bits
+            for member in (question.option_ids if question.id in self._members else ("",))
         ]
         rank = [0] * len(order)
         for place, var in enumerate(order):
             rank[var] = place
         return rank
 
-    def cells(self, answers: Answers, february: bool = False) -> list[int | None]:
-        """For every variable the cell that the answers put it in, or None where they do not.
+    def cells(self, answers: Answers, february: bool = False) -> list[Left]:
+        """For every variable what the answers leave of it: a cell, several cells, or None where that is all.
 
         ``february``: take the age that a child born on 29 February has if months are completed on 28
         February.
         """
         cells = self._cells_of_sets(answers)
-        for fact, (var, cell_of) in self._places.items():
+        for fact, (var, cut) in self._cuts.items():
             if fact in answers.values:
-                cells[var] = cell_of(answers.values[fact])
+                cells[var] = cut.cell(answers.values[fact])
+            elif fact in answers.partly:
+                cells[var] = self._some(var, cut.left(answers.partly[fact]))
         if february and answers.age_if_february is not None:
-            var, scale = self._scales[self.topic.age.id]
-            cells[var] = scale.cell(answers.age_if_february)
+            var, cut = self._cuts[self.topic.age.id]
+            cells[var] = cut.cell(answers.age_if_february)
         return cells
 
-    def _cells_of_sets(self, answers: Answers) -> list[int | None]:
+    def _some(self, var: int, left: tuple[int, ...]) -> Left:
+        """Some cells of a variable: one is a known one, and all are nothing known."""
+        if len(left) == 1:
+            return left[0]
+        return None if len(left) == len(self.variables[var].cells) else left
+
+    def _cells_of_sets(self, answers: Answers) -> list[Left]:
         """The cells of the members of sets, and None for every other variable."""
-        cells: list[int | None] = self._nothing_named.copy()
-        values, more = answers.values, answers.more
+        cells: list[Left] = self._nothing_named.copy()
         for fact, members in self._members.items():
-            if fact not in values or fact in more:
-                for var in members.values():
-                    cells[var] = None
-            for member in values.get(fact, ()):  # type: ignore[union-attr]
+            given = answers.left(fact)
+            if isinstance(given, frozenset):
+                there, unsaid = given, None
+            else:
+                there = given.there if isinstance(given, Members) else frozenset[str]()
+                unsaid = members.keys() - (given.absent if isinstance(given, Members) else ())
+            for member in unsaid or ():
+                cells[members[member]] = None
+            for member in there:
                 cells[members[member]] = 1
         for holder, member in answers.implied:
             cells[self._members[holder][member]] = 1
         return cells
-
-    def known(self, answers: Answers) -> int:
-        """The bits of the variables that the answers put in a cell."""
-        known = 0
-        for fact, given in answers.values.items():
-            if fact in answers.more:
-                for member in given:  # type: ignore[union-attr]
-                    known |= 1 << self._members[fact][member]
-            else:
-                known |= self._bits.get(fact, 0)
-        for holder, member in answers.implied:
-            known |= 1 << self._members[holder][member]
-        return known
 
     def facts(self, bits: int) -> tuple[str, ...]:
         """The facts, sorted, that have a variable among these bits."""
@@ -200,7 +149,10 @@ class Space:
 
     def scale(self, fact: str) -> Scale:
         """The scale of a number. Raises KeyError for another kind of fact."""
-        return self._scales[fact][1]
+        cut = self._cuts[fact][1]
+        if not isinstance(cut, Scale):
+            raise KeyError(fact)
+        return cut
 
     def read_by(self, diagram: Diagram) -> tuple[int, ...]:
         """The variables that a diagram still looks at."""
@@ -281,7 +233,7 @@ class Space:
             if question.at_least_one:
                 members = list(self._members[question.id].values())
                 unread = [var for var in members if var not in self.read_by(diagram)]
-                cells: list[int | None] = [None] * len(self.variables)
+                cells: list[Left] = [None] * len(self.variables)
                 for var in members:
                     cells[var] = 0
                 cells[(unread or members)[-1]] = 1
@@ -292,43 +244,3 @@ class Space:
                 )
                 diagram = self.diagrams.combine(lambda value, new: new if value < 0 else value, kept, instead)
         return diagram
-
-
-def _cut(question: Question, limits: list[Decimal | int]) -> tuple[Scale, tuple[Decimal | int, ...]]:
-    """The scale of a number, and a representative of each of its cells, within the limits of the question."""
-    places = [place for i, limit in enumerate(limits) for place in (_before(limits, i, question), limit)]
-    places.append(_before(limits, len(limits), question))
-    representatives: list[Decimal | int] = []
-    cell_of: list[int] = []
-    for place in places:
-        if place is not None and question.allows(place):
-            representatives.append(place)
-        cell_of.append(max(len(representatives) - 1, 0))
-    return Scale(tuple(limits), tuple(cell_of)), tuple(representatives)
-
-
-def _before(limits: list[Decimal | int], i: int, question: Question) -> Decimal | int | None:
-    """A number strictly between limit ``i - 1`` and limit ``i``, where an allowed answer lies there, else
-    None.
-    """
-    lowest, highest = _lowest(question), _highest(question)
-    low = max(limits[i - 1], lowest) if i else lowest
-    high = min(limits[i], highest) if i < len(limits) else highest
-    low_counts = question.at_least is not None and (not i or limits[i - 1] < low)
-    high_counts = i == len(limits) or limits[i] > high
-    if question.kind == "age":
-        number = ceil(low) if low_counts else floor(low) + 1
-        return number if number < high or (high_counts and number == high) else None
-    if low < high:
-        return (Decimal(low) + Decimal(high)) / 2
-    return low if low == high and low_counts and high_counts else None
-
-
-def _lowest(question: Question) -> Decimal | int:
-    return next(limit for limit in (question.at_least, question.above) if limit is not None)
-
-
-def _highest(question: Question) -> Decimal | int:
-    if question.at_most is None:
-        raise ValueError(f"{question.id} has no highest value")
-    return question.at_most

@@ -6,22 +6,21 @@ example: a situation in which each criterion is met, with every optional answer,
 
 from __future__ import annotations
 
-import datetime as dt
 from calendar import isleap
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cached_property
 from itertools import chain, combinations, product
 from typing import Any as Anything
 
+from decisions.core import kinds
 from decisions.core.answers import check
-from decisions.core.conditions import MET, Condition, Exactly, Number, Test, tests
+from decisions.core.conditions import MET, Condition, Test, tests
 from decisions.core.determination import Determination, determine
+from decisions.core.kinds.codes import INVALID
 from decisions.core.policy import Notice, Question
 from decisions.core.rules import Rules
 from decisions.core.situations import Situations, where
 
-INVALID, UNLISTED = "?", "00000"
 MONTHS = 12
 
 
@@ -75,44 +74,15 @@ class Trials:
 
     def _values(self, question: Question) -> list[Anything]:
         """Answers to one question that the edition may tell apart."""
-        if question.kind in ("choice", "flag"):
-            return list(question.option_ids) or [True, False]
-        if question.kind == "set":
-            exact = [
-                list(t.members) for t in self._tests() if isinstance(t, Exactly) and t.fact == question.id
-            ]
-            return [*([option] for option in question.option_ids), *exact]
-        if question.kind == "date":
-            return [str(day) for day in self._days()]
-        return self._codes(question) if question.kind == "codes" else self._numbers(question)
-
-    def _days(self) -> Iterator[dt.date]:
-        """The day before the edition is in force, its first day, and the day after its next review."""
-        yield self.policy.first_day - dt.timedelta(days=1)
-        yield self.policy.first_day
-        if self.policy.next_review:
-            yield self.policy.next_review + dt.timedelta(days=1)
-
-    def _codes(self, question: Question) -> list[Anything]:
-        rows = {row.criteria: row.first for row in self.policy.codes if row.system == question.code_system}
-        return [[code] for code in (*rows.values(), UNLISTED, INVALID)]
-
-    def _numbers(self, question: Question) -> list[Anything]:
-        limits = [
-            limit
-            for test in self._tests()
-            if isinstance(test, Number) and test.fact == question.id
-            for _, limit in test.limits
-        ]
-        near = {limit + step for limit in limits for step in (-1, 0, 1)}
-        return [int(n) if n == int(n) else str(n) for n in sorted(near) if question.allows(Decimal(n))]
+        looking = [test for test in self._tests() if test.fact == question.id]
+        return kinds.of(question).tried(question, looking, self.policy)
 
     def _varied(self) -> Iterator[tuple[Raw, Raw]]:
         """Every answer tried: what was varied, and the answers it was put beside."""
         ways = {
             fact: self._values(self.topic.by_id[fact])
             for fact in sorted(self.looked_at)
-            if self.topic.by_id[fact].optional or self.topic.by_id[fact].kind in ("age", "decimal")
+            if self.topic.by_id[fact].optional or kinds.of(self.topic.by_id[fact]).is_number
         }
         for base in self.bases:
             yield {}, base

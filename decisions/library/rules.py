@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from decisions.core import conditions as c
+from decisions.core import kinds
 from decisions.core import policy as p
 from decisions.library.files import PolicyError
 from decisions.library.shapes import Table
@@ -17,12 +18,6 @@ Refuse = Callable[[str, str, str], PolicyError]
 
 DEEPEST = 20
 """How deep conditions may stand in one another; a reader could not follow more."""
-SET_TESTS: dict[str, type[c.AnyOf | c.NoneOf | c.Exactly]] = {
-    "any_of": c.AnyOf,
-    "none_of": c.NoneOf,
-    "exactly": c.Exactly,
-}
-_ALLOWED = {"flag": "is", "choice": "in", "set": ", ".join(SET_TESTS)}
 
 
 class ConditionReader:
@@ -97,17 +92,14 @@ class ConditionReader:
         if question is None:
             raise self.refuse(key, f"there is no fact {fact}", fact)
         given = {name: value for name, value in table.items() if name != "fact"}
-        if question.kind in ("decimal", "age"):
+        kind = kinds.of(question)
+        if kind.is_number:
             return self._number(key, question, given)
-        if len(given) == 1:
-            (test, value), *_ = given.items()
-            if question.kind == "flag" and test == "is" and isinstance(value, bool):
-                return c.Flag(fact, value)
-            if question.kind == "choice" and test == "in":
-                return c.OneOf(fact, self._options(key, question, value))
-            if question.kind == "set" and test in SET_TESTS:
-                return SET_TESTS[test](fact, self._options(key, question, value))
-        allowed = _ALLOWED.get(question.kind, "no test")
+        if len(given) == 1 and (name := next(iter(given))) in kind.tests:
+            value = self._options(key, question, given[name]) if kind.has_options else given[name]
+            if kind.has_options or isinstance(value, bool):
+                return kind.tests[name](fact, value)
+        allowed = ", ".join(kind.tests) or "no test"
         raise self.refuse(key, f"{fact} is tested by one of: {allowed}; here: {', '.join(given)}", fact)
 
     def _number(self, key: str, question: p.Question, given: Table) -> c.Number:
@@ -134,13 +126,7 @@ class ConditionReader:
 
 def _within(question: p.Question, limit: Decimal | int) -> bool:
     """Whether an answer can be equal to the limit."""
-    return (
-        usable(limit)
-        and (question.kind != "age" or limit == int(limit))
-        and (question.at_most is None or limit <= question.at_most)
-        and (question.at_least is None or limit >= question.at_least)
-        and (question.above is None or limit > question.above)
-    )
+    return usable(limit) and question.allows(limit)
 
 
 def _depth(condition: c.Condition) -> int:

@@ -33,7 +33,7 @@ class OptionFile(_Struct):
 
 class QuestionFile(_Struct):
     id: Id
-    kind: p.Kind
+    kind: str
     label: str
     short: str
     group: str
@@ -43,6 +43,7 @@ class QuestionFile(_Struct):
     implies: bool = False
     optional: bool = False
     may_hold_more: bool = False
+    may_be_one_of: bool = False
     at_least_one: bool = False
     unit: str = ""
     above: Decimal | None = None
@@ -133,6 +134,7 @@ class NoticeFile(_Struct):
     other_met: tuple[str, ...] | None = None
     coding: str = ""
     overdue: bool = False
+    denied: bool = False
     reading: str = ""
 
 

@@ -190,7 +190,7 @@ def progress(determinations: Sequence[Determination], question: Question) -> str
 
 def _lacking(questions: Sequence[Question], determinations: Sequence[Determination]) -> str:
     """A set of which the rest is not described is documented, but not fully."""
-    partly = all(question.id in determinations[0].answers.more for question in questions)
+    partly = all(question.id in determinations[0].answers.partly for question in questions)
     return "not fully documented" if partly else "not documented"
 
 

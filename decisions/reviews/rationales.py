@@ -109,7 +109,7 @@ def _whole(told: Explanation, fact: str) -> str:
     """The whole answer to a question with several; empty where part of it is not known."""
     answers, question = told.determination.answers, told.policy.topic.by_id[fact]
     given = answers.values.get(fact)
-    if not isinstance(given, frozenset) or fact in answers.more:
+    if not isinstance(given, frozenset):
         return ""
     named = ", ".join(option.said for option in question.options if option.id in given)
     return f"{_begun_small(question.short)}: {f'{named}, nothing else' if named else 'none'}"

@@ -98,7 +98,7 @@ def test_an_answer_inside_a_sentence_has_the_words_of_its_question(
         ({"setting": None}, "setting", "Not documented"),
         ({"setting": "inpatient"}, "setting", "Inpatient"),
         ({"stigmata": []}, "stigmata", "None of these"),
-        ({"stigmata": ["others_unknown"]}, "stigmata", "The rest is not described"),
+        ({"stigmata": ["others_unknown"]}, "stigmata", "Not documented"),
         (
             {"stigmata": ["tail", "sacral_dimple", "others_unknown"]},
             "stigmata",

@@ -10,10 +10,10 @@ from decisions.core.answers import check
 from decisions.core.conditions import MET
 from decisions.core.determination import determine
 from decisions.core.differences import Comparison, boxes
+from decisions.core.measures import Scale
 from decisions.core.proof import Proof, claimed_passages, tiles
 from decisions.core.rules import OUTCOMES, Rules
 from decisions.core.situations import where
-from decisions.core.space import Scale
 from decisions.core.trials import CODES, INVALID
 from tests.core.made_up import DAY, POLICY, TOPIC, YOUNG, changed, criterion, reading, say
 
@@ -126,7 +126,7 @@ def test_a_passage_of_the_criteria_section_that_nothing_claims_is_found():
     [((5,), (0, 1, 2), True), ((5,), (0, 0, 1), True), ((), (0,), True), ((5, 6), (0, 1, 1, 1, 2), True)],
 )
 def test_cells_in_order_tile(limits, cell_of, whole):
-    assert tiles(Scale(limits, cell_of), cell_of[-1] + 1) is whole
+    assert tiles(Scale(limits, cell_of, ()), cell_of[-1] + 1) is whole
 
 
 class Torn:

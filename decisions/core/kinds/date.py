@@ -1,0 +1,48 @@
+"""A date: a day of the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from typing import Any as Anything
+
+from decisions.core.conditions import Test
+from decisions.core.kinds import Kind
+from decisions.core.refusals import refuse
+
+if TYPE_CHECKING:
+    from decisions.core.policy import Policy, Question
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ALLOWED = "YYYY-MM-DD"
+
+
+class Date(Kind):
+    """A day of the calendar."""
+
+    is_day = True
+
+    def read(self, question: Question, given: Anything) -> dt.date:
+        return day(question.id, given)
+
+    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+        """The day before the edition is in force, its first day, and the day after its next review."""
+        days = [policy.first_day - dt.timedelta(days=1), policy.first_day]
+        if policy.next_review:
+            days.append(policy.next_review + dt.timedelta(days=1))
+        return [str(each) for each in days]
+
+
+def day(fact: str, given: Anything, *allowed: str) -> dt.date:
+    """A day given as YYYY-MM-DD. Raises AnswersError."""
+    try:
+        if isinstance(given, str) and _DAY.fullmatch(given):
+            return dt.date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise refuse(fact, "not-a-day", given, ALLOWED, *allowed)
+
+
+KIND = Date()
