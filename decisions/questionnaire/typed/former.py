@@ -1,4 +1,4 @@
-"""What a person types, read exactly: a number with or without a unit, an age, a day."""
+"""How the forms read a number, a length and an age until they ask for an answer as a whole."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from decisions.core.policy import Question
+from decisions.questionnaire.typed.bounds import plain
+from decisions.questionnaire.typed.text import NotReadError, clean
 
 LONGEST = 40
 """How many characters of a number are read."""
 
 DAYS_IN_A_MONTH = Decimal("30.4375")
 MONTHS_IN_A_YEAR = 12
-AGE_UNITS = ("months", "days", "weeks", "years")
 
 # How far each length is from a millimetre, as a power of ten, and how it may be spelled.
 _POWERS = {"mm": 0, "cm": 1}
@@ -50,11 +51,6 @@ _SPELLED = {
 }
 _NUMBER = re.compile(r"([+\-−]?)([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*([A-Za-z]*)\.?")
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}")
-_INVISIBLE: dict[int, str | None] = {
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),
-    0: "\ufffd",  # a null, which PostgreSQL cannot keep: shown as what browsers show for it
-}
-_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +61,12 @@ class Typed:
     unit: str
 
 
-class NotReadError(ValueError):
-    """This is no number with one of the units that are understood here."""
-
-
 class CoarseError(ValueError):
     """An age in this unit is not exact enough: it is within a month of a limit, which is ``months``."""
 
     def __init__(self, months: Decimal | int) -> None:
         super().__init__(str(months))
         self.months = months
-
-
-def clean(text: str) -> str:
-    """Without what cannot be seen or stored, and without blanks of any width at the ends."""
-    return text.translate(_INVISIBLE).strip()
 
 
 def number(text: str, units: Collection[str]) -> Typed:
@@ -101,12 +88,6 @@ def length(text: str, unit: str) -> Typed:
         return typed
     with localcontext(prec=2 * LONGEST):
         return Typed(typed.number.scaleb(_POWERS[typed.unit] - _POWERS[unit]), typed.unit)
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without an exponent, as short as it is exact."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def doubt(question: Question, typed: Typed) -> str:
@@ -140,9 +121,3 @@ def months(typed: Typed, unit: str, limits: Collection[Decimal | int]) -> Decima
         if abs(days - limit * DAYS_IN_A_MONTH) <= DAYS_IN_A_MONTH:
             raise CoarseError(limit)
     return days // DAYS_IN_A_MONTH if days >= 0 else days
-
-
-def day(text: str) -> str:
-    """A day as YYYY-MM-DD where it is spelled year, month, day; else the text as it is."""
-    found = _DAY.fullmatch(clean(text))
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else clean(text)
