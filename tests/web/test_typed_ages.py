@@ -522,7 +522,6 @@ def test_a_birth_date_needs_a_date_of_service_that_can_be_read():
 )
 def test_a_day_is_read_in_every_spelling_with_one_meaning(text):
     assert date(text).raw == "2026-03-01"
-    assert day(text) == "2026-03-01"
 
 
 @pytest.mark.parametrize(
@@ -532,6 +531,7 @@ def test_a_day_is_read_in_every_spelling_with_one_meaning(text):
         ("1.3.2026", ["2026-01-03", "2026-03-01"]),
         ("13/01/2026", ["2026-01-13"]),
         ("1/1/2026", ["2026-01-01"]),
+        ("1–1–2026", ["2026-01-01"]),
     ],
 )
 def test_of_a_day_with_its_year_last_both_days_are_named_and_offered(text, days):

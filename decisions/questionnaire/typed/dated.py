@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decisions.days import turned
 from decisions.questionnaire.typed.phrases import any_of
 from decisions.questionnaire.typed.results import Offer, Read
-from decisions.questionnaire.typed.text import NotReadError, clean, folded, shown
+from decisions.questionnaire.typed.text import ALIKE, NotReadError, clean, folded, shown
 
 HINT = "Year, month, day: 2026-03-01, or 1 March 2026."
 
@@ -29,8 +29,9 @@ _YEAR, _MONTH, _DAY = "(?P<year>[0-9]{4})", "(?P<month>[0-9]{1,2})", "(?P<day>[0
 _NTH = f"{_DAY}(?:st|nd|rd|th)?"
 _GAP = "[ .,-]{0,2}"
 
+IN_FIGURES = re.compile(f"{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}")
 DAYS = [
-    re.compile(f"{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}"),
+    IN_FIGURES,
     re.compile(f"{_NTH}{_GAP}(?:of )?{_NAMED}{_GAP}{_YEAR}"),
     re.compile(f"{_NAMED}{_GAP}{_NTH}[ .,-]{{1,2}}{_YEAR}"),
     re.compile(f"{_YEAR}{_GAP}{_NAMED}{_GAP}{_NTH}"),
@@ -86,12 +87,9 @@ def _dated(found: dict[str, str | None]) -> Dated:
 
 
 def day(text: str) -> str:
-    """A day as YYYY-MM-DD where its order is sure; else the text as it is."""
-    with contextlib.suppress(NotReadError):
-        found = dated(text)
-        if found.day is not None:
-            return found.text
-    return clean(text)
+    """A day as YYYY-MM-DD where it is in figures, year, month, day; else the text as it is."""
+    found = IN_FIGURES.fullmatch(clean(text))
+    return _dated(found.groupdict()).text if found else clean(text)
 
 
 def date(text: str) -> Read:
@@ -109,7 +107,7 @@ def date(text: str) -> Read:
 
 def year_last(words: str) -> Read | None:
     """The refusal of a day with its year last, which offers what it may be; None for another text."""
-    days = [str(each) for each in turned(words)]
+    days = [str(each) for each in turned(words.translate(ALIKE))]
     if not days:
         return None
     offers = tuple(Offer(f"Use {each}", each, each) for each in days)

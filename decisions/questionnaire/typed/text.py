@@ -13,7 +13,7 @@ _INVISIBLE: dict[int, str | None] = {
 }
 
 # What looks alike is one character here. Only digits stay as they are: "5²" is not 52.
-_ALIKE: dict[int, str | None] = {
+ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u00ad\u061c\u200e\u200f")),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2264\u2266\u2a7d"), "<="),
@@ -52,7 +52,7 @@ def folded(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise NotReadError(text)
-    words = clean(text).translate(_ALIKE).lower().split()
+    words = clean(text).translate(ALIKE).lower().split()
     return re.sub(r" ?[.,;]$", "", " ".join(words))
 
 
