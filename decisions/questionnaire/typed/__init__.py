@@ -5,6 +5,7 @@
     birth(question, text, day, served=...)  a date of birth, whole or a month or a year, instead of the age
     date(text) -> Read                      a day
     as_typed(question, raw) -> str          what stands in a field for a saved answer; typed again it is that
+    told(question, raw) -> str              an answer in words, for "Yes, over 25 mm"
     between(question) -> str                the limits of a number in words
 
 ``day`` is the date of service, else the as-of date; None where a date of service cannot be read.
@@ -25,7 +26,7 @@ from decisions.questionnaire.typed.aged import age
 from decisions.questionnaire.typed.ages import UNITS as AGE_UNITS
 from decisions.questionnaire.typed.born import HINT as BIRTH_HINT
 from decisions.questionnaire.typed.born import birth
-from decisions.questionnaire.typed.bounds import Raw, as_typed, between, plain
+from decisions.questionnaire.typed.bounds import Raw, as_typed, between, plain, told
 from decisions.questionnaire.typed.dated import HINT as DATE_HINT
 from decisions.questionnaire.typed.dated import date, day
 from decisions.questionnaire.typed.former import CoarseError, Typed, doubt, length, months, number
@@ -59,4 +60,5 @@ __all__ = [
     "months",
     "number",
     "plain",
+    "told",
 ]

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from decisions.core import kinds
 from decisions.core.policy import Question
 from decisions.days import turned
 from decisions.questionnaire.typed import ages, bounds
@@ -66,6 +67,17 @@ class Found:
     units: tuple[str, ...]
     left: Bounds
     taken: str = ""
+
+    @property
+    def raw(self) -> Raw:
+        """The months that are left as an answer gives them."""
+        if self.left.single is not None:
+            return int(self.left.single)
+        return {name: int(end) for name, end in self.left.named.items()}
+
+    def is_plain(self, unit: str) -> bool:
+        """Whether it is one number in a unit."""
+        return self.phrase.is_single and self.units == (unit,)
 
     @property
     def is_falling(self) -> bool:
@@ -148,14 +160,15 @@ def _cut(asked: Asked, left: Bounds, fewest: int) -> Bounds:
 
 def _refused(asked: Asked, found: Found) -> Read | None:
     """What can be no answer; None where it can."""
-    if bounds.outside(asked.question, found.left):
+    problem = bounds.problem(asked.question, found.raw)
+    if problem not in ("", bounds.EMPTY):
         return asked.outside()
-    if found.phrase.is_range and not found.phrase.either and found.is_falling:
+    if found.phrase.either:
+        return None
+    if found.phrase.is_range and found.is_falling:
         offers = _offers(asked, _as_range(found))
         return asked.refused("names the higher age first. Confirm the bounds, or write them anew.", offers)
-    if not found.phrase.either and bounds.whole(asked.question, found.left).is_empty:
-        return asked.refused(f"leaves no month; {asked.allowed}.")
-    return None
+    return asked.refused(f"leaves no month; {asked.allowed}.") if problem else None
 
 
 def _asked_about(asked: Asked, found: Found) -> Read | None:
@@ -184,21 +197,16 @@ def _offers(asked: Asked, text: str) -> tuple[Offer, ...]:
 
 
 def _taken(asked: Asked, found: Found) -> Read:
-    left = bounds.whole(asked.question, found.left)
-    is_plain = found.phrase.is_single and found.units == (asked.question.unit,)
-    note = "" if is_plain else f"{found.taken} {_note(found.left if left.single is None else left)}".strip()
+    left = kinds.of(asked.question).read(asked.question, found.raw)
+    raw = left if isinstance(left, int) else found.raw
+    note = "" if found.is_plain(asked.question.unit) else f"{found.taken} {_note(found.left, raw)}".strip()
     doubt, offers = _doubt(asked, found)
-    return Read(asked.words, _raw(found.left, left), note, doubt, offers=offers)
+    return Read(asked.words, raw, note, doubt, offers=offers)
 
 
-def _raw(given: Bounds, left: Bounds) -> Raw:
-    """The answer: the one month that is left, else the bounds as they were given."""
-    if left.single is not None:
-        return int(left.single)
-    return {name: int(end) for name, end in given.named.items()}
-
-
-def _note(left: Bounds) -> str:
+def _note(left: Bounds, raw: Raw) -> str:
+    if isinstance(raw, int):
+        left = Bounds(raw, raw)
     more = f", so {left.low + 1} or more" if left.low is not None and not left.low_counts else ""
     return f"This is {in_words(left, 'completed months')}{more if left.high is None else ''}."
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, Inexact, localcontext
 
+from decisions.core.measures import LONGEST_NUMBER
 from decisions.questionnaire.typed.text import NotReadError
-
-LONGEST_NUMBER = 40
-"""How many characters of a number are read."""
 
 NUMBER = "(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
 FRACTION = "(?:[0-9]+ )?[0-9]+ ?/ ?[0-9]+"

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor
 
+from decisions.core import kinds
+from decisions.core.answers import AnswersError
+from decisions.core.measures import LOWER
 from decisions.core.policy import Question
-from decisions.questionnaire.typed.phrases import LOWER, Relation
+from decisions.questionnaire.typed.phrases import Relation
 from decisions.questionnaire.typed.text import NotReadError
 
 Number = Decimal | int
 Raw = str | int | dict[str, str] | dict[str, int] | None
 """A raw answer: a number or a day, an interval, or None where there is no answer."""
+
+EMPTY = "empty-interval"
+"""The problem of bounds that leave no value."""
 
 SAID = {"above": "over", "at_least": "at least", "below": "under", "at_most": "up to"}
 
@@ -32,13 +37,6 @@ class Bounds:
         """The one value that is left, None where there are more."""
         counts = self.low_counts and self.high_counts
         return self.low if counts and self.low == self.high else None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no value is left."""
-        if self.low is None or self.high is None:
-            return False
-        return self.low > self.high or (self.low == self.high and not (self.low_counts and self.high_counts))
 
     @property
     def named(self) -> dict[str, Number]:
@@ -65,36 +63,13 @@ def named_so(named: Mapping[str, Number]) -> Bounds:
     return Bounds(low, high, "above" not in named, "below" not in named)
 
 
-def outside(question: Question, bounds: Bounds) -> bool:
-    """Whether a number lies outside the limits of a question; a bound may be on the lower one."""
-    if bounds.single is not None:
-        return not question.allows(bounds.single)
-    least = question.above if question.at_least is None else question.at_least
-    return any(
-        (least is not None and end < least) or (question.at_most is not None and end > question.at_most)
-        for end in bounds.named.values()
-    )
-
-
-def inside(question: Question, bounds: Bounds) -> Bounds:
-    """The same, with the limits of the question where it has no bound or is at the lower one."""
-    low, low_counts = bounds.low, bounds.low_counts
-    if low is None or low == question.above:
-        low, low_counts = (question.above, False) if question.at_least is None else (question.at_least, True)
-    if bounds.high is None:
-        return Bounds(low, question.at_most, low_counts)
-    return Bounds(low, bounds.high, low_counts, bounds.high_counts)
-
-
-def whole(question: Question, bounds: Bounds) -> Bounds:
-    """The whole numbers that are left, within the limits of the question."""
-    left = inside(question, bounds)
-    low, high = left.low, left.high
-    if low is not None:
-        low = ceil(low) if left.low_counts else floor(low) + 1
-    if high is not None:
-        high = floor(high) if left.high_counts else ceil(high) - 1
-    return Bounds(low, high)
+def problem(question: Question, raw: Raw) -> str:
+    """Why the rules take no such answer, as the kind of the problem; "" where they do."""
+    try:
+        kinds.of(question).read(question, raw)
+    except AnswersError as refused:
+        return refused.problems[0].kind
+    return ""
 
 
 def between(question: Question) -> str:
@@ -124,6 +99,12 @@ def _numbers(bounds: Bounds) -> str:
     if named.keys() == {"at_least", "at_most"}:
         return f"{plain(named['at_least'])} to {plain(named['at_most'])}"
     return " and ".join(f"{SAID[name]} {plain(end)}" for name, end in named.items())
+
+
+def told(question: Question, raw: Raw) -> str:
+    """An answer in words: "5 mm", "over 5 mm"."""
+    text = as_typed(question, raw)
+    return text if isinstance(raw, dict) else f"{text} {question.unit}".strip()
 
 
 def as_typed(question: Question, raw: Raw) -> str:

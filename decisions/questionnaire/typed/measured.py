@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from decisions.core.policy import Question
 from decisions.questionnaire.typed import bounds
-from decisions.questionnaire.typed.amounts import LONGEST_NUMBER
-from decisions.questionnaire.typed.bounds import Bounds, Raw, between, in_words, plain
+from decisions.questionnaire.typed.bounds import EMPTY, Bounds, Raw, between, in_words, plain
 from decisions.questionnaire.typed.lengths import LENGTH, NAMES, Length, lengths
 from decisions.questionnaire.typed.phrases import Phrase, Phrases
 from decisions.questionnaire.typed.results import Offer, Read
@@ -92,19 +91,16 @@ def _not_read(question: Question, words: str) -> str:
 def _refused(found: Measure) -> Read | None:
     """What can be no answer; None where it can."""
     allowed = f"allowed: {between(found.question)}"
-    if bounds.outside(found.question, found.left) or not _is_short(found.left):
-        return Read(found.words, error=f"{found.words[:60]} is outside the limits; {allowed}.")
-    if not bounds.inside(found.question, found.left).is_empty:
+    problem = bounds.problem(found.question, _raw(found.left))
+    if not problem:
         return None
+    if problem != EMPTY:
+        return Read(found.words, error=f"{found.words[:60]} is outside the limits; {allowed}.")
     if found.phrase.is_range and found.left.low != found.left.high:
         turned = Bounds(found.left.high, found.left.low)
         error = f"{shown(found.words)} names the larger number first. Confirm the bounds, or write them anew."
         return Read(found.words, error=error, offers=(_offer(found.question, turned),))
     return Read(found.words, error=f"{shown(found.words)} leaves no value; {allowed}.")
-
-
-def _is_short(left: Bounds) -> bool:
-    return all(len(plain(end)) <= LONGEST_NUMBER for end in left.named.values())
 
 
 def _asked_about(found: Measure) -> Read | None:

@@ -10,7 +10,6 @@ from typing import Literal
 from decisions.questionnaire.typed.text import NotReadError
 
 Relation = Literal["is", "above", "at_least", "below", "at_most"]
-LOWER = ("above", "at_least")
 
 _THAN: dict[Relation, str] = {
     "above": "more greater larger bigger wider longer farther further older",
