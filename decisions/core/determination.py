@@ -243,7 +243,7 @@ class Determination:
 
     def _of_reading(self, reading_id: str) -> Iterator[Support]:
         reading = self.policy.readings[reading_id]
-        yield Support(conditions.NEVER, reading.passages, (), ())
+        yield Support(conditions.NEVER, reading.passages, reading.evidence, ())
         yield from self._on_record(reading.support)
 
     def _reasons(self) -> Iterator[Support]:

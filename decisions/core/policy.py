@@ -195,6 +195,7 @@ class PolicyReading:
     why: str
     taken: Taken
     passages: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
     support: tuple[Support, ...] = ()
 
 

@@ -200,6 +200,7 @@ class _Edition:
         key = f"readings.{reading.id}"
         fields: dict[str, Any] = msgspec.structs.asdict(reading)
         fields["passages"] = self._passages(f"{key}.passages", reading.passages)
+        fields["evidence"] = self._passages(f"{key}.evidence", reading.evidence)
         fields["support"] = self._supports(f"{key}.support", reading.support)
         return p.PolicyReading(**fields)
 

@@ -119,6 +119,7 @@ class ReadingFile(_Struct):
     why: str
     taken: p.Taken
     passages: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     support: tuple[SupportFile, ...] = ()
 
 

@@ -85,10 +85,17 @@ WRONG: dict[str, Refused] = {
     ),
     "an unknown passage of a reading": (
         "policy.toml",
-        'passages = ["codes-not-all-inclusive", "codes-all-other"]\n\n[[readings]]',
-        'passages = ["codes-inclusive", "codes-all-other"]\n\n[[readings]]',
-        "readings.code-list-hold.passages",
-        "there is no passage codes-inclusive",
+        'passages = ["indication-stigmata", "dimple-atypical", "dimple-no-ultrasound"]\n\n[[readings]]',
+        'passages = ["indication-stigmata", "dimple-far"]\n\n[[readings]]',
+        "readings.dimple-2.5cm.passages",
+        "there is no passage dimple-far",
+    ),
+    "an unknown evidence of a reading": (
+        "policy.toml",
+        'evidence = ["evidence-ahmed"]\n\n[[holds]]',
+        'evidence = ["evidence-nobody"]\n\n[[holds]]',
+        "readings.injection-guidance.evidence",
+        "there is no passage evidence-nobody",
     ),
     "an unknown reading": (
         "policy.toml",
@@ -155,7 +162,7 @@ WRONG: dict[str, Refused] = {
     ),
     "an unknown reference": (
         "policy.toml",
-        'evidence = ["acr-injury"]',
+        'evidence = ["evidence-acr-guideline", "acr-indications", "acr-injury", "other-conditions"]',
         'references = ["howie-1983"]',
         "criteria.injury-sequelae.references",
         "there is no reference howie-1983",
@@ -708,7 +715,8 @@ def test_an_entry_of_a_list_of_references_without_its_passage_is_refused(tree: P
 
 
 def test_references_tied_to_a_result_are_left_out_with_the_policy_that_lists_them(tree: Path) -> None:
-    change(tree / EDITION / "policy.toml", 'evidence = ["acr-injury"]', f'references = ["{ASH}:nobody-1"]')
+    injury = 'evidence = ["evidence-acr-guideline", "acr-indications", "acr-injury", "other-conditions"]'
+    change(tree / EDITION / "policy.toml", injury, f'references = ["{ASH}:nobody-1"]')
     change(tree / EDITION / "policy.toml", 'passages = ["scope"]\n[', f'references = ["{ASH}:nobody-2"]\n[')
     shelf = library.load(tree)
     names = [f"there is no reference {ASH}:nobody-{i}" for i in (1, 2)]
