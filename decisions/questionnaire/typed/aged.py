@@ -13,7 +13,7 @@ from decisions.questionnaire.typed import ages, bounds
 from decisions.questionnaire.typed.birthdays import Age
 from decisions.questionnaire.typed.bounds import Bounds, Raw, between, in_words
 from decisions.questionnaire.typed.dated import dated
-from decisions.questionnaire.typed.phrases import Phrase, Phrases
+from decisions.questionnaire.typed.phrases import Phrase, Phrases, is_vague
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, folded, shown
 
@@ -22,7 +22,6 @@ EXAMPLES = "2 to 3 months, at least 6 weeks or under 1 year"
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _PHRASES = Phrases(ages.AGE)
-_VAGUE = re.compile(r"\b(?:several|few|couple|some|many|young|infant|baby|child|toddler|adult)\b")
 _NOT_SINCE_BIRTH = re.compile(r"\b(?:corrected|adjusted|gestation|gestational|ga|cga|pma|pca)\b")
 
 
@@ -245,7 +244,7 @@ def _not_read(asked: Asked) -> Read:
         return asked.refused("is not the age since birth. Give that one: it alone counts.")
     if _is_date(text):
         return asked.outside()
-    if _VAGUE.search(text):
+    if is_vague(text):
         return _left_open(asked)
     return asked.refused(
         f"is not an age; allowed: a number of months {between(asked.question)}. "

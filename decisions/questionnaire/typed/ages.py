@@ -24,10 +24,10 @@ MIXED = "mixed"
 """What the unit of an age with several is called."""
 
 _SPELLED = {
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years", "yo", "y/o", "yr/o"), "years"),
-    **dict.fromkeys(("m", "mo", "mos", "mth", "mths", "month", "months", "m/o", "mo/o"), "months"),
-    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "w/o", "wk/o"), "weeks"),
-    **dict.fromkeys(("d", "day", "days", "d/o"), "days"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years", "yo", "y/o", "y.o"), "years"),
+    **dict.fromkeys(("m", "mo", "mos", "mth", "mths", "month", "months", "m/o"), "months"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "w/o", "wo"), "weeks"),
+    **dict.fromkeys(("d", "day", "days", "d/o", "do"), "days"),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
 }
 _FALLING = ("years", "months", "weeks", "days", "hours")
@@ -43,9 +43,16 @@ AGE = f"{_SIZE}(?: ?{_UNIT}(?:{_JOINED}{_SIZE} ?{_UNIT})*)?"
 _PART = re.compile(f"({_SIZE}) ?({_UNIT})?{_JOINED}")
 _WEEK = any_of(spelled for spelled, unit in _SPELLED.items() if unit == "weeks")
 _AND_DAYS = re.compile(rf"([0-9]+)(?:\+([0-6])(?:/7)?| ([0-6])/7)(?: ?{_WEEK}|$)")
-_OLD = re.compile(r"[ -]?old(?![a-z])| of age(?![a-z])|^(?:(?:at )?(?:the |an )?age of |aged? |age: ?)")
-
-_NEWBORN = re.compile("(?:an? )?(?:newborn|new-born|neonate|neonatal)(?: infant| baby| period)?")
+_A_UNIT = re.compile(r"\ban? (?=(?:hour|day|week|month|year)\b)")
+_WHO = "infant|baby|child|male|female|boy|girl|newborn|neonate"
+_BESIDE = re.compile(
+    "[ -]?old(?![a-z])| of age(?![a-z])| chronological(?: age)?"
+    f"|^(?:(?:at )?(?:the |an )?age of |aged? |age: ?)|^(?:{_WHO}),? (?=.*[0-9])"
+)
+_OF_WHOM = re.compile(f"^(.*[0-9].*[a-z])(?: (?:{_WHO})|(?<=/o|yo|ld) [mf])$")
+_NEWBORN = re.compile(
+    f"(?:an? )?(?:term |full-term |healthy )?(?:newborn|new-born|neonate|neonatal)(?: (?:{_WHO}|period))?"
+)
 _NTH = "([0-9]{1,5})"
 _LIFE = re.compile(
     rf"(?:dol|day of life|day of age|pnd|postnatal day) ?[#:]? ?{_NTH}(?: ?- ?{_NTH}| to {_NTH})?"
@@ -64,7 +71,7 @@ class NotWholeError(ValueError):
 def simplified(text: str, unit: str) -> str:
     """A folded text without words that say no more than that it is an age; "6+3 weeks" as 6 weeks 3 days."""
     text = re.sub(r"(?<=[0-9])-(?=[a-z])", " ", text)
-    text = _OLD.sub("", text)
+    text = _BESIDE.sub("", _OF_WHOM.sub(r"\1", _A_UNIT.sub("1 ", text)))
     if unit == "weeks" or re.search(_WEEK, text):
         text = _AND_DAYS.sub(r"\1 weeks \2\3 days", text)
     return text.strip()

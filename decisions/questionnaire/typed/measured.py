@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from decisions.core.policy import Question
 from decisions.questionnaire.typed import bounds
 from decisions.questionnaire.typed.bounds import EMPTY, Bounds, Raw, between, in_words, plain
 from decisions.questionnaire.typed.lengths import LENGTH, NAMES, Length, lengths
-from decisions.questionnaire.typed.phrases import Phrase, Phrases
+from decisions.questionnaire.typed.phrases import Phrase, Phrases, is_vague
 from decisions.questionnaire.typed.results import Offer, Read
-from decisions.questionnaire.typed.text import NotReadError, clean, folded, shown
+from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, folded, shown
 
 HINT = "A number, or what the chart says: over 5, 3 to 6, within 2.5 cm."
 
 _PHRASES = Phrases(LENGTH)
 _OTHER_UNIT = {"mm": "cm", "cm": "mm"}
-_ENDS = ("wide", "across", "in diameter", "diameter", "long", "away")
+_EXACTLY = re.compile(
+    "^(?:exactly|measures|measuring|measured|diameter|size|width)[ :](?:of |is )?"
+    "| (?:exactly|in diameter|diameter|in size|in width|wide|across|away)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def measure(question: Question, text: str) -> Read:
     try:
         found = _measure(question, words)
     except NotReadError:
-        return Read(words, error=_not_read(question, words))
+        error = _left_open if is_vague(words[:LONGEST].lower()) else _not_read
+        return Read(words, error=f"{shown(words)} {error(question)}")
     return _refused(found) or _asked_about(found) or _taken(found)
 
 
@@ -66,14 +71,13 @@ def _measure(question: Question, words: str) -> Measure:
 
 
 def _value(question: Question, text: str) -> str:
-    """Without the words that the question has around its value, as in "within 2.5 cm of the anus"."""
+    """Without the words that the question has around its value, and the like: "within 2.5 cm of the anus"."""
     before, _, after = question.said.lower().partition("{value}")
-    after = after.strip()
-    ends = (after, *(after.replace("from", word, 1) for word in ("of", "above")), *_ENDS)
-    text = text.removeprefix(before)
-    for end in filter(None, ends):
-        text = text.removesuffix(f" {end}")
-    return text
+    text = _EXACTLY.sub("", text.removeprefix(before)).strip()
+    place = after.removeprefix(" from the ")
+    if place != after:
+        return re.sub(f" (?:from|of|above)(?: the)? {re.escape(place)}$", "", text)
+    return text.removesuffix(after) if after else text
 
 
 def _examples(question: Question) -> str:
@@ -83,9 +87,13 @@ def _examples(question: Question) -> str:
     return f"{first}, {second} or {third}"
 
 
-def _not_read(question: Question, words: str) -> str:
+def _not_read(question: Question) -> str:
     allowed = f"is not a number in {question.unit}; allowed: {between(question)}"
-    return f"{shown(words)} {allowed}. Bounds are read too, as in {_examples(question)}."
+    return f"{allowed}. Bounds are read too, as in {_examples(question)}."
+
+
+def _left_open(question: Question) -> str:
+    return f"leaves its bounds open. Write them, as in {_examples(question)}."
 
 
 def _refused(found: Measure) -> Read | None:
@@ -116,7 +124,7 @@ def _asked_about(found: Measure) -> Read | None:
 
 def _question(found: Measure) -> str:
     if found.phrase.rough:
-        return f"leaves its bounds open. Write them, as in {_examples(found.question)}."
+        return _left_open(found.question)
     if found.phrase.several:
         return "is more than one measure. The larger counts: confirm it, or write one measure."
     if found.phrase.either:

@@ -17,10 +17,11 @@ _THAN: dict[Relation, str] = {
 }
 _BEFORE: dict[Relation, str] = {
     "above": ">, over, above, beyond, exceeds, exceeding, in excess of",
-    "at_least": ">=, =>, > or =, at least, not under, not below, minimum, min, a minimum of",
-    "below": "<, under, below",
-    "at_most": "<=, =<, < or =, within, up to, at most, not over, not above, not beyond, not exceeding, "
-    "maximum, max, a maximum of",
+    "at_least": ">=, =>, > or =, not <, at least, at the least, not under, not below, minimum, min, "
+    "minimum of, a minimum of",
+    "below": "<, under, below, not yet",
+    "at_most": "<=, =<, < or =, not >, within, up to, up to and including, at most, at the most, not over, "
+    "not above, not beyond, not exceeding, maximum, max, maximum of, a maximum of",
 }
 _AFTER: dict[Relation, str] = {
     "at_least": "+, plus, and up, at least, minimum, min, or over, and over",
@@ -31,6 +32,10 @@ _OPPOSITE: dict[Relation, Relation] = {"above": "at_most", "below": "at_least"}
 _ROUGHLY = (
     "~, ?, about, abt, approximately, approx, around, circa, ca, c, roughly, nearly, almost, close to, near, "
     "maybe, perhaps, probably, possibly, estimated, est, some"
+)
+_VAGUE = re.compile(
+    r"\b(?:several|few|couple|some|many|large|big|wide|small|tiny|narrow|pinpoint|far|near|close|high|low|"
+    r"young|preterm|infant|baby|child|toddler|adult)\b"
 )
 _OR_SO = "?, ish, -ish, or so, approximately, approx, about, or thereabouts, estimated"
 
@@ -91,6 +96,11 @@ class Phrase:
         return [relation for relation, _ in self.parts] == ["at_least", "at_most"]
 
 
+def is_vague(text: str) -> bool:
+    """Whether a text says a size in words alone."""
+    return bool(_VAGUE.search(text)) and not re.search("[0-9]", text)
+
+
 class Phrases:
     """The phrases about amounts of one kind, each of which matches ``amount``, a pattern without groups."""
 
@@ -101,7 +111,7 @@ class Phrases:
         compared = f"{sure}({before}) ?{one}"
         self._range = re.compile(
             f"(?:from )?{one}(?: ?- ?| ?to ?| through | thru | until | up to ){one}"
-            f"|between {one}(?: and | ?- ?| to ){one}"
+            f"|between {one}(?: and | & | ?- ?| to ){one}"
         )
         self._one = re.compile(f"[+-]?(?:{amount})")
         self._compared = re.compile(compared)

@@ -35,6 +35,9 @@ ALIKE: dict[int, str | None] = {
     ord("\u215e"): " 7/8",
 }
 
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPELLED_OUT = re.compile(rf"\b(?:(half an?)|({'|'.join(_NUMBERS)}))\b")
+
 
 class NotReadError(ValueError):
     """What was typed is nothing that is understood here."""
@@ -46,14 +49,18 @@ def clean(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """As it is read: small letters, single blanks, one kind of hyphen, quote and sign, no closing point.
+    """As it is read: small letters, single blanks, figures, one kind of each sign, no last point.
 
     Raises NotReadError where it is too long to be a measure, an age or a day.
     """
     if len(text) > LONGEST:
         raise NotReadError(text)
     words = clean(text).translate(ALIKE).lower().split()
-    return re.sub(r" ?[.,;]$", "", " ".join(words))
+    return _SPELLED_OUT.sub(_in_figures, re.sub(r" ?[.,;]$", "", " ".join(words)))
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    return "1/2" if found[1] else str(_NUMBERS.index(found[2]) + 1)
 
 
 def shown(text: str) -> str:
