@@ -48,9 +48,9 @@ PAUSE = Text("", "")
 
 
 class Bytes(Protocol):
-    """A stream of bytes that gives what has come, and waits only where nothing has."""
+    """A stream of bytes without a buffer: it gives what has come, and waits only where nothing has."""
 
-    def read1(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes | None: ...
 
 
 def lines_of(stream: Bytes) -> Iterator[str | None]:
@@ -60,7 +60,7 @@ def lines_of(stream: Bytes) -> Iterator[str | None]:
     begun: list[str] = []
     data = b"?"
     while data:
-        data = stream.read1(CHUNK)
+        data = stream.read(CHUNK) or b""
         first, *more = decoder.decode(data, final=not data).split("\n")
         begun.append(first)
         if more:

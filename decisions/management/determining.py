@@ -8,11 +8,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import io
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -22,10 +20,13 @@ from decisions.at_hand import AtHand
 from decisions.case_texts import PAUSE, CaseError, Text, lines_of, texts
 from decisions.codebook import CodeBook, CodeSetError
 from decisions.core.answers import AnswersError
-from decisions.record import as_record
+from decisions.record import Lines
 from decisions.wording import sentence
 
 FAILED, BAD_INPUT = 1, 2
+MOST_JOBS = 256
+LARGEST_BATCH = 1 << 16
+"""The characters of the cases that a process is given at once."""
 HELP = "Print what the policies say of the cases in FILE (JSON object, array or lines; - is standard input)."
 
 
@@ -62,7 +63,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command is told."""
     parser.add_argument("--policy", action="append", metavar="ID", help="a policy id (default: all)")
     parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day that counts as today")
+    parser.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="how many processes share the work (default: 1)"
+    )
     parser.add_argument("file", nargs="?", default="-", metavar="FILE")
+
+
+def _jobs(text: str) -> int:
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_JOBS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to {MOST_JOBS}")
 
 
 def run(
@@ -83,7 +93,7 @@ def run(
     _speak_utf8(sys.stdout)
     refused = False
     try:
-        for said in map(answer, texts(_lines(options["file"]))):
+        for said in _answered(answer, texts(_lines(options["file"])), options["jobs"]):
             refused |= _print(said, out, complaints)
     except CaseError as error:
         raise RefusedError(str(error)) from error
@@ -116,6 +126,7 @@ class Answering:
 
     def __init__(self, at_hand: AtHand, policies: list[str], as_of: dt.date) -> None:
         self._at_hand, self._policies, self._as_of = at_hand, policies, as_of
+        self._lines = Lines()
 
     def __call__(self, text: Text) -> Said:
         """What there is to say of a case. Raises CodeSetError."""
@@ -129,14 +140,53 @@ class Answering:
         except AnswersError as error:
             wrong = (f"{case.name}: {', '.join(p.facts)}: {sentence(p)}" for p in error.problems)
             return Said(complaints=tuple(wrong))
-        return Said("".join([_line(as_record(case.id, determination)) for determination in found]))
+        return Said("".join([self._lines.line(case.id, determination) for determination in found]))
+
+    def batch(self, asked: list[Text]) -> list[Said]:
+        """What there is to say of several cases; all that is printed between two complaints together."""
+        found: list[Said] = []
+        printed: list[str] = []
+        for said in map(self, asked):
+            printed.append(said.printed)
+            if said.complaints:
+                found.append(Said("".join(printed), said.complaints))
+                printed = []
+        return [*found, Said("".join(printed)), Said()]
+
+
+def _answered(answer: Answering, asked: Iterator[Text], jobs: int) -> Iterator[Said]:
+    """What is said of each case in turn, by so many processes. Raises RefusedError."""
+    if jobs == 1:
+        yield from map(answer, asked)
+        return
+    from decisions.management.workers import WorkerError, in_order  # they take longer to load than a case
+
+    try:
+        for said in in_order(answer.batch, _batches(asked), jobs):
+            yield from said
+    except WorkerError as error:
+        raise RefusedError(str(error), FAILED) from error
+
+
+def _batches(asked: Iterable[Text]) -> Iterator[list[Text]]:
+    """The texts as they come, several together where they come fast."""
+    batch: list[Text] = []
+    size = 0
+    for text in asked:
+        if text is not PAUSE:
+            batch.append(text)
+            size += len(text.json)
+        if batch and (text is PAUSE or size >= LARGEST_BATCH):
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _print(said: Said, out: Stream, complaints: Stream) -> bool:
     """Prints it. True where there was a complaint."""
-    if said.printed:
-        out.write(said.printed)
-    else:
+    out.write(said.printed)
+    if said.complaints or not said.printed:
         out.flush()  # whoever feeds a case may wait for its determination
     for complaint in said.complaints:
         _complain(complaints, complaint)
@@ -154,7 +204,7 @@ def _lines(file: str) -> Iterator[str | None]:
         if file == "-":
             yield from _standard_input()
             return
-        with Path(file).open("rb") as stream:
+        with Path(file).open("rb", buffering=0) as stream:
             yield from lines_of(stream)
     except OSError as error:
         what = "standard input" if file == "-" else f"{file}: this file"
@@ -164,7 +214,8 @@ def _lines(file: str) -> Iterator[str | None]:
 def _standard_input() -> Iterable[str | None]:
     stream = sys.stdin
     if isinstance(stream, io.TextIOWrapper):
-        return lines_of(stream.buffer)
+        # Read without a buffer: a thread that waits in one when the program ends keeps it from ending.
+        return lines_of(io.FileIO(stream.fileno(), closefd=False))
     return (line.removesuffix("\n") for line in stream)
 
 
@@ -172,23 +223,3 @@ def _speak_utf8(stream: Any) -> None:
     """JSON is UTF-8, whatever the terminal speaks."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8")
-
-
-def _number(value: object) -> float | str:
-    """A case id that is a number with a point, as it came; as text where a double would change it."""
-    near = float(value) if isinstance(value, Decimal) else 0.0
-    return near if Decimal(repr(near)) == value else str(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=_number).encode
-_encode_ascii = json.JSONEncoder(default=_number).encode
-
-
-def _line(record: dict[str, Any]) -> str:
-    """The record as one line of JSON. A lone surrogate in the id is escaped: UTF-8 has no place for it."""
-    line = _encode(record)
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        line = _encode_ascii(record)
-    return f"{line}\n"

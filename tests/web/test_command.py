@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +22,9 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from decisions import case_texts, cases, services
+from decisions import record as records
 from decisions.core.answers import AnswersError
+from decisions.management import determining
 from decisions.wording import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,6 +158,20 @@ def test_quotes_are_printed_as_characters_not_as_escapes(
     out = io.StringIO()
     call_command("determine", *DAY, stdout=out)
     assert '"id": "Zoë"' in out.getvalue()
+
+
+def test_a_line_is_the_record_as_json_also_where_it_was_written_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for remembered in (1, 1_000):
+        monkeypatch.setattr(records, "REMEMBERED", remembered)
+        lines_ = records.Lines()
+        for _ in range(2):
+            for worked in json.loads((ROOT / "tests" / "cases" / "cases.json").read_text(encoding="utf-8")):
+                as_of = cases.day(worked["as_of"])
+                for found in services.decide_all((ASH, CIGNA), worked["answers"], as_of):
+                    plain = json.dumps(records.as_record(worked["id"], found), ensure_ascii=False)
+                    assert lines_.line(worked["id"], found) == f"{plain}\n"
 
 
 def test_policies_are_those_named_in_the_order_named_each_once(run: Run) -> None:
@@ -405,7 +424,7 @@ class Few:
     def __init__(self, stream: io.BytesIO, size: int) -> None:
         self.stream, self.size = stream, size
 
-    def read1(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> bytes:
         return self.stream.read(min(size, self.size))
 
 
@@ -531,6 +550,32 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, "CONUS_VAR": str(tmp_path)}
 
 
+def started(environment: dict[str, str], *options: str) -> subprocess.Popen[str]:
+    """The command, reading what it is given."""
+    return subprocess.Popen(
+        [*COMMAND, *options],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def asked(process: subprocess.Popen[str], name: str) -> list[Any]:
+    """The ids of the determinations of a case that is given now."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(case(name)) + "\n")
+    process.stdin.flush()
+    return [json.loads(process.stdout.readline())["id"] for _ in (ASH, CIGNA)]
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process started."""
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 def test_it_answers_a_line_before_the_next_one_comes(environment: dict[str, str]) -> None:
     command = subprocess.Popen(
         COMMAND, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
@@ -571,6 +616,70 @@ def test_a_bad_first_line_is_refused_and_the_second_answered_before_more_comes(
             process.stdin.close()
             assert (process.stdout.read(), process.stderr.read()) == ("", "")
         assert process.returncode == 2
+
+
+def test_it_answers_a_line_before_the_next_one_comes_with_several_processes_too(
+    environment: dict[str, str],
+) -> None:
+    with started(environment, "--jobs", "2") as process:
+        for name in ("one", "two", "three"):
+            assert asked(process, name) == [name, name]
+        assert process.communicate() == ("", "")
+    assert process.returncode == 0
+
+
+def test_several_processes_print_and_complain_as_one_does(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "many.jsonl"
+    bad = ['{"a": 1}\n', "oops\n", "\n", '{"id": "\u2028", "answers": {"reasons": []}}\n']
+    many = [line for n, line in enumerate(lines(1_500)) for line in (*bad[n % 250 : n % 250 + 1], line)]
+    file.write_text("".join(many), encoding="utf-8")
+    alone, together = (
+        subprocess.run(
+            [*COMMAND, "--jobs", jobs, str(file)], env=environment, capture_output=True, check=False
+        )
+        for jobs in ("1", "3")
+    )
+    assert len(alone.stdout.splitlines()) == 2 * 1_500
+    assert len(alone.stderr.splitlines()) == 18
+    assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
+    assert (together.returncode, alone.returncode) == (2, 2)
+
+
+def test_a_process_that_is_killed_is_told_and_what_was_answered_stands(environment: dict[str, str]) -> None:
+    with started(environment, "--jobs", "2") as process:
+        assert asked(process, "before") == ["before", "before"]
+        for child in children(process.pid):
+            os.kill(child, signal.SIGKILL)
+        told = "a process of --jobs ended by signal 9 before its work was done\n"
+        assert process.communicate(f"{json.dumps(case('after'))}\n") == ("", told)
+    assert process.returncode == 1
+
+
+def test_the_processes_end_with_the_one_that_feeds_them(environment: dict[str, str]) -> None:
+    for signal_ in (signal.SIGKILL, signal.SIGINT):
+        with started(environment, "--jobs", "2") as process:
+            assert asked(process, "one") == ["one", "one"]
+            workers = [os.pidfd_open(child) for child in children(process.pid)]
+            os.kill(process.pid, signal_)
+            assert len(workers) == 2
+            for worker in workers:
+                assert select.select([worker], [], [], 60)[0] == [worker]
+                os.close(worker)
+            assert process.communicate()[1] == ("Stopped.\n" if signal_ == signal.SIGINT else "")
+        assert process.returncode == (130 if signal_ == signal.SIGINT else -signal.SIGKILL)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "257", "two", "1.5", ""])
+def test_a_number_of_processes_that_cannot_be_is_refused(
+    jobs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    determining.add_arguments(parser)
+    with pytest.raises(SystemExit, match="2"):
+        parser.parse_args(["--jobs", jobs])
+    assert f"{jobs} is not a whole number from 1 to 256" in capsys.readouterr().err
 
 
 def test_a_reader_that_closes_early_ends_it_quietly(environment: dict[str, str], tmp_path: Path) -> None:
@@ -624,6 +733,44 @@ except SystemExit as ended:
     assert not ended.code
 print(peak(), file=sys.stderr)
 """
+
+
+LOADED = """
+import pathlib, re, runpy, sys
+sys.argv = ["manage.py", "determine", "-"]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as ended:
+    assert not ended.code
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())[1]
+print(peak, *sys.modules, file=sys.stderr)
+"""
+
+
+def test_one_case_loads_nothing_of_the_web_and_needs_little_memory(environment: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        cwd=ROOT,
+        env=environment,
+        input=json.dumps(case("a")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kibibytes, *modules = ended.stderr.split()
+    web = ("django.", "allauth", "csp.", "crispy", "whitenoise", "cryptography", "psycopg", "multiprocessing")
+    assert len(ended.stdout.splitlines()) == 2
+    assert {name for name in modules if name.startswith(web)} <= {
+        "csp.constants",  # of the settings
+        "django.core",
+        "django.core.exceptions",
+        "django.utils",
+        "django.utils.functional",
+        "django.utils.hashable",
+        "django.utils.regex_helper",
+        "django.utils.version",
+    }
+    assert int(kibibytes) < 40 * 1024
 
 
 def lines(count: int) -> Iterator[str]:
