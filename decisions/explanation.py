@@ -14,6 +14,7 @@ from typing import Any
 
 from decisions import phrases
 from decisions.core import codes as spelling
+from decisions.core import kinds
 from decisions.core.answers import Answers
 from decisions.core.codes import CodeSet
 from decisions.core.conditions import MET, NO, UNSETTLED
@@ -216,7 +217,7 @@ class Explanation:
                 yield Because(f"{self._question(fact).short}: none of {len(said)}{others}", fact, tuple(said))
 
     def _said(self, literal: Literal, with_limits: bool = False) -> str:
-        numeric = self._question(literal.fact).kind in ("age", "decimal")
+        numeric = kinds.of(self._question(literal.fact)).is_number
         limits = self.determination.reach(literal) if with_limits and numeric else ()
         return phrases.literal(self.policy.topic, literal, limits)
 
@@ -515,7 +516,7 @@ def _closing_cells(rules: Rules, criterion: str) -> Iterable[tuple[int, int, Bec
 
 def _cell_in_words(rules: Rules, var: int, cell: int) -> Because | None:
     variable, topic = rules.space.variables[var], rules.policy.topic
-    if topic.by_id[variable.fact].kind in ("age", "decimal"):
+    if kinds.of(topic.by_id[variable.fact]).is_number:
         return None
     literal = Literal(variable.fact, variable.member, variable.cells[cell])
     return Because(phrases.literal(topic, literal), variable.fact)

@@ -5,13 +5,14 @@ Nothing is written by hand for a condition, so the words cannot say anything but
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from decisions import phrases
 from decisions.core import conditions as c
-from decisions.core.policy import Policy, PolicyReading, Question
+from decisions.core.policy import Policy, PolicyReading
+from decisions.telling import kinds
+from decisions.telling.words import listed as listed
 
 Kind = Literal["test", "all", "any", "always", "never", "named", "reading", "side"]
 State = Literal["", "met", "unsettled", "no", "open"]
@@ -82,30 +83,7 @@ class _Words:
 
     def _test(self, test: c.Test) -> str:
         question = self.policy.topic.by_id[test.fact]
-        return f"{question.short}: {_asked(question, test)}"
-
-
-def _asked(question: Question, test: c.Test) -> str:
-    """What a test asks of the answer to its question."""
-    if isinstance(test, c.Number):
-        return phrases.limits(question, test.limits)
-    if isinstance(test, c.Flag):
-        return question.said if test.value else question.unsaid or f"not {question.said}"
-    if isinstance(test, c.OneOf):
-        return listed([question.option(option).said for option in test.options])
-    said = [question.option(member).said for member in test.members]
-    if isinstance(test, c.Exactly):
-        return f"{listed(said, 'and')}, and nothing else" if said else "none of the findings"
-    if isinstance(test, c.NoneOf):
-        return f"neither {listed(said, 'nor')}" if len(said) > 1 else f"without {said[0]}"
-    return listed(said)
-
-
-def listed(words: Sequence[str], last: str = "or") -> str:
-    """Words as a list in a sentence: "a, b or c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+        return f"{question.short}: {kinds.of(question).asked(question, test)}"
 
 
 def standing(reading: PolicyReading) -> str:

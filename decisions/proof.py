@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from decisions import library as shelf
-from decisions import phrases, verbatim
+from decisions import verbatim
 from decisions.codebook import CodeBook
+from decisions.core import kinds
 from decisions.core.answers import AnswersError, check
 from decisions.core.determination import determine
 from decisions.core.differences import Comparison, Need, Pattern
@@ -26,6 +27,7 @@ from decisions.core.proof import Proof
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
 from decisions.record import as_record
+from decisions.telling import kinds as telling
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 PROJECT = Path(__file__).parent.parent / "pyproject.toml"
@@ -186,7 +188,7 @@ class EditionProof:
             yield _check(key, sentence, count, failing)
 
     def _numbers(self) -> Check:
-        numbers = [q for q in self.policy.topic.questions if q.kind in ("decimal", "age")]
+        numbers = [q for q in self.policy.topic.questions if kinds.of(q).is_number]
         return _check("numbers", _NUMBERS, len(numbers), self.proof.badly_cut())
 
     def _text(self) -> Iterator[Check]:
@@ -279,7 +281,7 @@ def _when(comparison: Comparison, pattern: Pattern) -> Iterator[str]:
     """The sentences of a pattern: days, then answers, then outcomes."""
     yield from _days(pattern, comparison)
     for fact, cells in pattern.where:
-        yield from _in_cells(comparison, fact, cells)
+        yield _in_cells(comparison, fact, cells)
     policies = {side.policy.id: side.policy for side in comparison.sides}
     for need in pattern.needs:
         yield _need(policies[need.policy], need)
@@ -295,27 +297,9 @@ def _days(pattern: Pattern, comparison: Comparison) -> Iterator[str]:
         yield f"Date of service {first} or later."
 
 
-def _in_cells(comparison: Comparison, fact: str, cells: tuple[int, ...]) -> Iterator[str]:
+def _in_cells(comparison: Comparison, fact: str, cells: tuple[int, ...]) -> str:
     question = comparison.space.topic.by_id[fact]
-    if question.kind == "choice":
-        said = [question.option(question.option_ids[cell]).said for cell in cells]
-        yield f"{question.short}: {' or '.join(said)}."
-        return
-    if question.kind == "flag":
-        yield f"{question.short}: {'yes' if cells == (1,) else 'no'}."
-        return
-    scale = comparison.space.scale(fact)
-    said = [phrases.limits(question, scale.limits_of(low, high)) for low, high in _runs(cells)]
-    yield f"{question.short}: {' or '.join(said)}."
-
-
-def _runs(cells: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Cells that follow one another, as first and last."""
-    start = cells[0]
-    for here, following in zip(cells, (*cells[1:], None), strict=True):
-        if following != here + 1:
-            yield start, here
-            start = following if following is not None else here
+    return f"{question.short}: {telling.of(question).cells(question, comparison.space, cells)}."
 
 
 _NEEDS = {

@@ -84,6 +84,13 @@ def core_touches_no_file_and_no_clock(tree: ast.AST, home: str) -> Iterator[Faul
             yield f"calls {name}", line
 
 
+def words_are_made_from_the_core_alone(tree: ast.AST, home: str) -> Iterator[Fault]:
+    for name, line in imported(tree, home):
+        ours = inside(name, "decisions.core", "decisions.telling")
+        if not ours and (name.split(".")[0] not in sys.stdlib_module_names or name.split(".")[0] in WORLDLY):
+            yield f"imports {name}", line
+
+
 def only_the_settings_read_the_environment(tree: ast.AST, home: str) -> Iterator[Fault]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
@@ -177,6 +184,14 @@ def test_the_core_imports_nothing_but_itself_and_the_pure_part_of_the_standard_l
 
 def test_the_core_touches_no_file_no_clock_and_runs_no_text():
     assert faults(core_touches_no_file_and_no_clock, CORE) == []
+
+
+def test_words_are_made_from_the_core_alone_and_touch_no_file_and_no_clock():
+    telling = source_files(DECISIONS / "telling")
+
+    assert telling
+    assert faults(words_are_made_from_the_core_alone, telling) == []
+    assert faults(core_touches_no_file_and_no_clock, telling) == []
 
 
 def test_policies_and_code_sets_are_data_alone():
@@ -300,6 +315,9 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (core_imports_only_the_standard_library_and_itself, "from decisions import library"),
         (core_imports_only_the_standard_library_and_itself, "from pathlib import Path"),
         (core_imports_only_the_standard_library_and_itself, "from .. import services"),
+        (words_are_made_from_the_core_alone, "import django.conf"),
+        (words_are_made_from_the_core_alone, "from decisions import library"),
+        (words_are_made_from_the_core_alone, "import os"),
         (core_touches_no_file_and_no_clock, "datetime.datetime.now()"),
         (core_touches_no_file_and_no_clock, "open('x')"),
         (core_touches_no_file_and_no_clock, "eval('1')"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from decisions import phrases, services
-from decisions.core import interview
+from decisions.core import interview, kinds
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Question
@@ -329,7 +329,7 @@ class Page:
             yield offer.question, f"{'not documented' if offer.asked else 'not asked'}; {self._use(offer)}"
 
     def _use(self, offer: Offer) -> str:
-        if offer.question.kind == "date":
+        if kinds.of(offer.question).is_day:
             return "today counts, and the edition in force today"
         return "may change the next step, and can be skipped" if self.steps_are_open else "can be skipped"
 

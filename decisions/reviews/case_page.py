@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from decisions import services
+from decisions.core import kinds
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.explanation import AnswerTold, Explanation, answers_told
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
@@ -131,7 +132,7 @@ class Page:
     @cached_property
     def age(self) -> str:
         """The age on the date of service, in words."""
-        ages = (told.answer for told in self._answers_told if told.question.kind == "age")
+        ages = (told.answer for told in self._answers_told if kinds.of(told.question).counts_months)
         return next(ages, "")
 
     @cached_property

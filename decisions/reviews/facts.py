@@ -36,7 +36,7 @@ def request_facts(case: Case) -> dict[str, Any]:
 
 def code_questions(topic: Topic) -> list[Question]:
     """The questions of a topic that ask for codes."""
-    return [question for question in topic.questions if question.kind == "codes"]
+    return [question for question in topic.questions if question.code_system]
 
 
 def codes_for(case: Case, question: Question) -> list[str]:

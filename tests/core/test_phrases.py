@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from decisions import phrases
+from decisions.core import kinds as core
 from decisions.core.answers import check
 from decisions.core.determination import Literal
 from decisions.core.policy import Topic
 from decisions.services import library
+from decisions.telling import kinds
 
 DAY = dt.date(2026, 11, 20)
 
@@ -104,6 +106,23 @@ def test_an_answer_inside_a_sentence_has_the_words_of_its_question(
             "stigmata",
             "Sacral dimple, Tail; the rest is not described",
         ),
+        (
+            {"stigmata": {"with": ["skin_tag"], "without": ["tail", "hair_tuft"]}},
+            "stigmata",
+            "Skin tag; no tail, no tuft of hair; the rest is not described",
+        ),
+        ({"stigmata": {"without": ["tail"]}}, "stigmata", "No tail; the rest is not described"),
+        ({"setting": {"one_of": ["outpatient", "inpatient"]}}, "setting", "Outpatient or inpatient"),
+        ({"dimple_diameter_mm": {"above": 5}}, "dimple_diameter_mm", "over 5 mm"),
+        ({"dimple_diameter_mm": {"at_least": 3, "at_most": 6}}, "dimple_diameter_mm", "3 to 6 mm"),
+        ({"dimple_distance_cm": {"at_most": "2.50"}}, "dimple_distance_cm", "2.5 cm or less"),
+        ({"age_months": {"below": 24}}, "age_months", "under 2 years"),
+        ({"age_months": {"at_least": 2, "at_most": 11}}, "age_months", "2 to 11 months"),
+        ({"age_months": {"at_least": 0, "at_most": 10}}, "age_months", "under 11 months"),
+        ({"age_months": {"at_least": 480, "at_most": 491}}, "age_months", "40 years"),
+        ({"age_months": {"at_least": 480, "at_most": 599}}, "age_months", "40 to 49 years"),
+        ({"age_months": {"at_least": 30, "at_most": 600}}, "age_months", "2 years 6 months to 50 years"),
+        ({"date_of_birth": "2026"}, "age_months", "under 11 months"),
         ({"dimple_distance_cm": "3.20"}, "dimple_distance_cm", "3.2 cm"),
         ({"dimple_base_visible": True}, "dimple_base_visible", "Yes"),
         ({"age_months": 14}, "age_months", "14 months"),
@@ -117,6 +136,60 @@ def test_an_answer_in_the_list_of_answers_reads_as_it_was_chosen(
     topic: Topic, raw: dict[str, Any], fact: str, words: str
 ) -> None:
     assert phrases.answer(topic.by_id[fact], check(topic, raw, DAY)) == words
+
+
+@pytest.mark.parametrize(
+    ("fact", "given", "limits", "words"),
+    [
+        ("dimple_diameter_mm", {"above": 5}, (), "a dimple over 5 mm wide"),
+        ("dimple_diameter_mm", {"above": 5}, (("above", Decimal(5)),), "a dimple over 5 mm wide"),
+        ("dimple_diameter_mm", {"above": 8}, (("above", Decimal(5)),), "a dimple over 8 mm wide (over 5 mm)"),
+        ("dimple_diameter_mm", {"at_least": 3, "at_most": 6}, (), "a dimple 3 to 6 mm wide"),
+        (
+            "dimple_diameter_mm",
+            {"above": 3, "below": 6},
+            (),
+            "a dimple over 3 mm and under 6 mm wide",
+        ),
+        ("dimple_diameter_mm", {"at_most": 4}, (), "a dimple at most 4 mm wide"),
+        ("dimple_distance_cm", {"at_most": "2.5"}, (), "at most 2.5 cm from the anus"),
+        (
+            "age_months",
+            {"at_least": 2, "at_most": 11},
+            (("below", 24),),
+            "age 2 to 11 months (under 2 years)",
+        ),
+        ("age_months", {"at_most": 11}, (("below", 12),), "age under 12 months"),
+        ("age_months", {"at_least": 480, "at_most": 491}, (), "age 40 years"),
+        ("setting", {"one_of": ["inpatient", "outpatient"]}, (), "outpatient or inpatient"),
+    ],
+)
+def test_a_partial_answer_inside_a_sentence_has_the_bounds_that_were_given_and_no_other_number(
+    topic: Topic, fact: str, given: Any, limits: phrases.Limits, words: str
+) -> None:
+    left = check(topic, {fact: given}, DAY).partly[fact]
+
+    assert phrases.literal(topic, Literal(fact, "", left), limits) == words
+
+
+@pytest.mark.parametrize(
+    ("fact", "members", "words"),
+    [
+        ("stigmata", (), "Lumbosacral skin findings: none of these"),
+        ("stigmata", ("skin_tag",), "Lumbosacral skin findings: a skin tag, nothing else"),
+        ("reasons", ("radiculopathy", "spinal_pain"), "Reasons: spinal pain, radiculopathy, nothing else"),
+    ],
+)
+def test_that_a_set_holds_nothing_more_is_an_answer_of_its_own(
+    topic: Topic, fact: str, members: tuple[str, ...], words: str
+) -> None:
+    assert phrases.literal(topic, Literal(fact, "", frozenset(members))) == words
+
+
+def test_every_kind_of_question_has_its_words(topic: Topic) -> None:
+    assert [kinds.named(name) for name in core.names()]
+    with pytest.raises(KeyError):
+        kinds.named("rhyme")
 
 
 def test_every_answer_that_can_carry_a_result_has_words_of_its_own(topic: Topic) -> None:

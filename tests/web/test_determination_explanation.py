@@ -9,9 +9,9 @@ import pytest
 
 from decisions import services
 from decisions.check.subject import CheckSubject
-from decisions.core.answers import OTHERS_UNKNOWN
 from decisions.core.conditions import NO
 from decisions.core.determination import Literal
+from decisions.core.kinds.set import OTHERS_UNKNOWN
 from decisions.explanation import Explanation
 from decisions.models import Check
 from decisions.questionnaire.determination_note import case_note
