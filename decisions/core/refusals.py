@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 LONGEST_SHOWN = 60
 """How many characters of what was given are told back."""
@@ -33,10 +35,6 @@ def refuse(fact: str, kind: str, given: object, *allowed: str) -> AnswersError:
 
 def shown(given: object) -> str:
     """What was given, short enough to be told back."""
-    text = given if isinstance(given, str) else str(given) if _is_number(given) else repr(given)
+    plain = isinstance(given, str | int | float | Decimal | dt.date) and not isinstance(given, bool)
+    text = str(given) if plain else repr(given)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
-
-
-def _is_number(given: object) -> bool:
-    """Whether its text is the number as a reader writes it."""
-    return hasattr(given, "is_integer") or hasattr(given, "is_finite")

@@ -9,9 +9,10 @@ differ in that fact alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from decimal import Decimal
 from functools import cache
 from itertools import chain, combinations, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.core import contract
 
@@ -26,11 +27,18 @@ def subsets(members):
 class Completions:
     """The completions of answers to the questions of the contract, with criteria valued by ``value``.
 
-    ``value(criterion, age, setting, opened, own)``: the value of complete answers.
+    ``value(criterion, age, setting, opened, own)``: the value of complete answers. ``class_of(fact,
+    value)``: the value that stands for all that are told apart from no other.
     """
 
-    def __init__(self, value: Callable[..., int], classes: dict[str, tuple[Any, ...]], ages: tuple[int, ...]):
-        self.value, self.classes, self.ages = value, classes, ages
+    def __init__(
+        self,
+        value: Callable[..., int],
+        classes: dict[str, tuple[Any, ...]],
+        ages: tuple[int, ...],
+        class_of: Callable[[str, Any], Any] = contract.class_of,
+    ):
+        self.value, self.classes, self.ages, self.class_of = value, classes, ages, class_of
         self.own_pairs = cache(self._own_pairs)
 
     def outcomes(self, raw: dict[str, Any]) -> set[str]:
@@ -84,7 +92,12 @@ class Completions:
         return states
 
     def unknown(self, raw: dict[str, Any], fact: str) -> bool:
-        return raw.get(fact) is None or (fact in contract.SETS and "others_unknown" in raw[fact])
+        given = raw.get(fact)
+        if fact in contract.SETS and isinstance(given, dict):
+            return len(self._ways(fact, _frozen(given, fact))) > 1
+        return (
+            given is None or isinstance(given, dict) or (fact in contract.SETS and "others_unknown" in given)
+        )
 
     def criterion(self, raw: dict[str, Any], key: str) -> set[int]:
         """The values of one criterion over all completions."""
@@ -110,10 +123,16 @@ class Completions:
                 yield self._worlds(raw, fact, ages_, places)
 
     def _ages(self, raw: dict[str, Any]) -> tuple[int, ...]:
-        return self.ages if raw.get("age_months") is None else (raw["age_months"],)
+        given = raw.get("age_months")
+        if isinstance(given, dict):
+            return self._classes("age_months", contract.left("age_months", given))
+        return self.ages if given is None else (given,)
+
+    def _classes(self, fact, values):
+        return tuple(dict.fromkeys(self.class_of(fact, value) for value in values))
 
     def _settings(self, raw: dict[str, Any]) -> tuple[str, ...]:
-        return contract.SETTINGS if raw.get("setting") is None else (raw["setting"],)
+        return tuple(contract.left("setting", raw.get("setting")))
 
     def _bits(self, raw: dict[str, Any], reason: str, fact: str) -> list[tuple[bool, bool]]:
         """Whether a reason is given in the two worlds: each way in which it can be."""
@@ -145,7 +164,7 @@ class Completions:
         }
 
     def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
-        own = tuple(_frozen(raw.get(name)) for name in contract.CRITERIA[key][1])
+        own = tuple(_frozen(raw.get(name), name) for name in contract.CRITERIA[key][1])
         return self.own_pairs(key, ages, places, bits, own, fact if fact in contract.CRITERIA[key][1] else "")
 
     def _own_pairs(self, key, ages, places, bits, own, fact) -> frozenset[tuple[int, int]]:
@@ -174,6 +193,10 @@ class Completions:
 
     def _ways(self, name: str, given: Any) -> list[Any]:
         """The complete values that a fact can still have: one of each class."""
+        if isinstance(given, Described):
+            return self._ways_of_set(name, given)
+        if isinstance(given, Bounded):
+            return list(given if name in contract.OPTIONS else self._classes(name, given))
         if name not in contract.SETS:
             return [given] if given is not None else list(self.classes[name])
         if given is not None and "others_unknown" not in given:
@@ -181,8 +204,31 @@ class Completions:
         known = (given or frozenset()) - {"others_unknown"}
         return [known | frozenset(more) for more in subsets(self.classes[name])]
 
+    def _ways_of_set(self, name: str, given: Described) -> list[Any]:
+        """The members that a set may have: those there, and any of a class of which one is not ruled out."""
+        free = [member for member in contract.MEMBERS_OF[name] if member not in given.there | given.absent]
+        one_of_each = {contract.class_of_member(name, member): member for member in free}
+        return [given.there | frozenset(more) for more in subsets(one_of_each.values())]
 
-def _frozen(given: Any) -> Hashable:
+
+class Bounded(tuple):
+    """The values that a partial answer to a number or a choice leaves."""
+
+
+class Described(NamedTuple):
+    """What a partial answer to a set says."""
+
+    there: frozenset[str]
+    absent: frozenset[str]
+
+
+def _frozen(given: Any, fact: str = "") -> Hashable:
+    if isinstance(given, dict):
+        if fact in contract.NUMBERS or fact in contract.OPTIONS:
+            return Bounded(contract.left(fact, given))
+        return Described(*map(frozenset, contract.described(given)))
+    if isinstance(given, str) and fact in contract.NUMBERS:
+        return Decimal(given)
     return frozenset(given) if isinstance(given, list) else given
 
 

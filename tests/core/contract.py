@@ -58,6 +58,52 @@ CLASSES = {
 }
 SETS = ("injury_findings", "suspected_defects", "suspected_lesions", "stigmata", "caudal_signs")
 
+# Values of a number that are tried to see what a partial answer leaves: they lie closer than any two limits.
+NUMBERS = {
+    "age_months": (*range(40), 400, 1500),
+    "dimple_diameter_mm": (*(Decimal(n) / 8 for n in range(1, 120)), Decimal(100)),
+    "dimple_distance_cm": (*(Decimal(n) / 8 for n in range(80)), Decimal(30)),
+}
+OPTIONS = {
+    "setting": SETTINGS,
+    "dimple_count": CLASSES["dimple_count"],
+    "dimple_position": CLASSES["dimple_position"],
+}
+BOUNDS = {
+    "above": lambda given, bound: given > bound,
+    "at_least": lambda given, bound: given >= bound,
+    "below": lambda given, bound: given < bound,
+    "at_most": lambda given, bound: given <= bound,
+}
+
+
+def left(fact, given):
+    """The values that an answer to a number or a choice leaves, of those that are tried."""
+    if given is None:
+        return list(NUMBERS.get(fact) or OPTIONS[fact])
+    if not isinstance(given, dict):
+        return [given]
+    if fact in OPTIONS:
+        return [option for option in OPTIONS[fact] if option in given["one_of"]]
+    bounds = [(BOUNDS[key], Decimal(str(bound))) for key, bound in given.items() if bound is not None]
+    return [value for value in NUMBERS[fact] if all(within(value, bound) for within, bound in bounds)]
+
+
+def class_of(fact, value):
+    """The value of CLASSES or AGES that stands for a number."""
+    if fact == "age_months":
+        return 0 if value < 12 else 12 if value < 24 else 24
+    limit = {"dimple_diameter_mm": 5, "dimple_distance_cm": Decimal("2.5")}[fact]
+    return CLASSES[fact][0 if value < limit else 1 if value == limit else 2]
+
+
+def described(given):
+    """Of a set that is answered: what is there, and what is not; None for all that is not there."""
+    if isinstance(given, dict):
+        return set(given.get("with", ())), set(given.get("without", ()))
+    there = set(given) - {"others_unknown"}
+    return there, set() if "others_unknown" in given else None
+
 
 def infant(policy, age):
     if policy == CIGNA:
@@ -101,6 +147,56 @@ LISTED_STIGMATA = {
     "dermal_sinus",
 }
 OPEN_STIGMATA = {"skin_discoloration", "deviated_gluteal_cleft", "other"}
+FINDINGS = {
+    "injury-sequelae": (
+        "injury_findings",
+        {
+            "hematoma_after_injury",
+            "hemorrhage_after_injury",
+            "infection_after_injury",
+            "csf_leak_after_injury",
+            "other_sequela_of_injury",
+        },
+        {"infection_without_injury", "postoperative_csf_leak", "other"},
+    ),
+    "suspected-defect": (
+        "suspected_defects",
+        {"cord_tethering", "diastematomyelia", "hydromyelia", "syringomyelia", "spinal_dysraphism"},
+        {"other", "not_named"},
+    ),
+    "tumor-malformation-trauma": (
+        "suspected_lesions",
+        {"spinal_cord_tumor", "sacrococcygeal_teratoma", "vascular_malformation", "birth_related_trauma"},
+        {"vertebral_bone_lesion", "paraspinal_or_epidural_tumor", "other"},
+    ),
+    "caudal-regression": (
+        "caudal_signs",
+        {
+            "syndrome_named",
+            "anal_atresia",
+            "anal_stenosis",
+            "other_anorectal_malformation",
+            "sacral_agenesis",
+            "currarino_triad",
+            "cloaca",
+            "oeis_complex",
+        },
+        {"vacterl", "urogenital_malformation", "other"},
+    ),
+    "lumbosacral-stigmata": ("stigmata", LISTED_STIGMATA, OPEN_STIGMATA),
+}
+"""For each criterion with findings: the fact, the findings that meet it, and those that leave it unsettled.
+"""
+MEMBERS_OF = {
+    fact: (*sorted(met), *sorted(unsettled), *["sacral_dimple"] * (fact == "stigmata"))
+    for fact, met, unsettled in FINDINGS.values()
+}
+
+
+def class_of_member(fact, member):
+    """Which members of a set no condition tells apart."""
+    _, met, unsettled = next(row for row in FINDINGS.values() if row[0] == fact)
+    return "met" if member in met else "unsettled" if member in unsettled else member
 
 
 def _stigmata(infants, own, flipped):
@@ -129,43 +225,7 @@ def criterion(key, policy, age, setting, opened, own, flipped=frozenset()):
         return infants if own["intracranial_hemorrhage"] else NO
     if key == "lumbosacral-stigmata":
         return _stigmata(infants, own, flipped)
-    fact, met, unsettled = {
-        "injury-sequelae": (
-            "injury_findings",
-            {
-                "hematoma_after_injury",
-                "hemorrhage_after_injury",
-                "infection_after_injury",
-                "csf_leak_after_injury",
-                "other_sequela_of_injury",
-            },
-            {"infection_without_injury", "postoperative_csf_leak", "other"},
-        ),
-        "suspected-defect": (
-            "suspected_defects",
-            {"cord_tethering", "diastematomyelia", "hydromyelia", "syringomyelia", "spinal_dysraphism"},
-            {"other", "not_named"},
-        ),
-        "tumor-malformation-trauma": (
-            "suspected_lesions",
-            {"spinal_cord_tumor", "sacrococcygeal_teratoma", "vascular_malformation", "birth_related_trauma"},
-            {"vertebral_bone_lesion", "paraspinal_or_epidural_tumor", "other"},
-        ),
-        "caudal-regression": (
-            "caudal_signs",
-            {
-                "syndrome_named",
-                "anal_atresia",
-                "anal_stenosis",
-                "other_anorectal_malformation",
-                "sacral_agenesis",
-                "currarino_triad",
-                "cloaca",
-                "oeis_complex",
-            },
-            {"vacterl", "urogenital_malformation", "other"},
-        ),
-    }[key]
+    fact, met, unsettled = FINDINGS[key]
     return _members(infants, own[fact], met, unsettled)
 
 
@@ -210,7 +270,7 @@ def _dimple_readings(own):
 def known_set(raw, fact):
     """The members named, or None where the set is wholly unknown."""
     given = raw.get(fact)
-    return None if given is None else set(given) - {"others_unknown"}
+    return None if given is None else described(given)[0]
 
 
 def implied(raw):
@@ -231,7 +291,7 @@ def day(raw, as_of):
 def holds(policy, raw, met, listed, valid, flipped=frozenset()):
     """The holds of a request that meets the criteria ``met``."""
     found = set()
-    intraoperative = raw.get("setting") in ("intraoperative_spinal", "intraoperative_other")
+    intraoperative = set(left("setting", raw.get("setting"))) <= set(SETTINGS[2:])
     if raw.get("contraindications") and not intraoperative and "contraindications-hold" not in flipped:
         found.add("contraindication")
     again = raw.get("prior_ultrasound") in ("normal", "abnormal_or_equivocal", "technically_limited")
@@ -256,7 +316,10 @@ def _only_a_dimple(raw):
         return set(basis) == {"sacral_dimple"}
     reasons = raw.get("reasons")
     given = reasons is None or "lumbosacral_stigmata" in reasons
-    return given and raw.get("stigmata") is not None and set(raw["stigmata"]) == {"sacral_dimple"}
+    if not given or raw.get("stigmata") is None:
+        return False
+    there, absent = described(raw["stigmata"])
+    return there == {"sacral_dimple"} and (absent is None or len(absent) == len(MEMBERS_OF["stigmata"]) - 1)
 
 
 def list_applies(raw, met):
@@ -276,8 +339,7 @@ def requests(policy, raw, met, valid, flipped=frozenset()):
 
 def cautions(policy, raw, met, valid, as_of):
     found = set()
-    age = raw.get("age_months")
-    if met - {"intraoperative"} and age is not None and age >= 6:
+    if met - {"intraoperative"} and min(left("age_months", raw.get("age_months"))) >= 6:
         found.add("over-six-months")
     if policy == CIGNA and day(raw, as_of) > NEXT_REVIEW:
         found.add("review-overdue")
@@ -285,7 +347,24 @@ def cautions(policy, raw, met, valid, as_of):
         found.add("diagnosis-invalid-code")
     if policy == ASH and set(raw.get("procedure_codes") or []) - {"76800"}:
         found.add("procedure-not-in-table")
+    if denied(raw):
+        found.add("reason-not-borne-out")
     return found
+
+
+def denied(raw):
+    """Whether a reason is given whose detail is answered with nothing."""
+    details = {reason: fact for fact, reason in IMPLYING.items()}
+    return any(nothing(details[reason], raw) for reason in raw.get("reasons") or () if reason in details)
+
+
+def nothing(fact, raw):
+    """Whether an answer says of each member of a set that it is not there, or no to a yes or no."""
+    given = raw.get(fact)
+    if given is None or isinstance(given, bool):
+        return given is False
+    there, absent = described(given)
+    return not there and (absent is None or len(absent) == len(MEMBERS_OF[fact]))
 
 
 def next_step(outcome, holds_, requests_):

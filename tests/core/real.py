@@ -59,15 +59,48 @@ def chance(seed=None):
 DATES = ("2006-02-08", "2006-02-09", "2024-09-14", "2024-09-15", "2025-09-15", "2025-09-16")
 
 
-def answers(chance: random.Random, known: float) -> dict[str, object]:
-    """Random answers; each question is answered with the probability ``known``."""
+def answers(chance: random.Random, known: float, partly: float = 0) -> dict[str, object]:
+    """Random answers; each question is answered with the probability ``known``, and such an answer is
+    partial with the probability ``partly`` where it may be.
+    """
     raw: dict[str, object] = {}
     for question in topic().questions:
         if chance.random() < known * (0.35 if question.optional else 1):
-            raw[question.id] = _answer(chance, question)
+            partial = _partial_answer(chance, question) if chance.random() < partly else None
+            raw[question.id] = _answer(chance, question) if partial is None else partial
         elif chance.random() < 0.3:
             raw[question.id] = None
     return raw
+
+
+def _partial_answer(chance, question):
+    """A partial answer, or None where the question takes none."""
+    if question.id in contract.NUMBERS:
+        return _interval(chance, question)
+    if question.may_be_one_of:
+        most = min(len(question.options), 3)
+        return {"one_of": chance.sample(question.option_ids, chance.choice((2, most)))}
+    if not question.may_hold_more:
+        return None
+    said = chance.sample(question.option_ids, chance.randrange(len(question.options) + 1))
+    named = min(chance.choice((0, 0, 1, 2)), len(said))
+    return {"with": said[:named], "without": said[named:]}
+
+
+def _interval(chance, question):
+    """An interval whose ends lie on, beside and between the limits of the policies; never an empty one."""
+    near = {
+        "age_months": (0, 1, 5, 6, 7, 11, 12, 13, 22, 23, 24, 25, 36),
+        "dimple_diameter_mm": ("0.5", "3", "4.5", "5", "5.5", "7", "12"),
+        "dimple_distance_cm": ("0", "1", "2", "2.5", "3", "6"),
+    }[question.id]
+    low, high = sorted(chance.sample(range(len(near)), 2))
+    bounds = {
+        chance.choice(("above", "at_least")): near[low],
+        chance.choice(("below", "at_most")): near[high],
+    }
+    found = dict(chance.sample(list(bounds.items()), chance.choice((1, 2, 2))))
+    return found if contract.left(question.id, found) else {"at_least": near[low]}
 
 
 def _answer(chance, question):

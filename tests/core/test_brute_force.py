@@ -195,6 +195,34 @@ def test_in_a_few_situations_a_fact_is_missing_exactly_when_it_is_unknown_and_ca
     look_at(policy_id, 0.0002, look_at_missing, fine=True)
 
 
+def look_at_charts(policy_id, times, share_missing):
+    """Random answers of which many are partial, with what all their completions give."""
+    chance = real.chance()
+    for _ in range(times):
+        raw = real.answers(chance, chance.choice((0.75, 0.9, 1.0)), partly=0.5)
+        for key in contract.CRITERIA:
+            look_at_criterion(policy_id, key, raw)
+        if not before(policy_id, raw):
+            look_at_outcome(policy_id, raw)
+            if chance.random() < share_missing:
+                look_at_missing(policy_id, raw)
+
+
+def before(policy_id, raw):
+    return contract.day(raw, str(real.AS_OF)) < contract.FIRST_DAY[contract.IDS[policy_id]]
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_partial_answers_are_known_and_missing_exactly_as_their_completions_say(policy_id):
+    look_at_charts(policy_id, 150, 0.2)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_ten_thousand_partial_answers_are_known_and_missing_exactly_as_their_completions_say(policy_id):
+    look_at_charts(policy_id, 10_000, 0.05)
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_every_outcome_is_known_exactly_when_all_completions_agree(policy_id):

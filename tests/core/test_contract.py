@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
+from itertools import product
 
 import pytest
 
 from decisions.core.answers import months_between
 from tests.core import contract, real
-from tests.core.completions import Completions
+from tests.core.completions import Completions, subsets
 
 POLICIES = list(contract.IDS)
 EVERY_READING = (
@@ -31,6 +32,9 @@ SIMPLE = {
     "dimple_count": "single",
     "dimple_position": "midline",
 }
+
+
+SIMPLE_DIMPLE = {fact: SIMPLE[fact] for fact in contract.DIMPLE}
 
 
 @cache
@@ -138,6 +142,25 @@ def test_partial_answers_are_decided_as_the_contract_says():
     run(150, lambda chance: real.answers(chance, chance.choice((0.5, 0.75, 0.9, 0.97))), agree)
 
 
+def charts(chance):
+    """Answers as charts give them: many are partial."""
+    return real.answers(chance, chance.choice((0.75, 0.9, 0.97, 1.0)), partly=0.5)
+
+
+def test_what_charts_say_in_part_is_decided_as_the_contract_says():
+    run(150, charts, agree)
+
+
+@pytest.mark.proof
+def test_three_thousand_charts_are_decided_as_the_contract_says():
+    run(3_000, charts, agree)
+
+
+@pytest.mark.proof
+def test_thirty_thousand_charts_have_the_outcome_that_the_contract_gives():
+    run(30_000, charts, partial(agree, missing=False))
+
+
 @pytest.mark.proof
 def test_ten_thousand_complete_answers_are_decided_as_the_contract_says():
     run(10_000, complete, agree)
@@ -171,6 +194,69 @@ def test_what_is_unsettled_names_the_open_readings_that_make_it_so():
 
     run(3_000, complete, look, seed=1)
     assert len(seen) == 14
+
+
+def test_what_charts_leave_unsettled_names_the_open_readings_of_every_completion():
+    seen = set()
+
+    def look(policy_id, raw):
+        found = real.say(policy_id, raw)
+        if found.outcome != "unsettled":
+            return
+        policy = contract.IDS[policy_id]
+        wanted = set()
+        for key in found.unsettled:
+            for age, own in every_completion(key, raw):
+                wanted |= contract.open_readings(key, policy, age, own)
+        assert set(found.readings) == wanted, raw
+        seen.update(wanted)
+
+    run(1_500, unsettled_charts, look)
+    assert len(seen) >= 12
+
+
+def unsettled_charts(chance):
+    """Charts of what no text settles: partial answers of one or two reasons, with no finding that is
+    listed.
+    """
+    raw = {**charts(chance), "setting": "outpatient"}
+    keys = chance.sample(sorted(contract.FINDINGS), chance.choice((1, 1, 2)))
+    raw["reasons"] = [contract.CRITERIA[key][0] for key in keys]
+    for key in keys:
+        fact, met, unsettled = contract.FINDINGS[key]
+        there = chance.sample(sorted(unsettled), chance.choice((0, 1, 1)))
+        raw[fact] = {"with": there, "without": sorted(met)}
+        if fact == "stigmata":
+            raw.update(
+                SIMPLE_DIMPLE | {chance.choice(contract.DIMPLE): None for _ in range(chance.choice((0, 1)))}
+            )
+            raw["dimple_position"] = chance.choice(("midline", "paramedian"))
+            raw["dimple_diameter_mm"] = chance.choice((4, 5, {"at_most": 5}, {"at_least": 3, "at_most": 5}))
+            raw[fact]["with"] = [*there, *["sacral_dimple"] * chance.choice((0, 1))]
+    return raw
+
+
+def every_completion(key, raw):
+    """The ages and own facts of every completion, in which each member that is left open is in or out."""
+    names = contract.CRITERIA[key][1]
+    ages = [
+        contract.class_of("age_months", age) for age in contract.left("age_months", raw.get("age_months"))
+    ]
+    for age in set(ages):
+        for own in product(*(_every_way(name, raw.get(name)) for name in names)):
+            yield age, dict(zip(names, own, strict=True))
+
+
+def _every_way(fact, given):
+    if fact in contract.SETS:
+        there, absent = contract.described(given) if given is not None else (set(), set())
+        free = [] if absent is None else sorted(set(contract.MEMBERS_OF[fact]) - there - absent)
+        return [frozenset(there) | frozenset(more) for more in subsets(free)]
+    if isinstance(given, dict) and fact in contract.NUMBERS:
+        return list({contract.class_of(fact, value) for value in contract.left(fact, given)})
+    if isinstance(given, dict):
+        return contract.left(fact, given)
+    return [given] if given is not None else list(contract.CLASSES[fact])
 
 
 def _value(given):

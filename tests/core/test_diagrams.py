@@ -8,10 +8,19 @@ from hypothesis import strategies as st
 
 from decisions.core.diagrams import Diagrams, Node, fewest, nodes, smallest_support, values, variables
 
-SIZES = (2, 3, 2, 2)
+SIZES = (2, 4, 2, 2)
 PLACES = list(product(*(range(size) for size in SIZES)))
 TABLES = st.lists(st.integers(0, 2), min_size=len(PLACES), max_size=len(PLACES))
-PARTS = st.tuples(*(st.none() | st.integers(0, size - 1) for size in SIZES))
+SOME = [left for size in (2, 3) for left in combinations(range(SIZES[1]), size)]
+"""What a partial answer can leave of the second variable: several cells, not all."""
+
+
+def _left(var):
+    known = st.none() | st.integers(0, SIZES[var] - 1)
+    return known | st.sampled_from(SOME) if var == 1 else known
+
+
+PARTS = st.tuples(*(_left(var) for var in range(len(SIZES))))
 
 
 def built(shop, table):
@@ -29,8 +38,12 @@ def completions(part):
     return [
         place
         for place in PLACES
-        if all(cell in (None, given) for given, cell in zip(place, part, strict=True))
+        if all(left is None or given in _cells(left) for given, left in zip(place, part, strict=True))
     ]
+
+
+def _cells(left):
+    return left if isinstance(left, tuple) else (left,)
 
 
 @given(TABLES, PARTS)
@@ -83,16 +96,23 @@ def test_no_fewer_known_variables_settle_a_function_and_ties_go_by_rank(table, p
 
 
 @given(TABLES, PARTS)
-def test_partial_answers_carry_a_function_only_where_they_settle_it(table, part):
+def test_the_fewest_of_partial_answers_settle_a_function_where_they_settle_it_at_all(table, part):
     shop = Diagrams(SIZES)
     diagram = built(shop, table)
     if isinstance(shop.restrict(diagram, part), Node):
         with pytest.raises(ValueError, match="do not settle"):
             smallest_support(diagram, part, range(len(SIZES)))
         return
-    kept = smallest_support(diagram, part, range(len(SIZES)))
-    some = [cell if var in kept else None for var, cell in enumerate(part)]
-    assert isinstance(shop.restrict(diagram, some), int)
+    answered = [var for var, left in enumerate(part) if left is not None]
+    smallest = next(
+        kept
+        for size in range(len(SIZES) + 1)
+        for kept in combinations(answered, size)
+        if isinstance(
+            shop.restrict(diagram, [left if var in kept else None for var, left in enumerate(part)]), int
+        )
+    )
+    assert smallest_support(diagram, part, range(len(SIZES))) == smallest
 
 
 def test_a_variable_is_a_choice_of_values():
