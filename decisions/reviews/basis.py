@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from decisions.core.determination import Determination
+from decisions.core.space import Variable
 from decisions.events.services import digest
 from decisions.models import Case
 from decisions.record import as_record
 from decisions.reviews import facts
 from decisions.reviews.freezing import in_words, request_in_words
+from decisions.reviews.held import FORMAT
 
 
 def basis(case: Case, found: Determination) -> str:
@@ -38,6 +40,7 @@ def frozen(case: Case, found: Determination) -> str:
         "determination": as_record(case_id, found),
         "edition": policy.edition,
         "fingerprint": policy.fingerprint,
+        "format": FORMAT,
         "given": _given(case),
         "policy": policy.id,
         "request": request_in_words(case),
@@ -48,9 +51,17 @@ def frozen(case: Case, found: Determination) -> str:
     return canonical(held)
 
 
-def trace(found: Determination) -> dict[str, list[int]]:
-    """For each criterion the answers that were looked at, as the core numbers them."""
-    return {key: list(steps) for key, steps in found.trace.items()}
+def trace(found: Determination) -> dict[str, list[str]]:
+    """For each criterion what was looked at, one after the other: facts, and members as "fact.member".
+
+    By their names: the numbers that the core gives them are others with other questions.
+    """
+    variables = found.rules.space.variables
+    return {key: [_name(variables[var]) for var in steps] for key, steps in found.trace.items()}
+
+
+def _name(variable: Variable) -> str:
+    return f"{variable.fact}.{variable.member}" if variable.member else variable.fact
 
 
 def canonical(held: Any) -> str:

@@ -6,9 +6,10 @@ from decisions.reviews.basis import basis
 from decisions.reviews.deciding import Statement, sign
 from decisions.reviews.drawing import document
 from decisions.reviews.facts import determination, explained
+from decisions.reviews.findings import Replayed, Tally
 from decisions.reviews.intake import Request, create, submit, with_reference
 from decisions.reviews.letters import draft, issue, kinds, rationale
-from decisions.reviews.replay import Replayed, replay_each
+from decisions.reviews.replay import replay_each
 from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
 from decisions.reviews.working import can_be_taken, claim, close, free_cases, refer, request_information
 
@@ -21,6 +22,7 @@ __all__ = [
     "Sent",
     "StaleError",
     "Statement",
+    "Tally",
     "answer",
     "basis",
     "can_be_taken",

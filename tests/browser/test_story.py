@@ -220,4 +220,4 @@ def verifies_the_log(auditor: Keyboard) -> None:
 def replays_the_decision(auditor: Keyboard) -> None:
     auditor.page.goto(f"/cases/{the_case().pk}/decisions/1/")
     auditor.press("Replay")
-    expect(auditor.page.locator(".replayed")).to_contain_text("Same")
+    expect(auditor.page.locator(".replayed")).to_contain_text("same result")

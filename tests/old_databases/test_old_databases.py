@@ -117,13 +117,40 @@ def test_its_log_is_intact_and_its_checkpoints_vouch_for_it(opened):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_decision_is_as_it_was_signed(opened):
+@pytest.fixture(scope="module")
+def replayed(opened):
+    """Every decision replayed, as the command says it in JSON, and its exit."""
     done = opened.run("manage.py", "replay", "--all", "--json")
+    return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
 
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.returncode == 0
-    assert len(lines) == opened.tell("Decision.objects.count()")
-    assert [line for line in lines if line["differences"]] == []
+
+def test_every_decision_is_as_it_was_signed_and_has_the_same_result(opened, replayed):
+    found, status = replayed
+
+    assert len(found) == opened.tell("Decision.objects.count()")
+    assert [each for each in found if each["damaged"] or each["not_compared"]] == []
+    assert [each for each in found if each["result"] != "same"] == []
+    assert status == 0
+
+
+def test_what_differs_is_said_to_come_from_revised_files_and_from_another_version(replayed):
+    found, _ = replayed
+
+    assert all("were revised: the fingerprint was" in each["policy_revised"][0] for each in found)
+    assert all("It was signed with Conus 0.1.0." in each["software_changed"][0] for each in found)
+
+
+def test_a_row_that_is_altered_is_damage_all_the_same(opened):
+    number, before = opened.tell(
+        "list(Decision.objects.filter(result='adverse').values_list('pk', 'reason')[0])"
+    )
+    row = f"Decision.objects.filter(pk={number})"
+    opened.tell(f"{row}.update(reason='Another reason, made up.')")
+    done = opened.run("manage.py", "replay", opened.tell(f"{row}.get().case.reference"))
+    opened.tell(f"{row}.update(reason={before!r})")
+
+    assert done.returncode == 1
+    assert ": damaged\n  Damaged: The stored decision is not what was signed.\n" in done.stdout
 
 
 # What the questions of now make of the answers of then

@@ -14,6 +14,7 @@ from decisions.reviews.appealing import file_appeal
 from decisions.reviews.work import RefusedError
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
+from tests.web.check_helpers import text as words_of
 
 pytestmark = pytest.mark.django_db
 REASON = "The dimple is of the simple kind (made up)."
@@ -834,16 +835,28 @@ def test_a_decision_is_replayed_from_its_page(world, name):
     assert "comes out as it did" in text_of(response)
     event = last_event("replayed")
     assert (event.case, event.actor) == (case.pk, getattr(world, name).pk)
-    assert json.loads(event.details) == {"decisions": 1, "different": 0, "number": 1}
+    details = json.loads(event.details)
+    assert (details["decisions"], details["same"], details["damaged"], details["number"]) == (1, 1, 0, 1)
 
 
 def test_a_replay_names_what_differs(world):
     case = world.decided_adverse()
     Decision.objects.update(rationale="Something else.")
 
-    said = text_of(world.client(world.auditor).post(at("decision", case, 1)))
+    said = words_of(world.client(world.auditor).post(at("decision", case, 1)))
 
-    assert "The stored decision is not what was signed." in said
+    assert "Damaged Replayed just now. Damaged: The stored decision is not what was signed." in said
+
+
+def test_a_replay_under_revised_files_says_so_and_speaks_of_no_damage(world, monkeypatch):
+    case = world.decided_adverse()
+    with_another_fingerprint(monkeypatch)
+
+    said = words_of(world.client(world.auditor).post(at("decision", case, 1)))
+
+    assert "As it was signed, same result Replayed just now. What differs comes from what changed" in said
+    assert "Policy files revised: The files of cigna-cpg-038, edition of 2024-09-15, were revised" in said
+    assert "amage" not in said
 
 
 def test_nothing_of_a_patient_stands_in_the_events_of_a_decision(world):

@@ -5,14 +5,18 @@ import io
 import json
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from decisions import services
+from decisions.core.conditions import NEVER
 from decisions.events import triggers
 from decisions.models import Decision, Event
 from decisions.reviews import replay
 from decisions.reviews.basis import canonical
+from decisions.reviews.deciding import signature
+from decisions.reviews.findings import Kind
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, signed
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +29,17 @@ def decision(world):
     return world.decided_adverse().decisions.get()
 
 
+def replayed(decision):
+    return replay.replayed(Decision.objects.get(pk=decision.pk))
+
+
 def differences(decision):
-    return list(replay.differences(Decision.objects.get(pk=decision.pk)))
+    return [finding.sentence for finding in replayed(decision).findings]
+
+
+def kinds(decision):
+    """What the findings are about, in their order, once each."""
+    return list(dict.fromkeys(finding.kind for finding in replayed(decision).findings))
 
 
 def refrozen(decision, **changes):
@@ -60,9 +73,7 @@ def run(*args):
 def test_every_decision_comes_out_as_it_did(world, name):
     case = getattr(world, name)()
 
-    assert [list(replay.differences(each)) for each in case.decisions.all()] == [
-        SAME
-    ] * case.decisions.count()
+    assert [differences(each) for each in case.decisions.all()] == [SAME] * case.decisions.count()
 
 
 @pytest.mark.parametrize("answers", [MET, INCOMPLETE])
@@ -111,6 +122,7 @@ def test_an_altered_column_is_found(decision, column, value):
     Decision.objects.filter(pk=decision.pk).update(**{column: value})
 
     assert differences(decision) == ["The stored decision is not what was signed."]
+    assert (kinds(decision), replayed(decision).verdict) == ([Kind.DAMAGED], "damaged")
 
 
 def test_another_signer_is_found(world, decision):
@@ -164,7 +176,8 @@ def test_an_answer_that_is_no_longer_allowed_is_named(decision):
 def test_an_altered_trace_is_found(decision):
     refrozen(decision, trace={})
 
-    assert any("(the trace) come out differently" in said for said in differences(decision))
+    assert any("(the trace) for: " in said for said in differences(decision))
+    assert kinds(decision) == [Kind.DAMAGED]
 
 
 # What was altered in the log
@@ -208,13 +221,184 @@ def test_a_decision_that_was_removed_is_found(decision):
 # What was altered beside the database
 
 
-def test_another_fingerprint_is_found(decision, shelf):
+def test_files_that_were_revised_are_named_and_are_no_damage(decision, shelf):
     shelf(lambda policy: dataclasses.replace(policy, fingerprint="f" * 64))
 
     (said,) = differences(decision)
 
-    assert said.startswith("The files of cigna-cpg-038, edition of 2024-09-15, are not those of then")
-    assert said.endswith("and is ffffffffffff now.")
+    assert said.startswith("The files of cigna-cpg-038, edition of 2024-09-15, were revised: the fingerprint")
+    assert "is ffffffffffff now. The files of then are not at hand." in said
+    found = replayed(decision)
+    assert (kinds(decision), found.verdict) == ([Kind.REVISED], "as it was signed, same result")
+    assert (found.result, found.because, found.is_sound) == ("same", "", True)
+
+
+def revised(policy):
+    """Files in which a simple dimple is no reason, nor is anything else: no criterion is ever met."""
+    criteria = tuple(dataclasses.replace(each, when=NEVER) for each in policy.criteria)
+    return dataclasses.replace(policy, fingerprint="f" * 64, criteria=criteria)
+
+
+def test_another_result_under_revised_files_is_what_those_make_of_the_same_answers(world, shelf):
+    case = world.decided()
+    shelf(revised)
+
+    made = case.decisions.get()
+    found = replayed(made)
+
+    assert found.verdict == "as it was signed, another result now"
+    assert (found.result, found.because, found.is_damaged) == ("other", "policy_revised", False)
+    assert "Outcome: criteria_met then, criteria_not_met now." in differences(made)
+    assert set(kinds(made)) == {Kind.REVISED}
+    (out, _, code) = run("--all")
+    assert code == 3
+    assert "1 as signed with another result under policy files that were revised since." in out
+
+
+def test_another_result_under_the_same_files_is_the_softwares(world, shelf):
+    case = world.decided()
+    shelf(lambda policy: dataclasses.replace(revised(policy), fingerprint=policy.fingerprint))
+
+    made = case.decisions.get()
+    found = replayed(made)
+
+    assert (found.result, found.because, found.is_damaged) == ("other", "software_changed", False)
+    assert set(kinds(made)) == {Kind.SOFTWARE}
+    out, _, code = run("--all")
+    assert code == 4
+    assert "1 as signed with another result from this version of Conus." in out
+
+
+def test_other_words_that_leave_the_result_change_no_exit(decision, shelf):
+    def with_other_words(policy):
+        words = dataclasses.replace(policy.words, criteria_not_met="made-up words")
+        return dataclasses.replace(policy, words=words, fingerprint="f" * 64)
+
+    shelf(with_other_words)
+
+    assert any(
+        said.startswith("Determination: not medically necessary then") for said in differences(decision)
+    )
+    assert replayed(decision).is_sound
+    assert run("--all")[2] == 0
+
+
+# What an earlier version of Conus froze
+
+
+def signed_with(decision, **changes):
+    """Freeze something else with a decision, and sign that: as another version of Conus does."""
+    held = {**json.loads(decision.frozen), **changes}
+    frozen = canonical({key: value for key, value in held.items() if value is not GONE})
+    Decision.objects.filter(pk=decision.pk).update(frozen=frozen)
+    made = Decision.objects.get(pk=decision.pk)
+    event = Event.objects.get(action="decision_signed", case=made.case_id)
+    details = {**json.loads(event.details), "signed": signature(made)}
+    triggers.drop(connection)
+    Event.objects.filter(pk=event.pk).update(details=json.dumps(details))
+    return made
+
+
+GONE = object()
+OF_VERSION_1 = {"format": GONE, "software": "0.1.0", "trace": {"suspected-defect": [0, 4, 7]}}
+
+
+def test_a_decision_of_the_version_before_is_as_it_was_signed(decision):
+    made = signed_with(decision, **OF_VERSION_1)
+
+    assert differences(made) == [
+        f"It was signed with Conus 0.1.0. This is Conus {settings.VERSION}.",
+        "Its trace is kept by numbers of the questions of then, and is not compared.",
+    ]
+    assert (kinds(made), replayed(made).is_sound) == ([Kind.SOFTWARE], True)
+    assert run("--all")[2] == 0
+
+
+def test_a_key_that_a_record_did_not_have_then_is_the_softwares(decision):
+    record = json.loads(decision.frozen)["determination"]
+    del record["cautions"]
+    made = signed_with(decision, determination=record)
+
+    assert differences(made) == ["Cautions: stands in records of now, and did not then."]
+    assert (kinds(made), replayed(made).is_sound) == ([Kind.SOFTWARE], True)
+
+
+def test_a_key_that_a_record_has_no_longer_is_the_softwares(decision):
+    made = signed_with(
+        decision, determination={**json.loads(decision.frozen)["determination"], "old_key": []}
+    )
+
+    assert differences(made) == ["Old key: stood in records of then, and does not now."]
+    assert (kinds(made), replayed(made).is_sound) == ([Kind.SOFTWARE], True)
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [(True, "criteria_met"), (False, "criteria_not_met")])
+def test_an_answer_to_a_question_with_another_name_now_is_read_under_the_new_one(world, answer, outcome):
+    given = {"setting": "inpatient", "reasons": ["cord_retethering"], "prior_spinal_operation": answer}
+    case = world.in_physician_review(world.physician, answers=given)
+    signed(world.physician, case, "adverse")
+    made = case.decisions.get()
+    answers = json.loads(made.frozen)["answers"]
+    answers["prior_spinal_cord_surgery"] = answers.pop("prior_spinal_operation")
+    made = signed_with(made, answers=answers, **OF_VERSION_1)
+
+    found = replayed(made)
+
+    assert json.loads(made.frozen)["determination"]["outcome"] == outcome
+    assert found.is_sound
+    assert (
+        "The question prior_spinal_cord_surgery is prior_spinal_operation now, and asks for more."
+        " The answer of then was taken." in differences(made)
+    )
+
+
+def test_a_trace_names_what_was_looked_at_and_its_order_does_not_matter(decision):
+    trace = json.loads(decision.frozen)["trace"]
+    assert "dimple_diameter_mm" in trace["lumbosacral-stigmata"]
+    assert "stigmata.sacral_dimple" in trace["lumbosacral-stigmata"]
+
+    turned = signed_with(decision, trace={key: names[::-1] for key, names in trace.items()})
+    assert differences(turned) == SAME
+    other = signed_with(decision, trace={**trace, "lumbosacral-stigmata": ["setting"]})
+    assert differences(other) == ["Other answers were looked at (the trace) for: lumbosacral-stigmata."]
+    assert (kinds(other), replayed(other).is_sound) == ([Kind.SOFTWARE], True)
+
+
+def test_a_form_of_a_newer_version_is_not_compared_and_is_no_damage(decision):
+    made = signed_with(decision, format=3)
+
+    assert differences(made) == ["It was frozen in form 3, which this version of Conus does not know."]
+    assert (kinds(made), replayed(made).result) == ([Kind.NOT_COMPARED], "unknown")
+    out, _, code = run("--all")
+    assert code == 5
+    assert "1 not compared in full." in out
+
+
+def test_what_was_signed_and_cannot_be_read_now_is_no_damage(decision):
+    made = signed_with(decision, code_set=[])
+
+    assert differences(made) == [
+        "What was frozen is as it was signed, and this version of Conus cannot read it."
+    ]
+    assert kinds(made) == [Kind.NOT_COMPARED]
+
+
+def test_damage_is_graver_than_anything_else(world, shelf):
+    world.decided()
+    bad = world.decided_adverse()
+    Decision.objects.filter(case=bad).update(rationale="Other words.")
+    shelf(revised)
+
+    out, _, code = run("--all")
+
+    assert code == 1
+    assert out.endswith(
+        "2 decisions replayed: 1 damaged, 1 as signed with another result under policy files that were"
+        " revised since.\n"
+    )
+
+
+# What is not at hand
 
 
 def test_a_lost_edition_is_found(decision, shelf):
@@ -250,10 +434,12 @@ def test_a_lost_code_set_is_found(decision):
     assert "The code set ICD-10-CM of long ago is no longer at hand." in differences(decision)
 
 
-def test_another_version_of_the_program_is_no_difference_by_itself(decision, settings):
+def test_another_version_of_the_program_is_said_and_is_no_difference_by_itself(decision, settings):
+    signed_with = settings.VERSION
     settings.VERSION = "99.0"
 
-    assert differences(decision) == SAME
+    assert differences(decision) == [f"It was signed with Conus {signed_with}. This is Conus 99.0."]
+    assert replayed(decision).is_sound
 
 
 # The command
@@ -267,9 +453,9 @@ def test_the_command_replays_a_case(world):
 
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        f"{case.reference}, decision 1: same",
-        f"{case.reference}, decision 2: same",
-        "2 decisions replayed, 0 with differences.",
+        f"{case.reference}, decision 1: as it was signed, same result",
+        f"{case.reference}, decision 2: as it was signed, same result",
+        "2 decisions replayed: 0 damaged, 2 as signed with the same result.",
     ]
 
 
@@ -280,9 +466,9 @@ def test_the_command_replays_everything_and_names_each_difference(world):
     out, _, code = run("--all")
 
     assert code == 1
-    assert f"{good.reference}, decision 1: same" in out
-    assert f"{bad.reference}, decision 1:\n  The stored decision is not what was signed.\n" in out
-    assert out.endswith("2 decisions replayed, 1 with differences.\n")
+    assert f"{good.reference}, decision 1: as it was signed, same result\n" in out
+    assert f"{bad.reference}, decision 1: damaged\n  Damaged: The stored decision is not what was" in out
+    assert out.endswith("2 decisions replayed: 1 damaged, 1 as signed with the same result.\n")
 
 
 def test_the_command_speaks_json(world):
@@ -292,7 +478,16 @@ def test_the_command_speaks_json(world):
 
     assert code == 0
     assert [json.loads(line) for line in out.splitlines()] == [
-        {"case": case.reference, "decision": 1, "differences": []}
+        {
+            "case": case.reference,
+            "decision": 1,
+            "verdict": "as it was signed, same result",
+            "result": "same",
+            "damaged": [],
+            "not_compared": [],
+            "policy_revised": [],
+            "software_changed": [],
+        }
     ]
 
 
@@ -307,7 +502,7 @@ def test_bad_input_is_told_apart(args):
 def test_a_case_without_a_decision_has_nothing_to_differ(world):
     out, _, code = run(world.draft().reference)
 
-    assert (code, out) == (0, "0 decisions replayed, 0 with differences.\n")
+    assert (code, out) == (0, "0 decisions replayed: 0 damaged.\n")
 
 
 def test_the_command_is_recorded_with_counts(world):
@@ -319,7 +514,14 @@ def test_the_command_is_recorded_with_counts(world):
 
     event = Event.objects.get(action="replayed")
     assert (event.actor, event.case) == (None, "")
-    assert json.loads(event.details) == {"decisions": 2, "different": 1}
+    assert json.loads(event.details) == {
+        "decisions": 2,
+        "same": 1,
+        "damaged": 1,
+        "not_compared": 0,
+        "policy_revised": 0,
+        "software_changed": 0,
+    }
 
 
 def test_decisions_are_read_a_few_at_a_time(world, monkeypatch, django_assert_max_num_queries):
@@ -352,3 +554,5 @@ def test_a_signature_of_another_secret_key_is_not_called_a_forgery(decision, set
     assert differences(decision) == [
         "It was signed under another secret key. Without that key the signature cannot be compared."
     ]
+    assert (kinds(decision), replayed(decision).is_damaged) == ([Kind.NOT_COMPARED], False)
+    assert run("--all")[2] == 5
