@@ -37,6 +37,8 @@ _ALLOWED = {
     "not-a-day": "allowed: {allowed}",
     "born-after-service": "allowed: up to {allowed}",
 }
+_OF_LIMITS = frozenset(("out-of-range", "not-a-number", "not-whole", "a-text", "empty-interval"))
+"""The kinds of which what is allowed are the ends of one range."""
 
 
 def sentence(problem: Problem) -> str:
@@ -47,7 +49,5 @@ def sentence(problem: Problem) -> str:
     wrong = _SENTENCES[problem.kind].format(given=problem.given)
     if not problem.allowed:
         return wrong
-    joined = (", " if problem.kind not in ("out-of-range", "not-a-number", "not-whole") else " and ").join(
-        problem.allowed
-    )
+    joined = (" and " if problem.kind in _OF_LIMITS else ", ").join(problem.allowed)
     return f"{wrong}; {_ALLOWED.get(problem.kind, 'allowed: {allowed}').format(allowed=joined)}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 from dataclasses import dataclass
-from decimal import Decimal
 
 LONGEST_SHOWN = 60
 """How many characters of what was given are told back."""
+NESTED = 4
+"""How deep a list or an object is told back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,19 @@ def refuse(fact: str, kind: str, given: object, *allowed: str) -> AnswersError:
 
 
 def shown(given: object) -> str:
-    """What was given, short enough to be told back."""
-    plain = isinstance(given, str | int | float | Decimal | dt.date) and not isinstance(given, bool)
-    text = str(given) if plain else repr(given)
+    """What was given, as a reader of JSON writes it, short enough to be told back."""
+    text = given if isinstance(given, str) else _spelled(given, NESTED)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def _spelled(given: object, deep: int) -> str:
+    if isinstance(given, dict | list | tuple | set | frozenset) and not deep:
+        return "…"
+    if isinstance(given, dict):
+        pairs = (f"{_spelled(key, 0)}: {_spelled(value, deep - 1)}" for key, value in given.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(given, list | tuple | set | frozenset):
+        return f"[{', '.join(_spelled(part, deep - 1) for part in given)}]"
+    if isinstance(given, str | bool | None):
+        return json.dumps(given, ensure_ascii=False)
+    return str(given)

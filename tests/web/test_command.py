@@ -300,7 +300,42 @@ def test_a_day_with_its_year_last_is_refused_with_the_days_it_can_mean(
     run: Run, day: str, sentence: str
 ) -> None:
     for key in ("date_of_service", "date_of_birth"):
-        assert run(json.dumps({key: day})) == ([], [f"line 1: {key}: {sentence}"], 2)
+        printed, (said,), status = run(json.dumps({key: day}))
+        assert (printed, status) == ([], 2)
+        assert said.startswith(f"line 1: {key}: {sentence}")
+    assert run(json.dumps(case("a", as_of=day)))[1] == [f"case a: as_of: {sentence}"]
+
+
+AGE = "at least 0 months and at most 1500 months"
+
+
+@pytest.mark.parametrize(
+    ("answers", "complaint"),
+    [
+        ({"age_months": 1.5}, f"1.5 is not a whole number of months; allowed: a whole number {AGE}"),
+        ({"age_months": "1"}, f"1 is a text here; write the number 1 without quotes; allowed: {AGE}"),
+        ({"age_months": True}, f"true is not a whole number of months; allowed: a whole number {AGE}"),
+        ({"age_months": {"above": 1, "below": 2}}, f"no answer is above 1 and below 2; allowed: {AGE}"),
+        (
+            {"dimple_diameter_mm": [5.5]},
+            "[5.5] is not a number; allowed: a number above 0 mm and at most 100 mm",
+        ),
+        ({"diagnosis_codes": [None]}, "a code is a text, not null"),
+        ({"diagnosis_codes": {"a": [0.50, None]}}, 'a list is wanted here, not {"a": [0.5, null]}'),
+        (
+            {"dimple_count": {"one_of": "single"}},
+            'several options are given as one_of and a list, not as {"one_of":',
+        ),
+        ({"dimple_count": [[[[[[]]]]]]}, "[[[[…]]]] is not an option; allowed: single, multiple"),
+        ({"date_of_birth": "2030-01-01"}, "the birth date 2030-01-01 is after the date of service"),
+    ],
+)
+def test_what_was_given_is_told_back_as_json_has_it(
+    run: Run, answers: dict[str, Any], complaint: str
+) -> None:
+    _, (said,), status = run(json.dumps(answers))
+    assert status == 2
+    assert complaint in said
 
 
 @pytest.mark.parametrize(
