@@ -3,6 +3,11 @@
 A file is ``<first day in force>.tsv.gz``: lines ``#key: value`` for name, first_day, last_day (may be empty)
 and source, then a line ``code<TAB>0|1<TAB>description`` for each code, in code order, where 1 means billable.
 Editions are files and not database rows because a determination from the command line needs no database.
+
+A code is looked up in the unpacked bytes by halving: the hundred thousand lines of an edition, made into a
+list, would take most of the time and memory of a determination. Every line is checked when a file is written,
+and the key ``checked`` holds a checksum of the lines that were. Whoever reads a file checks that, and each
+line only where it is missing or another.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from pathlib import Path
 from types import ModuleType
 
 from decisions.core.codes import DIAGNOSIS_CODE, CodeSet, diagnosis
+from decisions.core.determination import DiagnosisCodes
 
 Codes = dict[str, tuple[bool, str]]
 
@@ -27,9 +33,12 @@ SUFFIX = ".tsv.gz"
 REMEMBERED = 10_000
 """How many codes that were looked up are kept at hand; the lines take a search."""
 HEAD_KEYS = ("name", "first_day", "last_day", "source")
+CHECKED = "checked"
 PACKAGE = "simple-icd-10-cm"
 
 _CODE = re.compile(DIAGNOSIS_CODE)
+_HEAD = re.compile(rb"(?:#[^\n]*(?:\n|\Z))*")
+_CODE_OF_LINE = re.compile(rb"^([^\t\n]*)\t", re.MULTILINE)
 _HEAD_LINE = re.compile(r"#([a-z_]+): ?(.*)")
 _CODE_LINE = re.compile(rf"({DIAGNOSIS_CODE})\t[01]\t\S[^\t]*")
 _ORDER_LINE = re.compile(r"[0-9]{5} ([0-9A-Z ]{7}) ([01]) .{60} (\S[^\t]*)")
@@ -63,17 +72,33 @@ class CodeBook:
         begun = [edition for edition in self.editions if edition.first_day <= day]
         return begun[-1] if begun and begun[-1].covers(day) else self.editions[-1]
 
+    def judging(self, day: datetime.date) -> DiagnosisCodes:
+        """The same; where the folder is empty, what finds no code valid."""
+        return self.in_force(day) if self.editions else _NO_EDITION
+
+
+class _NoEdition:
+    def is_billable(self, code: str) -> bool:
+        return False
+
+
+_NO_EDITION = _NoEdition()
+
 
 class _CodesOfFile(Mapping[str, tuple[bool, str]]):
-    """The codes of one file, read when first asked for and kept as its lines: half the memory of a dict."""
+    """The codes of one file, unpacked when first asked for and looked up where they stand."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._find = lru_cache(maxsize=REMEMBERED)(self._search)
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return _code_lines(self._path, _text_of(self._path))
+    def _file(self) -> tuple[bytes, int]:
+        """The whole file, and where its codes begin: without the head it would be there twice for a while."""
+        text = _unpacked(self._path)
+        begin = len(_HEAD.match(text)[0])  # type: ignore[index]
+        _check(self._path, text, begin)
+        return text if text.endswith(b"\n") else text + b"\n", begin
 
     def __getitem__(self, code: str) -> tuple[bool, str]:
         found = self._find(code)
@@ -82,15 +107,25 @@ class _CodesOfFile(Mapping[str, tuple[bool, str]]):
         return found
 
     def _search(self, code: str) -> tuple[bool, str] | None:
-        at = bisect_left(self._lines, f"{code}\t")
-        found, flag, description = self._lines[at].split("\t") if at < len(self._lines) else ("", "", "")
-        return (flag == "1", description) if found and found == code else None
+        (text, begin), wanted = self._file, code.encode(errors="replace")
+        at = begin + bisect_left(range(begin, len(text)), wanted, key=self._code_at)
+        if at == len(text) or self._code_at(at) != wanted:
+            return None
+        _, flag, description = text[at : text.index(b"\n", at)].decode().split("\t")
+        return flag == "1", description
+
+    def _code_at(self, place: int) -> bytes:
+        """The code of the line in which a byte stands."""
+        text, _ = self._file
+        begin = text.rfind(b"\n", 0, place) + 1
+        return text[begin : text.index(b"\t", begin)]
 
     def __iter__(self) -> Iterator[str]:
-        return (line.partition("\t")[0] for line in self._lines)
+        return (found[1].decode() for found in _CODE_OF_LINE.finditer(*self._file))
 
     def __len__(self) -> int:
-        return len(self._lines)
+        text, begin = self._file
+        return text.count(b"\n", begin)
 
 
 def _open_edition(path: Path) -> CodeSet:
@@ -108,10 +143,10 @@ def _head_lines(path: Path) -> list[str]:
         raise CodeSetError(path, None, f"cannot be read: {error}") from error
 
 
-def _text_of(path: Path) -> str:
+def _unpacked(path: Path) -> bytes:
     try:
-        return gzip.decompress(path.read_bytes()).decode("utf-8")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        return gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
         raise CodeSetError(path, None, f"cannot be read: {error}") from error
 
 
@@ -134,7 +169,7 @@ def _head_values(path: Path, head: Iterable[str]) -> dict[str, tuple[int, str]]:
     values: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(head, 1):
         shape = _HEAD_LINE.fullmatch(line.rstrip("\n"))
-        if shape is None or shape[1] not in HEAD_KEYS or shape[1] in values:
+        if shape is None or shape[1] not in (*HEAD_KEYS, CHECKED) or shape[1] in values:
             raise CodeSetError(path, number, f"not '#key: value' with a new key of {', '.join(HEAD_KEYS)}")
         if not shape[2] and shape[1] != "last_day":
             raise CodeSetError(path, number, f"the {shape[1]} is empty")
@@ -152,20 +187,37 @@ def _day(path: Path, line: int, text: str) -> datetime.date:
         raise CodeSetError(path, line, f"'{text}' is not a day written YYYY-MM-DD") from error
 
 
-def _code_lines(path: Path, text: str) -> list[str]:
-    lines = text.removesuffix("\n").split("\n")
-    head = sum(1 for _ in takewhile(_is_head, lines))
+def _check(path: Path, text: bytes, begin: int) -> None:
+    """Raises ``CodeSetError`` where a file is malformed, or its codes are not those that were written."""
+    written = re.search(rb"^#checked: ?(.*)$", text[:begin], re.MULTILINE)
+    lines = memoryview(text)[begin:]
+    if written and written[1].decode(errors="replace") == _checksum(lines):
+        return
+    _check_lines(path, text.count(b"\n", 0, begin), bytes(lines))
+    if written:
+        raise CodeSetError(path, None, "its codes were changed by hand; make it with manage.py load_icd10cm")
+
+
+def _checksum(lines: bytes | memoryview) -> str:
+    return f"{zlib.crc32(lines):08x}"
+
+
+def _check_lines(path: Path, above: int, lines: bytes) -> None:
+    """Raises ``CodeSetError`` for the first malformed line. ``above`` is how many lines stand before."""
+    try:
+        text = lines.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CodeSetError(path, None, f"cannot be read: {error}") from error
+    if not text:
+        raise CodeSetError(path, above + 1, "there are no codes")
     previous = ""
-    for number, line in enumerate(lines[head:], head + 1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), above + 1):
         shape = _CODE_LINE.fullmatch(line)
         if shape is None:
             raise CodeSetError(path, number, "not a line 'code<TAB>0|1<TAB>description' with a dotted code")
         if shape[1] <= previous:
             raise CodeSetError(path, number, f"{shape[1]} after {previous} is out of order or a repetition")
         previous = shape[1]
-    if not previous:
-        raise CodeSetError(path, head + 1, "there are no codes")
-    return lines[head:]
 
 
 def codes_of_order_file(path: Path) -> Codes:
@@ -175,7 +227,7 @@ def codes_of_order_file(path: Path) -> Codes:
     7-13, 0 (header) or 1 (billable) in 15, short description in 17-76, long description from 78.
     """
     codes: Codes = {}
-    for number, line in enumerate(_bytes_of(path).removesuffix(b"\n").split(b"\n"), 1):
+    for number, line in enumerate(_bytes_of(path).rstrip().split(b"\n"), 1):
         code, entry = _order_entry(path, number, line)
         if code in codes:
             raise CodeSetError(path, number, f"{code} is here a second time")
@@ -238,18 +290,22 @@ def write_edition(folder: Path, edition: CodeSet, *, replace: bool = False) -> P
     path = folder / f"{edition.first_day}{SUFFIX}"
     if path.exists() and not replace:
         raise CodeSetError(path, None, "this edition is here already")
-    text = _file_text(edition)
-    lines = text.split("\n")
-    _edition(path, takewhile(_is_head, lines), edition.codes)
-    _code_lines(path, text)
+    body = _body(edition)
+    head = _head(edition, _checksum(body))
+    _edition(path, head.splitlines(keepends=True), edition.codes)
+    _check_lines(path, head.count("\n"), body)
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed:
-        packed.write(text.encode("utf-8"))
+        packed.write(head.encode("utf-8") + body)
     part.replace(path)
     return path
 
 
-def _file_text(edition: CodeSet) -> str:
-    head = (f"#{key}: {getattr(edition, key) or ''}\n" for key in HEAD_KEYS)
-    body = (f"{code}\t{int(flag)}\t{words}\n" for code, (flag, words) in sorted(edition.codes.items()))
-    return "".join((*head, *body))
+def _head(edition: CodeSet, checksum: str) -> str:
+    lines = [f"#{key}: {getattr(edition, key) or ''}\n" for key in HEAD_KEYS]
+    return "".join((*lines, f"#{CHECKED}: {checksum}\n"))
+
+
+def _body(edition: CodeSet) -> bytes:
+    lines = (f"{code}\t{int(flag)}\t{words}\n" for code, (flag, words) in sorted(edition.codes.items()))
+    return "".join(lines).encode("utf-8")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from decisions import codebook
 from decisions.codebook import CodeBook, CodeSetError, codes_of_order_file, write_edition
 from decisions.core.codes import CodeSet, diagnosis, expand, lies_between, procedure
 
@@ -34,9 +35,16 @@ ORDER_FILE = (
 )
 
 
+ON_FILE = DECISIONS / "codesets" / "icd10cm"
+
+
+def on_file(year: int) -> CodeSet:
+    return CodeBook(ON_FILE).in_force(datetime.date(year, 4, 1))
+
+
 @pytest.fixture(scope="module")
 def april() -> CodeSet:
-    return CodeBook(DECISIONS / "codesets" / "icd10cm").in_force(APRIL)
+    return on_file(2026)
 
 
 def put(folder: Path, text: str, name: str = "2026-04-01") -> Path:
@@ -59,25 +67,59 @@ def rows(folder: Path) -> list[dict[str, str]]:
 # The edition that comes with the product
 
 
-def test_the_edition_on_file_says_what_it_is(april: CodeSet) -> None:
-    assert april.name == "ICD-10-CM, April 2026"
-    assert (april.first_day, april.last_day) == (APRIL, datetime.date(2026, 9, 30))
-    assert april.source.startswith("simple-icd-10-cm 1.5.0: ")
+@pytest.mark.parametrize(
+    ("year", "source"), [(2025, "simple-icd-10-cm 1.4.0: "), (2026, "simple-icd-10-cm 1.5.0: ")]
+)
+def test_an_edition_on_file_says_what_it_is(year: int, source: str) -> None:
+    found = on_file(year)
+    assert found.name == f"ICD-10-CM, April {year}"
+    assert (found.first_day, found.last_day) == (datetime.date(year, 4, 1), datetime.date(year, 9, 30))
+    assert found.source.startswith(source)
 
 
-def test_the_edition_on_file_is_whole(april: CodeSet) -> None:
-    assert len(april.codes) == 98_186
-    assert sum(billable for billable, _ in april.codes.values()) == 74_719
+@pytest.mark.parametrize(("year", "count", "billable"), [(2025, 97_584, 74_260), (2026, 98_186, 74_719)])
+def test_an_edition_on_file_is_whole(year: int, count: int, billable: int) -> None:
+    found = on_file(year)
+    assert len(found.codes) == count
+    assert sum(flag for flag, _ in found.codes.values()) == billable
 
 
-def test_every_code_on_file_is_in_its_canonical_spelling(april: CodeSet) -> None:
-    assert [code for code in april.codes if diagnosis(code.replace(".", "").lower()) != code] == []
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_line_on_file_is_as_a_reader_wants_it(tmp_path: Path, year: int) -> None:
+    text = gzip.decompress((ON_FILE / f"{year}-04-01.tsv.gz").read_bytes()).decode()
+    put(tmp_path, re.sub("#checked: .*\n", "", text), name=f"{year}-04-01")
+    assert len(CodeBook(tmp_path).editions[0].codes) == len(on_file(year).codes)
 
 
-def test_every_header_on_file_has_a_subdivision_and_no_billable_code_has_one(april: CodeSet) -> None:
-    codes = list(april.codes)
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_code_on_file_is_in_its_canonical_spelling(year: int) -> None:
+    assert [code for code in on_file(year).codes if diagnosis(code.replace(".", "").lower()) != code] == []
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_header_on_file_has_a_subdivision_and_no_billable_code_has_one(year: int) -> None:
+    found = on_file(year)
+    codes = list(found.codes)
     divided = {code for code, following in pairwise(codes) if following.startswith(code)}
-    assert {code for code in codes if not april.is_billable(code)} == divided
+    assert {code for code in codes if not found.is_billable(code)} == divided
+
+
+def test_every_code_on_file_is_found_and_no_other(april: CodeSet) -> None:
+    codes = list(april.codes)
+    assert codes == sorted(codes)
+    for code in (*codes[:3], *codes[::997], *codes[-3:]):
+        flag, words = april.codes[code]
+        assert (april.is_billable(code), april.description(code)) == (flag, words)
+        for near in (f"{code}0Z", code[:-1], f"{code}\u0660", f"{code} "):
+            assert april.knows(near) is (near in set(codes))
+
+
+def test_a_code_that_was_valid_until_it_was_divided_is_billable_in_the_edition_of_then(
+    april: CodeSet,
+) -> None:
+    assert on_file(2025).is_billable("Q89.8")
+    assert april.knows("Q89.8")
+    assert not april.is_billable("Q89.8")
 
 
 def test_a_congenital_sacral_dimple_is_billable(april: CodeSet) -> None:
@@ -203,6 +245,16 @@ def test_a_folder_without_an_edition_is_refused(tmp_path: Path) -> None:
         CodeBook(tmp_path).in_force(APRIL)
 
 
+def test_where_there_is_no_edition_no_code_is_valid(tmp_path: Path) -> None:
+    assert not CodeBook(tmp_path).judging(APRIL).is_billable("Q82.6")
+
+
+def test_codes_are_judged_by_the_edition_in_force(tmp_path: Path) -> None:
+    write_edition(tmp_path, edition("2026-04-01"))
+    book = CodeBook(tmp_path)
+    assert book.judging(APRIL) is book.in_force(APRIL)
+
+
 # What a reader refuses
 
 
@@ -264,6 +316,22 @@ def test_a_file_that_is_not_packed_or_cut_short_is_refused(tmp_path: Path) -> No
             CodeBook(tmp_path).in_force(APRIL).knows("Q82.6")
 
 
+def test_codes_that_were_changed_after_they_were_written_are_refused(tmp_path: Path) -> None:
+    path = write_edition(tmp_path, edition("2026-04-01"))
+    text = gzip.decompress(path.read_bytes()).decode()
+    put(tmp_path, text.replace("Dimple", "Pit"))
+    with pytest.raises(CodeSetError, match=f"^{re.escape(str(path))}: .*changed by hand"):
+        CodeBook(tmp_path).in_force(APRIL).knows("Q82.6")
+
+
+def test_the_lines_of_a_file_that_was_checked_when_it_was_written_are_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_edition(tmp_path, edition("2026-04-01"))
+    monkeypatch.setattr(codebook, "_check_lines", None)
+    assert CodeBook(tmp_path).in_force(APRIL).is_billable("Q82.6")
+
+
 def test_a_file_cut_short_after_its_head_is_refused_when_its_codes_are_asked_for(tmp_path: Path) -> None:
     whole = (DECISIONS / "codesets" / "icd10cm" / "2026-04-01.tsv.gz").read_bytes()
     path = tmp_path / "2026-04-01.tsv.gz"
@@ -291,9 +359,16 @@ def test_an_edition_made_from_an_order_file_is_read_back(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "dressed", [ORDER_FILE.replace("\n", "\r\n"), "\ufeff" + ORDER_FILE, ORDER_FILE[:-1]]
+    "dressed",
+    [
+        ORDER_FILE.replace("\n", "\r\n"),
+        "\ufeff" + ORDER_FILE,
+        ORDER_FILE[:-1],
+        f"{ORDER_FILE}\n",
+        f"{ORDER_FILE} \r\n\r\n",
+    ],
 )
-def test_an_order_file_may_have_windows_line_ends_a_byte_order_mark_or_no_last_line_end(
+def test_an_order_file_may_have_windows_line_ends_a_byte_order_mark_and_no_or_blank_last_lines(
     tmp_path: Path, dressed: str
 ) -> None:
     source = tmp_path / "order.txt"
