@@ -28,7 +28,7 @@ class AtHand:
     def decide(self, policy_id: str, answers: Answers) -> Determination:
         """What the edition in force on the day of the answers says of them. Raises KeyError."""
         rules = self.library.rules(self.library.in_force(policy_id, answers.day))
-        return determine(rules, answers, self.codebook.in_force(answers.day))
+        return determine(rules, answers, self.codebook.judging(answers.day))
 
     def decide_all(
         self, policy_ids: Iterable[str], raw: Mapping[str, Any], as_of: dt.date

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connection
 
-from decisions import services
+from decisions import code_sets, services
 from decisions.codebook import CodeSetError
 from decisions.library import case_problems
 
@@ -62,7 +62,9 @@ def check_codes(**_: Any) -> list[CheckMessage]:
         return [Error(str(problem), hint=hint, id="conus.E004")]
     if empty:
         return [Error(f"There is no code set in {settings.CODESETS}.", hint=hint, id="conus.E004")]
-    return []
+    said = code_sets.not_in_force(services.codebook().in_force(services.today()), services.today())
+    # No warning: of some days no edition can be had, and a check that always fails is not read.
+    return [Info(said, hint="Add it with manage.py load_icd10cm.", id="conus.I002")] if said else []
 
 
 @register(Tags.compatibility)

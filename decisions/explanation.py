@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from decisions import phrases
+from decisions import code_sets, phrases
 from decisions.core import codes as spelling
 from decisions.core import kinds
 from decisions.core.answers import Answers
@@ -115,6 +115,8 @@ class NoticeTold:
 
     word: str
     notice: Notice
+    sentence: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,7 @@ class Explanation:
             ("Caution", policy.cautions, determination.cautions),
         )
         return tuple(
-            NoticeTold(word, notice)
+            _notice(determination, word, notice)
             for word, notices, applying in kinds
             for notice in notices
             if notice.id in applying
@@ -461,7 +463,9 @@ class Explanation:
     def _validity(self, code: str) -> str:
         if self.codes.is_billable(code):
             return "valid, billable"
-        return "not billable: a heading over longer codes" if self.codes.knows(code) else "not a valid code"
+        known = self.codes.knows(code)
+        said = "not billable: a heading over longer codes" if known else "not a valid code"
+        return f"{said}{code_sets.by_which(self.codes, self.determination.answers.day)}"
 
     def _rows(self, system: str, code: str) -> list[CodeRow]:
         return [row for row in self.policy.codes if row.system == system and row.holds(code)]
@@ -473,9 +477,9 @@ class Explanation:
 
     def _typed(self, fact: str, code: str) -> str:
         """What was typed for a code, empty where it is the code itself."""
-        canonical = spelling.procedure if fact == PROCEDURE else spelling.diagnosis
+        system = self.policy.topic.by_id[fact].code_system
         given = map(str, self.raw.get(fact) or ())
-        typed = next((text for text in given if canonical(text) == code), code)
+        typed = next((text for text in given if code in spelling.every(text, system)), code)
         return "" if typed == code else typed
 
     # The answers
@@ -485,6 +489,10 @@ class Explanation:
         """The questions whose answer can change this outcome, in order."""
         missing = self.determination.missing
         return tuple(question for question in self.policy.topic.questions if question.id in missing)
+
+
+def _notice(found: Determination, word: str, notice: Notice) -> NoticeTold:
+    return NoticeTold(word, notice, code_sets.sentence(found, notice), code_sets.title(found, notice))
 
 
 Closing = Mapping[str, tuple[tuple[int, int, Because | None], ...]]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
+from decisions import code_sets
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
 
@@ -28,6 +29,7 @@ _SAYS: dict[str, Callable[[Determination], Hashable]] = {
     "cautions": attrgetter("cautions"),
     "readings": attrgetter("readings"),
     "coding": attrgetter("coding.procedure", "coding.diagnosis"),
+    "code_set": code_sets.on_record,
     "passages": attrgetter("passages"),
     "references": attrgetter("references"),
 }
@@ -35,6 +37,7 @@ _SAYS: dict[str, Callable[[Determination], Hashable]] = {
 
 _SHAPES: dict[str, Callable[[Any, Policy], Any]] = {
     "coding": lambda said, policy: dict(zip(("procedure", "diagnosis"), said, strict=True)),
+    "code_set": lambda said, policy: said and {"edition": said[0], "in_force": said[1]},
     "passages": lambda said, policy: [{"id": key, "quote": policy.passages[key].quote} for key in said],
 }
 """How it is said, where it is more than a text or a list of ids."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from decisions import cases, library
+from decisions import cases, code_sets, library
 from decisions.at_hand import AtHand
 from decisions.case_texts import PAUSE, CaseError, Text, lines_of, texts
 from decisions.codebook import CodeBook, CodeSetError
@@ -91,10 +91,13 @@ def run(
         raise RefusedError(f"--as-of: {error}") from error
     answer = Answering(at_hand, _policies(at_hand, options["policy"]), as_of)
     _speak_utf8(sys.stdout)
-    refused = False
+    refused = remarked = False
     try:
         for said in _answered(answer, texts(_lines(options["file"])), options["jobs"]):
             refused |= _print(said, out, complaints)
+            if said.remark and not remarked:
+                _complain(complaints, said.remark)
+                remarked = True
     except CaseError as error:
         raise RefusedError(str(error)) from error
     except CodeSetError as error:
@@ -115,10 +118,14 @@ def _policies(at_hand: AtHand, named: list[str] | None) -> list[str]:
 
 @dataclass(slots=True)
 class Said:
-    """What is printed of a case, and what is complained of. Nothing of either: more may take a while."""
+    """What is printed of a case, and what is complained of. Nothing of either: more may take a while.
+
+    ``remark`` is said once a run, of the first case that has one. It is no complaint.
+    """
 
     printed: str = ""
     complaints: tuple[str, ...] = ()
+    remark: str = ""
 
 
 class Answering:
@@ -140,17 +147,19 @@ class Answering:
         except AnswersError as error:
             wrong = (f"{case.name}: {', '.join(p.facts)}: {sentence(p)}" for p in error.problems)
             return Said(complaints=tuple(wrong))
-        return Said("".join([self._lines.line(case.id, determination) for determination in found]))
+        printed = "".join([self._lines.line(case.id, determination) for determination in found])
+        return Said(printed, remark=code_sets.remark(found[0]))
 
     def batch(self, asked: list[Text]) -> list[Said]:
         """What there is to say of several cases; all that is printed between two complaints together."""
         found: list[Said] = []
         printed: list[str] = []
+        remarked = False
         for said in map(self, asked):
             printed.append(said.printed)
-            if said.complaints:
-                found.append(Said("".join(printed), said.complaints))
-                printed = []
+            if said.complaints or (said.remark and not remarked):
+                found.append(Said("".join(printed), said.complaints, said.remark))
+                printed, remarked = [], remarked or bool(said.remark)
         return [*found, Said("".join(printed)), Said()]
 
 

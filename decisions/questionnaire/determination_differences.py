@@ -164,7 +164,7 @@ def _by_notice(one: Explanation, other: Explanation) -> Difference:
     for told, against in ((one, other), (other, one)):
         for stop in told.stops:
             if stop.notice.id not in {theirs.notice.id for theirs in against.stops}:
-                sentences.append(f"{told.name}: {stop.notice.sentence}")
+                sentences.append(f"{told.name}: {stop.sentence}")
                 sentences += _no_such_list(against, stop.notice)
     return Difference(tuple(sentences), (_at_notices(one, other), _at_notices(other, one)))
 

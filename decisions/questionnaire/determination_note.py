@@ -29,7 +29,7 @@ def _note(page: Page) -> Lines:
     yield from _section("Answers given", _bullets(answered))
     yield ""
     if page.determinations[0].coding.diagnoses:
-        yield f"Code set: {page.codes.name}"
+        yield f"Code set: {page.code_set}"
     yield page.disclaimer
 
 
@@ -45,7 +45,7 @@ def _policy(told: Explanation) -> Lines:
     if told.because:
         yield "Because: " + "; ".join(_because(told))
     for notice in told.notices:
-        yield f"{notice.word}: {notice.notice.sentence}"
+        yield f"{notice.word}: {notice.sentence}"
         yield from _quotes(policy, notice.notice.passages)
     yield from _section("The policy says", _quotes(policy, told.passages))
     yield from _section("How the text was read", _readings(told))

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from decisions import phrases, services
+from decisions import code_sets, phrases, services
 from decisions.core import interview, kinds
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
@@ -65,7 +65,7 @@ class PolicyPart:
             state=told.state,
             headline=told.headline,
             next_step=told.next_step,
-            stops=joined(fill("stop", word=s.word, sentence=s.notice.sentence) for s in told.raised),
+            stops=joined(fill("stop", word=s.word, sentence=s.sentence) for s in told.raised),
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
             could_hold=self._could_hold(),
             sentence=told.sentence,
@@ -109,7 +109,7 @@ class PolicyPart:
 
     def _notice(self, told: NoticeTold) -> SafeString:
         quotes = self.fragments.quotes(told.notice.passages)
-        return fill("notice", word=told.word, sentence=told.notice.sentence, quotes=quotes)
+        return fill("notice", word=told.word, sentence=told.sentence, quotes=quotes)
 
     def _evidence(self) -> SafeString:
         """The evidence passages that are not quoted already, the references, and citations that are lost."""
@@ -341,11 +341,7 @@ class Page:
 
     @property
     def code_set(self) -> str:
-        said = f"{self.codes.name}, in force from {self.codes.first_day}"
-        if self.codes.covers(self.answers.day):
-            return said
-        until = f" to {self.codes.last_day}" if self.codes.last_day else ""
-        return f"{said}{until}, the newest at hand; not the one in force on {self.answers.day}"
+        return code_sets.in_words(self.codes, self.answers.day)
 
     @property
     def service_date(self) -> str:

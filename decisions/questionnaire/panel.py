@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from decisions import code_sets
 from decisions.addresses import address
 from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
@@ -121,7 +122,8 @@ def part(determination: Determination, addresses: Addresses) -> Part:
 def _reasons(determination: Determination) -> tuple[str, ...]:
     """The titles of the holds and requests that apply."""
     policy, apply = determination.policy, {*determination.holds, *determination.requests}
-    return tuple(notice.title for notice in (*policy.holds, *policy.requests) if notice.id in apply)
+    raised = (notice for notice in (*policy.holds, *policy.requests) if notice.id in apply)
+    return tuple(code_sets.title(determination, notice) for notice in raised)
 
 
 def criteria(determinations: Sequence[Determination]) -> list[Row]:

@@ -29,7 +29,7 @@ def in_words(told: Explanation) -> dict[str, Any]:
         "sentence": told.sentence,
         "because": [_said(because) for because in told.because],
         "missing": [question.label for question in told.missing],
-        "notices": [{"word": n.word, "sentence": n.notice.sentence} for n in told.notices],
+        "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
         "readings": [_reading(reading) for reading in told.readings],
         "answers": [
             {"fact": a.question.id, "question": a.question.short, "answer": a.answer}

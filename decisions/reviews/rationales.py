@@ -37,7 +37,7 @@ def _passages(told: Explanation) -> Iterator[str]:
         yield "The policy says:"
         yield said
     for stop in told.stops:
-        yield f"Also considered: {stop.notice.title}."
+        yield f"Also considered: {stop.title}."
         yield from (str(each) for each in _quoted(told, stop.notice.passages) if not each.stands_in(said))
 
 

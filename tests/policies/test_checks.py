@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import shutil
 import sqlite3
@@ -12,11 +13,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
-from django.core.checks import registry, run_checks
+from django.core.checks import INFO, registry, run_checks
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from decisions import checks
+from decisions import checks, services
 
 EDITION = "spinal_ultrasound/cigna-cpg-038/2024-09-15"
 
@@ -42,8 +43,8 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def found() -> list[str | None]:
-    """The ids of what the checks of policies find."""
-    return [message.id for message in run_checks(tags=["policies"])]
+    """The ids of the faults that the checks of policies find."""
+    return [message.id for message in run_checks(tags=["policies"]) if message.level > INFO]
 
 
 def test_the_policies_and_code_sets_of_the_project_have_no_fault() -> None:
@@ -93,12 +94,28 @@ def test_a_missing_code_set_is_an_error(tmp_path: Path, settings: Any) -> None:
     assert (error.id, error.msg) == ("conus.E004", f"There is no code set in {tmp_path}.")
 
 
-def test_a_malformed_code_set_is_an_error(codesets: Path) -> None:
-    (file,) = codesets.glob("*.tsv.gz")
+@pytest.mark.parametrize("day", ["2025-04-01", "2026-04-01"])
+def test_a_malformed_code_set_is_an_error(codesets: Path, day: str) -> None:
+    file = codesets / f"{day}.tsv.gz"
     file.write_bytes(file.read_bytes()[:1000])
     (error,) = checks.check_codes()
     assert error.id == "conus.E004"
     assert str(file) in error.msg
+
+
+@pytest.mark.parametrize(
+    ("day", "ids"),
+    [("2026-03-31", ["conus.I002"]), ("2026-04-01", []), ("2026-09-30", []), ("2026-10-01", ["conus.I002"])],
+)
+def test_that_no_code_set_is_in_force_today_is_told_and_fails_nothing(
+    day: str, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "today", lambda: dt.date.fromisoformat(day))
+    told = checks.check_codes()
+    assert [(message.id, message.level) for message in told] == [(id_, INFO) for id_ in ids]
+    assert all(
+        f"in force today, {day}: diagnosis codes are judged by ICD-10-CM, April 2026" in t.msg for t in told
+    )
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,16 @@ KEYS = [
     "cautions",
     "readings",
     "coding",
+    "code_set",
     "passages",
     "references",
 ]
 
 Ran = tuple[list[dict[str, Any]], list[str], int]
 Run = Callable[..., Ran]
+
+
+CODED = json.dumps({**TUFT, "diagnosis_codes": ["Q06.8"]})
 
 
 def case(name: Any = "a", **more: Any) -> dict[str, Any]:
@@ -116,6 +120,7 @@ def test_the_record_is_that_of_the_contract(run: Run) -> None:
         "cautions": [],
         "readings": ["code-list-hold"],
         "coding": {"procedure": "not_supplied", "diagnosis": "not_supplied"},
+        "code_set": None,
     }
     assert [list(passage) for passage in record["passages"]] == [["id", "quote"]] * len(record["passages"])
 
@@ -542,11 +547,23 @@ def test_no_policy_at_all_ends_it(run: Run, tmp_path: Path, settings: Any) -> No
     assert run(json.dumps(case("a"))) == ([], ["there is no policy that can be read"], 1)
 
 
-def test_no_code_set_ends_it(run: Run, tmp_path: Path, settings: Any) -> None:
+def test_without_a_code_set_no_diagnosis_is_valid_and_that_is_said(
+    run: Run, tmp_path: Path, settings: Any
+) -> None:
     settings.CODESETS = tmp_path
+    (bare, given), said, status = run(f"{json.dumps(case('a'))}\n{CODED}", "--policy", CIGNA)
+    assert status == 0
+    assert said == ["There is no ICD-10-CM edition at hand, so no diagnosis code counts as valid."]
+    assert (bare["code_set"], given["code_set"]) == (None, None)
+    assert (bare["coding"]["diagnosis"], given["coding"]["diagnosis"]) == ("not_supplied", "invalid")
+
+
+def test_a_broken_code_set_ends_it(run: Run, tmp_path: Path, settings: Any) -> None:
+    settings.CODESETS = tmp_path
+    (tmp_path / "2026-04-01.tsv.gz").write_bytes(b"broken")
     printed, (complaint,), status = run(json.dumps(case("a")))
     assert (printed, status) == ([], 1)
-    assert complaint.startswith(f"{tmp_path}: there is no code set here")
+    assert complaint.startswith(f"{tmp_path / '2026-04-01.tsv.gz'}: cannot be read")
 
 
 FACTS = st.sampled_from([*services.library().topics["spinal_ultrasound"].by_id, "date_of_birth", "depth", ""])
@@ -677,7 +694,7 @@ def test_several_processes_print_and_complain_as_one_does(
         for jobs in ("1", "3")
     )
     assert len(alone.stdout.splitlines()) == 2 * 1_500
-    assert len(alone.stderr.splitlines()) == 18
+    assert len(alone.stderr.splitlines()) == 18 + 1  # and that no code set is in force
     assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
     assert (together.returncode, alone.returncode) == (2, 2)
 
@@ -826,7 +843,7 @@ def test_twenty_thousand_lines_need_no_more_memory_than_two_thousand(environment
         stderr=subprocess.PIPE,
         check=True,
     )
-    after_few, after_all = (int(kilobytes) for kilobytes in ended.stderr.split())
+    after_few, after_all = (int(line) for line in ended.stderr.splitlines() if line.isdecimal())
     assert after_all - after_few < 4_000  # a leak of 230 bytes a line would show
 
 
@@ -842,8 +859,8 @@ TETHERED = {
 
 def coded(run: Run, procedure: str, diagnosis: str) -> dict[str, Any]:
     answers = {**TETHERED, "procedure_codes": [procedure], "diagnosis_codes": [diagnosis]}
-    (found,), said, status = run(json.dumps({"id": "c", "answers": answers}), "--policy", CIGNA)
-    assert status == 0, said
+    (found,), _, status = run(json.dumps({"id": "c", "answers": answers}), "--policy", CIGNA)
+    assert status == 0
     return found
 
 
@@ -875,3 +892,60 @@ def test_a_word_is_a_malformed_code(run: Run, word: str) -> None:
     found = coded(run, "76800", word)
     assert (found["requests"], found["cautions"]) == (["diagnosis-invalid"], ["diagnosis-invalid-code"])
     assert found["coding"]["diagnosis"] == "invalid"
+
+
+# By which edition of ICD-10-CM
+
+
+def on(day: str, *codes: str) -> str:
+    answers = {**TETHERED, "date_of_service": day, "diagnosis_codes": list(codes)}
+    return json.dumps({"id": day, "answers": answers})
+
+
+@pytest.mark.parametrize(
+    ("day", "edition", "in_force", "coding"),
+    [
+        ("2025-03-31", "2026-04-01", False, "invalid"),
+        ("2025-04-01", "2025-04-01", True, "not_listed"),
+        ("2025-09-30", "2025-04-01", True, "not_listed"),
+        ("2025-10-01", "2026-04-01", False, "invalid"),
+        ("2026-03-31", "2026-04-01", False, "invalid"),
+        ("2026-04-01", "2026-04-01", True, "invalid"),
+        ("2026-09-30", "2026-04-01", True, "invalid"),
+        ("2026-10-01", "2026-04-01", False, "invalid"),
+    ],
+)
+def test_a_diagnosis_is_judged_by_the_edition_in_force_on_the_day_else_by_the_newest(
+    run: Run, day: str, edition: str, in_force: bool, coding: str
+) -> None:
+    printed, _, _ = run(on(day, "Q89.8"))
+    assert [record["code_set"] for record in printed] == [{"edition": edition, "in_force": in_force}] * 2
+    assert printed[1]["coding"]["diagnosis"] == coding
+
+
+def test_without_a_diagnosis_code_no_edition_is_named(run: Run) -> None:
+    printed, said, _ = run(json.dumps(case()))
+    assert ([record["code_set"] for record in printed], said) == ([None, None], [])
+
+
+def test_the_edition_is_named_for_every_outcome(run: Run) -> None:
+    out_of_scope = {
+        "reasons": ["extremity_musculoskeletal"],
+        "setting": "outpatient",
+        "diagnosis_codes": ["M75.101"],
+    }
+    printed, _, _ = run(json.dumps(out_of_scope))
+    assert {record["outcome"] for record in printed} == {"out_of_scope"}
+    assert [record["code_set"] for record in printed] == [{"edition": "2026-04-01", "in_force": False}] * 2
+
+
+def test_that_no_edition_is_in_force_is_said_once_a_run_and_changes_no_status(run: Run) -> None:
+    cases = "\n".join((on("2025-04-01", "Q06.8"), on("2025-03-03", "Q06.8"), on("2026-11-20", "Q06.8")))
+    printed, said, status = run(cases)
+    assert (len(printed), status) == (6, 0)
+    judged = "diagnosis codes are judged by ICD-10-CM, April 2026, in force from 2026-04-01 to 2026-09-30."
+    assert said == [f"No ICD-10-CM edition at hand is in force on 2025-03-03: {judged}"]
+
+
+def test_that_an_edition_is_in_force_is_not_said(run: Run) -> None:
+    assert run(on("2026-04-01", "Q06.8"))[1] == []

@@ -1,0 +1,87 @@
+"""What is said of the ICD-10-CM edition by which diagnosis codes were judged.
+
+A code that is not valid may be so only in the edition at hand. Where that edition is not the one in force on
+the day of the answers, every sentence about such a code names it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from decisions.core.codes import CodeSet
+from decisions.core.determination import Determination
+from decisions.core.policy import Notice
+
+ABOUT_INVALID_CODES = frozenset(("diagnosis-none-valid", "diagnosis-some-invalid"))
+"""What a notice looks at that says that a code is not valid."""
+
+
+def judging(found: Determination) -> CodeSet | None:
+    """The edition by which the diagnosis codes were judged; None where none is given, or no edition is at
+    hand.
+    """
+    codes = found.codes
+    return codes if found.coding.diagnoses and isinstance(codes, CodeSet) else None
+
+
+def on_record(found: Determination) -> tuple[str, bool] | None:
+    """The first day of that edition, and whether it is the one in force on the day of the answers."""
+    codes = judging(found)
+    return (codes.first_day.isoformat(), codes.covers(found.answers.day)) if codes else None
+
+
+def in_words(codes: CodeSet, day: dt.date) -> str:
+    """An edition, and that it is not the one in force on a day where it is not."""
+    said = f"{codes.name}, in force from {codes.first_day}"
+    if codes.covers(day):
+        return said
+    until = f" to {codes.last_day}" if codes.last_day else ""
+    return f"{said}{until}, the newest at hand; not the one in force on {day}"
+
+
+def by_which(codes: CodeSet, day: dt.date) -> str:
+    """By which edition a code is not valid, to follow that; "" where it is the one in force on the day."""
+    return "" if codes.covers(day) else f" by {codes.name}, which is not the one in force on {day}"
+
+
+def said_by_which(found: Determination, notice: Notice) -> str:
+    """By which edition, to follow what a notice says of invalid codes; "" where that goes without saying."""
+    codes = judging(found)
+    if codes is None or notice.coding not in ABOUT_INVALID_CODES:
+        return ""
+    return by_which(codes, found.answers.day)
+
+
+def sentence(found: Determination, notice: Notice) -> str:
+    """What a notice says of a request, and by which edition it says so."""
+    by = said_by_which(found, notice)
+    return f"{notice.sentence} This goes{by}." if by else notice.sentence
+
+
+def title(found: Determination, notice: Notice) -> str:
+    """The title of a notice, and by which edition it says so."""
+    return f"{notice.title}{said_by_which(found, notice)}"
+
+
+def remark(found: Determination) -> str:
+    """What whoever runs a command has to know of the edition; "" where it is the one in force."""
+    if not found.coding.diagnoses:
+        return ""
+    codes, day = judging(found), found.answers.day
+    if codes is None:
+        return "There is no ICD-10-CM edition at hand, so no diagnosis code counts as valid."
+    if codes.covers(day):
+        return ""
+    return f"No ICD-10-CM edition at hand is in force on {day}: {_by_the_newest(codes)}"
+
+
+def not_in_force(codes: CodeSet, day: dt.date) -> str:
+    """What whoever keeps Conus has to know of the editions at hand; "" where one is in force on the day."""
+    if codes.covers(day):
+        return ""
+    return f"No ICD-10-CM edition at hand is in force today, {day}: {_by_the_newest(codes)}"
+
+
+def _by_the_newest(codes: CodeSet) -> str:
+    until = f" to {codes.last_day}" if codes.last_day else ""
+    return f"diagnosis codes are judged by {codes.name}, in force from {codes.first_day}{until}."
