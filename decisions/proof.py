@@ -166,7 +166,14 @@ class EditionProof:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        return (self._outcomes(), *self._alive(), self._numbers(), *self._text(), *self._cases())
+        return (
+            self._outcomes(),
+            *self._alive(),
+            *self._numbers(),
+            self._parts(),
+            *self._text(),
+            *self._cases(),
+        )
 
     def _outcomes(self) -> Check:
         missed = self.proof.undecided()
@@ -187,9 +194,13 @@ class EditionProof:
         ):
             yield _check(key, sentence, count, failing)
 
-    def _numbers(self) -> Check:
+    def _numbers(self) -> Iterator[Check]:
         numbers = [q for q in self.policy.topic.questions if kinds.of(q).is_number]
-        return _check("numbers", _NUMBERS, len(numbers), self.proof.badly_cut())
+        yield _check("numbers", _NUMBERS, len(numbers), self.proof.badly_cut())
+        yield _check("intervals", _INTERVALS, len(numbers), self.proof.badly_left())
+
+    def _parts(self) -> Check:
+        return _check("parts", _PARTS, self.proof.parts, self.proof.astray())
 
     def _text(self) -> Iterator[Check]:
         yield _check("passages", _PASSAGES, len(self.proof.claimable()), self.proof.unclaimed())
@@ -231,6 +242,11 @@ _READINGS = (
 )
 _NOTICES = "Each hold, request and caution applies in some situation."
 _NUMBERS = "The cells of each number cover its limits without gap or overlap."
+_INTERVALS = "An interval of each number leaves the cells of the values in it, and no other."
+_PARTS = (
+    "Where part of the values of a fact is left, each criterion and the outcome are what they are for each of"
+    " them, and look at the fact only where these differ."
+)
 _PASSAGES = (
     "Each passage of the criteria section is claimed by a criterion, a reading, a ground, the scope, a code"
     " table or a judgement."

@@ -5,14 +5,16 @@ The date of service counts as one more answer: before the first day in force eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import Any as Anything
 
-from decisions.core import kinds
+from decisions.core import kinds, measures
 from decisions.core.conditions import UNSETTLED, Number, tests
+from decisions.core.diagrams import Diagram, Left
+from decisions.core.kinds import Interval
 from decisions.core.measures import Scale
 from decisions.core.policy import Criterion, Policy, PolicyReading, Question, Support
 from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, Rules
@@ -116,6 +118,59 @@ class Proof:
         cells = self.space.variables[self.space.at[question.id, ""]].cells
         return tiles(scale, len(cells)) and all(_alike(question, scale, cells, test) for test in found)
 
+    def badly_left(self) -> list[str]:
+        """Numbers of which some interval leaves other cells than those of the values in it."""
+        numbers = [q for q in self.policy.topic.questions if kinds.of(q).is_number]
+        return [q.id for q in numbers if not self._well_left(q)]
+
+    def _well_left(self, question: Question) -> bool:
+        scale = self.space.scale(question.id)
+        ends = sorted(set(_around(question, scale.limits)) | set(scale.cells))
+        between = [(Decimal(low) + high) / 2 for low, high in pairwise(ends)]
+        values = [*ends, *filter(question.allows, between)]
+        return all(
+            set(scale.left(found)) == {scale.cell(value) for value in values if measures.holds(found, value)}
+            for found in _intervals(question, ends)
+        )
+
+    @cached_property
+    def parts(self) -> int:
+        """How many parts of one variable were tried by ``astray``."""
+        return sum(1 for diagram in self._decided().values() for _ in self._parts_of(diagram))
+
+    def astray(self) -> list[str]:
+        """Criteria, or the outcome, that are something else where part of a variable is left than in
+        each cell of that part, or that still look at the variable where its cells make no
+        difference.
+        """
+        return [
+            key
+            for key, diagram in self._decided().items()
+            if not all(self._is_whole(diagram, var, part) for var, part in self._parts_of(diagram))
+        ]
+
+    def _decided(self) -> dict[str, Diagram]:
+        return {**self.rules.criteria, "outcome": self.rules.outcome}
+
+    def _parts_of(self, diagram: Diagram) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Every part of every variable that a function looks at: more than one cell, and not all."""
+        for var in self.space.read_by(diagram):
+            cells = range(len(self.space.variables[var].cells))
+            for size in range(2, len(cells)):
+                yield from ((var, part) for part in combinations(cells, size))
+
+    def _is_whole(self, diagram: Diagram, var: int, part: tuple[int, ...]) -> bool:
+        left = self._where(diagram, var, part)
+        each = [self._where(diagram, var, cell) for cell in part]
+        return all(
+            self._where(left, var, cell) == found for cell, found in zip(part, each, strict=True)
+        ) and (var in self.space.read_by(left)) == (len(set(each)) > 1)
+
+    def _where(self, diagram: Diagram, var: int, left: Left) -> Diagram:
+        cells: list[Left] = [None] * len(self.space.variables)
+        cells[var] = left
+        return self.space.diagrams.restrict(diagram, cells, keep=True)
+
     def claimable(self) -> list[str]:
         """The passages of the criteria section, headings apart."""
         section = self.policy.criteria_section
@@ -157,6 +212,15 @@ def _around(question: Question, limits: Iterable[Decimal | int]) -> Iterator[Dec
         for value in (limit - step, limit, limit + step):
             if question.allows(value):
                 yield value
+
+
+def _intervals(question: Question, ends: Sequence[Decimal | int]) -> Iterator[Interval]:
+    """Every interval with these ends, each end counting or not, that leaves something."""
+    for low, high in combinations(ends, 2):
+        for limits in product((("above", low), ("at_least", low)), (("below", high), ("at_most", high))):
+            found = kinds.of(question).tightened(question, measures.between(question, limits))
+            if not measures.is_empty(found):
+                yield found
 
 
 def claimed_passages(policy: Policy) -> frozenset[str]:

@@ -236,3 +236,24 @@ def test_two_editions_of_one_day_have_no_days_between_them():
     same = replace(OTHER, first_day=POLICY.first_day)
     assert len(Comparison(POLICY, same).bands) == 2
     assert Comparison(POLICY, replace(POLICY, id="twin")).patterns == ()
+
+
+def test_an_interval_that_leaves_other_cells_than_those_of_its_values_is_found(monkeypatch):
+    found = proof()
+    assert found.badly_left() == []
+    monkeypatch.setattr(Scale, "left", lambda self, partial: (0,))
+    assert found.badly_left() == ["age", "size"]
+
+
+def test_a_part_of_a_fact_that_is_decided_otherwise_than_its_values_is_found(monkeypatch):
+    found = proof()
+    assert found.astray() == []
+    assert found.parts > 0
+    restrict = type(found.space.diagrams).restrict
+
+    def first_cell(self, diagram, cells, **more):
+        cells = [left[0] if isinstance(left, tuple) else left for left in cells]
+        return restrict(self, diagram, cells, **more)
+
+    monkeypatch.setattr(type(found.space.diagrams), "restrict", first_cell)
+    assert "outcome" in found.astray()

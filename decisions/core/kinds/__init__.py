@@ -119,6 +119,10 @@ class Kind:
         """Whether a number is an answer to this question."""
         return False
 
+    def tightened(self, question: Question, found: Interval) -> Interval:
+        """The same interval, with ends that are answers where the kind has a next number."""
+        return found
+
     def cut(self, question: Question, limits: Collection[Number]) -> Cut | None:
         """The cells of its variable, where a policy compares it with ``limits``; None where it has none."""
         return None

@@ -40,10 +40,6 @@ class Measure(Kind):
             return found.low
         return None if measures.is_everything(question, found) else found
 
-    def tightened(self, question: Question, found: Interval) -> Interval:
-        """The same interval, with ends that are answers where the kind has a next number."""
-        return found
-
     def allows(self, question: Question, number: Number) -> bool:
         return measures.within(question, number)
 
