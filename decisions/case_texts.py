@@ -7,8 +7,10 @@ UTF-8 are kept as lone surrogates, so that a bad line spoils no other.
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
@@ -54,13 +56,18 @@ class Bytes(Protocol):
 
 
 def lines_of(stream: Bytes) -> Iterator[str | None]:
-    """The lines of a stream without their ends, whatever these are; None each time before it may wait."""
+    """The lines of a stream without their ends, whatever these are; None each time before it may wait.
+
+    Raises OSError.
+    """
     utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     decoder = io.IncrementalNewlineDecoder(utf8, translate=True)
     begun: list[str] = []
-    data = b"?"
+    data: bytes | None = b"?"
     while data:
-        data = stream.read(CHUNK) or b""
+        data = stream.read(CHUNK)
+        if data is None:  # nothing has come to a stream that does not wait: no end
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         first, *more = decoder.decode(data, final=not data).split("\n")
         begun.append(first)
         if more:

@@ -458,6 +458,18 @@ def test_lines_are_the_same_however_they_come(text: str, size: int) -> None:
     assert given_ == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def test_a_stream_that_does_not_wait_is_not_taken_for_ended(tmp_path: Path) -> None:
+    here, there = os.pipe()
+    os.set_blocking(here, False)
+    os.write(there, b"{}\n")
+    with open(here, "rb", buffering=0) as stream:  # noqa: PTH123 (a descriptor)
+        came = case_texts.lines_of(stream)
+        assert next(came) == "{}"
+        with pytest.raises(BlockingIOError, match="temporarily unavailable"):
+            list(came)
+    os.close(there)
+
+
 class Few:
     """A stream that gives only a few bytes at a time."""
 
