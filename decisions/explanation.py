@@ -61,16 +61,19 @@ VALUES = {MET: ("met", "Met"), UNSETTLED: ("unsettled", "Not settled"), NO: ("no
 OPEN = ("open", "Open")
 QUOTED_AT_ONCE = 4
 NAMED_AT_ONCE = 3
-TOLD_SINGLY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One answer, or several of one question, that carry the result: ``folded`` is what ``said`` sums up."""
+    """One answer that carries the result, or what is not there of one question: ``count`` answers in all.
+
+    ``closes``: it says that nothing else is there.
+    """
 
     said: str
     fact: str
-    folded: tuple[str, ...] = ()
+    count: int = 1
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,23 +203,26 @@ class Explanation:
         return self._grouped(self.determination.because, with_limits=True)
 
     def _grouped(self, literals: Sequence[Literal], with_limits: bool = False) -> tuple[Because, ...]:
-        absent = [literal for literal in literals if not _there(literal)]
-        there = [
-            Because(self._said(literal, with_limits), literal.fact) for literal in literals if _there(literal)
-        ]
-        return (*there, *self._absent(absent))
+        there = [literal for literal in literals if literal.is_there]
+        absent = [literal for literal in literals if not literal.is_there and not literal.closes]
+        closing = [literal for literal in literals if literal.closes]
+        return (
+            *(Because(self._said(literal, with_limits), literal.fact) for literal in there),
+            *self._absent(absent),
+            *(self._closing(literal, there) for literal in closing),
+        )
 
     def _absent(self, literals: Sequence[Literal]) -> Iterable[Because]:
-        """What is not there; the members of one question together where there are many."""
+        """What is not there, the members of one question together."""
         by_fact: dict[str, list[str]] = {}
         for literal in literals:
             by_fact.setdefault(literal.fact, []).append(self._said(literal))
-        for fact, said in by_fact.items():
-            if len(said) <= TOLD_SINGLY:
-                yield from (Because(words, fact) for words in said)
-            else:
-                others = " others" if self.determination.answers.members(fact) else ""
-                yield Because(f"{self._question(fact).short}: none of {len(said)}{others}", fact, tuple(said))
+        return (Because(", ".join(said), fact, len(said)) for fact, said in by_fact.items())
+
+    def _closing(self, literal: Literal, told: Sequence[Literal]) -> Because:
+        named = [other.member for other in told if other.fact == literal.fact]
+        said = phrases.closing(self.policy.topic, literal, named)
+        return Because(said, literal.fact, closes=True)
 
     def _said(self, literal: Literal, with_limits: bool = False) -> str:
         numeric = kinds.of(self._question(literal.fact)).is_number
@@ -232,13 +238,13 @@ class Explanation:
         named = {(literal.fact, literal.member) for literal in literals}
         gates = {
             question.opened_by
-            for question in (self._question(literal.fact) for literal in literals if _there(literal))
+            for question in (self._question(literal.fact) for literal in literals if literal.is_there)
             if question.implies and question.opened_by in named
         }
         told = [
             self._said(literal)
             for literal in literals
-            if _there(literal) and (literal.fact, literal.member) not in gates
+            if literal.is_there and (literal.fact, literal.member) not in gates
         ]
         return _capital(", ".join(told))
 
@@ -545,10 +551,6 @@ def _counts(question: Question, answers: Answers) -> bool:
         if answers.on_record(fact) in hiding:
             return False
     return answers.branch(question) is not False
-
-
-def _there(literal: Literal) -> bool:
-    return not literal.member or literal.value is True
 
 
 def _capital(words: str) -> str:

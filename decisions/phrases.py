@@ -7,6 +7,8 @@ kind says: ``decisions.telling.kinds``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from decisions.core.answers import Answers
 from decisions.core.determination import Literal
 from decisions.core.kinds import Limits as Limits
@@ -33,6 +35,12 @@ def literal(topic: Topic, literal: Literal, limits_: Limits = ()) -> str:
     """One answer inside a sentence: "a tuft of hair", "age 1 month (under 2 years)"."""
     question = topic.by_id[literal.fact]
     return kinds.of(question).said(question, literal, limits_)
+
+
+def closing(topic: Topic, literal: Literal, told: Collection[str] = ()) -> str:
+    """That a set holds its members and nothing else; ``told``: those that are named beside it."""
+    question = topic.by_id[literal.fact]
+    return kinds.of(question).closed(question, literal.value, told)
 
 
 def value_in_words(question: Question, value: Value | Partial) -> str:

@@ -44,12 +44,23 @@ class DiagnosisCodes(Protocol):
 @dataclass(frozen=True, slots=True)
 class Literal:
     """One answer that carries a result. For a member of a set ``value`` is whether it is in the set;
-    else it is what the answer says: the value, or what is left of a partial one.
+    for a set as a whole, that its members are these and nothing else is in it. Else it is what the answer
+    says: the value, or what is left of a partial one.
     """
 
     fact: str
     member: str
     value: Value | Partial
+
+    @property
+    def closes(self) -> bool:
+        """Whether it says of a set that nothing else is in it."""
+        return not self.member and isinstance(self.value, frozenset)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it names something: it is not about what a set does not hold."""
+        return self.value is True if self.member else not self.closes
 
 
 @dataclass(slots=True)
@@ -168,18 +179,36 @@ class Determination:
     def carried_by(self, diagram: Diagram) -> tuple[Literal, ...]:
         """The fewest answers that alone force the value of a diagram, in the order of the questions."""
         space = self.rules.space
-        carried = smallest_support(diagram, self.cells, space.rank)
-        return tuple(self.literal(var) for var in carried)
+        carried = smallest_support(diagram, self.cells, space.rank, self._absent)
+        return tuple(self.literal(place) for place in carried)
 
-    def literal(self, var: int) -> Literal:
-        """The answer that puts a variable in its cell."""
-        variable = self.rules.space.variables[var]
+    @cached_property
+    def _absent(self) -> Mapping[int, int]:
+        return self.rules.space.absent(self.answers)
+
+    def literal(self, place: int) -> Literal:
+        """The answer that puts a variable in its cell, or that closes a set."""
+        variables = self.rules.space.variables
+        if place >= len(variables):
+            return self._closing(place)
+        variable = variables[place]
         if variable.member:
-            return Literal(variable.fact, variable.member, bool(self.cells[var]))
+            return Literal(variable.fact, variable.member, bool(self.cells[place]))
         said = self.answers.left(variable.fact)
         if said is None:
             raise ValueError(f"{variable.fact} is not answered")
         return Literal(variable.fact, "", said)
+
+    def _closing(self, place: int) -> Literal:
+        fact = next(fact for fact, closing in self.rules.space.closings.items() if closing == place)
+        return Literal(fact, "", self.answers.values[fact])
+
+    def _keeps(self, literal: Literal) -> int:
+        """The bits of the variables that an answer keeps where they are."""
+        space = self.rules.space
+        if literal.closes:
+            return self._absent[space.closings[literal.fact]]
+        return 1 << space.at[literal.fact, literal.member]
 
     @cached_property
     def because(self) -> tuple[Literal, ...]:
@@ -202,8 +231,10 @@ class Determination:
         """
         space = self.rules.space
         var = space.at[literal.fact, ""]
-        kept = {space.at[other.fact, other.member] for other in self.because}
-        cells = [cell if v in kept else None for v, cell in enumerate(self.cells)]
+        kept = 0
+        for other in self.because:
+            kept |= self._keeps(other)
+        cells = [cell if kept >> v & 1 else None for v, cell in enumerate(self.cells)]
         here = cells[var]
         low, high = (here[0], here[-1]) if isinstance(here, tuple) else (here or 0, here or 0)
         outcome = OUTCOMES.index(self.outcome)

@@ -8,7 +8,7 @@ left reads it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 
 class Node:
@@ -36,6 +36,8 @@ Left = int | tuple[int, ...] | None
 """
 Cells = Sequence[Left]
 """For every variable what is left of it."""
+Together = Mapping[int, int]
+"""Numbers that stand for several variables at once, each with the bits of these variables."""
 
 
 class Diagrams:
@@ -247,9 +249,9 @@ def _shortest(ways: list[Exceptional]) -> Exceptional:
 
 
 def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, ...]:
-    """The smallest set of variables that meets every exception; of equals, the one first by ``rank``.
+    """The smallest set of members that meets every exception; of equals, the one first by ``rank``.
 
-    Returned in the order of ``rank`` (a position for every variable).
+    Returned in the order of ``rank`` (a position for everything that can be a member).
     """
     certain = frozenset().union(*(e for e in exceptions if len(e) == 1))
     if all(exception & certain for exception in exceptions):
@@ -274,29 +276,54 @@ def _fewest(
     return best
 
 
-def smallest_support(diagram: Diagram, cells: Cells, rank: Sequence[int]) -> tuple[int, ...]:
+def smallest_support(
+    diagram: Diagram, cells: Cells, rank: Sequence[int], together: Together | None = None
+) -> tuple[int, ...]:
     """The fewest answered variables that alone settle the function, in the order of ``rank``; ties go by
     ``rank``.
 
-    Raises ValueError if the answers do not settle it.
+    What stands for several variables ``together`` counts as one, and no variable is in two of them. Raises
+    ValueError if the answers do not settle it.
     """
+    together = together or {}
     value = settled(diagram, cells)
     if value is None:
         raise ValueError("the known answers do not settle this function")
     reads = diagram.reads if isinstance(diagram, Node) else 0
     answered = sum(1 << var for var in variables(reads) if cells[var] is not None)
-    exceptions = _single_exceptions(diagram, cells, value)
+    exceptions = _of_singles(_single_exceptions(diagram, cells, value), together)
     while True:
         chosen = fewest(exceptions, rank)
-        kept = sum(1 << var for var in chosen)
+        kept = 0
+        for each in chosen:
+            kept |= together.get(each) or 1 << each
         missed = nearest_exception(diagram, cells, answered & ~kept)
         if missed is None:
             return chosen
-        exceptions.append(frozenset(missed))
+        exceptions.append(_met_by(missed, together))
 
 
-def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[frozenset[int]]:
-    """A set of one for every variable whose change alone, with nothing else changed, may take another value.
+def _met_by(exception: Iterable[int], together: Together) -> frozenset[int]:
+    """Everything that meets an exception: its variables, and what stands for one of them."""
+    changed = sum(1 << var for var in exception)
+    return frozenset((*exception, *(each for each, bits in together.items() if bits & changed)))
+
+
+def _of_singles(singles: Sequence[int], together: Together) -> list[frozenset[int]]:
+    """Exceptions of one variable each. What stands for two of them meets them in every smallest set: it
+    takes the place of both.
+    """
+    found = sum(1 << var for var in singles)
+    certain = {each: bits for each, bits in together.items() if (bits & found).bit_count() > 1}
+    covered = 0
+    for bits in certain.values():
+        covered |= bits
+    rest = (_met_by((var,), together) for var in singles if not covered >> var & 1)
+    return [*rest, *(frozenset((each,)) for each in certain)]
+
+
+def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[int]:
+    """Every variable whose change alone, with nothing else changed, may take another value.
 
     Only a start for the search: it is complete for single changes along the path that the answers take.
     """
@@ -306,7 +333,7 @@ def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[froze
         path[here] = None
         here = left_of(here, cells)[0]
     return [
-        frozenset((node.var,))
+        node.var
         for node in path
         if cells[node.var] is not None
         and any(_takes_another(kid, cells, value, path) for kid in node.kids if kid not in path)

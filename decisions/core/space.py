@@ -49,7 +49,10 @@ class Variable:
 
 
 class Space:
-    """The variables of a topic under one set of conditions, and the diagrams over them."""
+    """The variables of a topic under one set of conditions, and the diagrams over them.
+
+    ``closings`` has for every set a number beyond those of the variables: that nothing else is in it.
+    """
 
     def __init__(self, topic: Topic, conditions: Iterable[Condition]) -> None:
         limits: dict[str, set[Decimal | int]] = {}
@@ -69,6 +72,7 @@ class Space:
         self._nothing_named: list[Left] = [0 if variable.member else None for variable in self.variables]
         self._facts = tuple(sorted(self._bits.items()))
         self.diagrams = Diagrams([len(variable.cells) for variable in self.variables])
+        self.closings = {fact: len(self.variables) + i for i, fact in enumerate(self._members)}
         self.rank = self._rank()
 
     def _add(self, question: Question, limits: Mapping[str, set[Decimal | int]]) -> None:
@@ -90,17 +94,28 @@ class Space:
         return len(self.variables) - 1
 
     def _rank(self) -> list[int]:
-        """For every variable its place in the order of the questions and their options."""
-        order = [
-            self.at[question.id, member]
-            for question in self.topic.questions
-            if question.id in self._bits
-            for member in (question.option_ids if question.id in self._members else ("",))
-        ]
+        """For every variable its place in the order of the questions and their options, and for every set,
+        after its members, that of its being closed.
+        """
+        order = [place for question in self.topic.questions for place in self._places(question.id)]
         rank = [0] * len(order)
         for place, var in enumerate(order):
             rank[var] = place
         return rank
+
+    def _places(self, fact: str) -> list[int]:
+        if fact in self._members:
+            options = self.topic.by_id[fact].option_ids
+            return [*(self.at[fact, option] for option in options), self.closings[fact]]
+        return [self.at[fact, ""]] if fact in self._bits else []
+
+    def absent(self, answers: Answers) -> dict[int, int]:
+        """For every set that is answered whole its closing, with the bits of those not there."""
+        return {
+            self.closings[fact]: sum(1 << var for member, var in members.items() if member not in given)
+            for fact, members in self._members.items()
+            if isinstance(given := answers.left(fact), frozenset) and len(given) < len(members)
+        }
 
     def cells(self, answers: Answers, february: bool = False) -> list[Left]:
         """For every variable what the answers leave of it: a cell, several cells, or None where that is all.

@@ -43,7 +43,7 @@ def _policy(told: Explanation) -> Lines:
     if told.missing:
         yield "Still needed: " + ", ".join(question.short for question in told.missing)
     if told.because:
-        yield "Because: " + "; ".join(_because(told))
+        yield "Because: " + "; ".join(because.said for because in told.because)
     for notice in told.notices:
         yield f"{notice.word}: {notice.sentence}"
         yield from _quotes(policy, notice.notice.passages)
@@ -52,12 +52,6 @@ def _policy(told: Explanation) -> Lines:
     yield from _section("Codes", _bullets(map(_code, (*told.procedures, *told.diagnoses))))
     yield from _section("References", _bullets(_references(told)))
     yield f"Policy {policy.id}, edition {policy.edition}, fingerprint {policy.fingerprint}"
-
-
-def _because(told: Explanation) -> Iterable[str]:
-    for because in told.because:
-        folded = f" ({', '.join(because.folded)})" if because.folded else ""
-        yield because.said + folded
 
 
 def _section(title: str, lines: Iterable[str]) -> Lines:

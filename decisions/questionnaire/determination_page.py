@@ -170,8 +170,6 @@ class PolicyPart:
 
 
 def _because(because: Because) -> SafeString:
-    if because.folded:
-        return fill("because_several", said=because.said, folded=", ".join(because.folded))
     return fill("because", said=because.said)
 
 

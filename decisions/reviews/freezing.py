@@ -10,7 +10,7 @@ from typing import Any
 
 from decisions import services
 from decisions.core.policy import Policy
-from decisions.explanation import Because, Explanation, ReadingTold, answers_told
+from decisions.explanation import Explanation, ReadingTold, answers_told
 from decisions.models import Case
 from decisions.questionnaire.determination_fragments import place
 from decisions.reviews.quoting import lead
@@ -27,7 +27,7 @@ def in_words(told: Explanation) -> dict[str, Any]:
         "state": told.state,
         "next_step": told.next_step,
         "sentence": told.sentence,
-        "because": [_said(because) for because in told.because],
+        "because": [because.said for because in told.because],
         "missing": [question.label for question in told.missing],
         "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
         "readings": [_reading(reading) for reading in told.readings],
@@ -47,10 +47,6 @@ def passage_in_words(policy: Policy, key: str) -> dict[str, str]:
     said = {"id": key, "place": place(policy, passage), "quote": passage.quote}
     above = lead(policy, passage)
     return {**said, "lead": above} if above else said
-
-
-def _said(because: Because) -> str:
-    return f"{because.said} ({', '.join(because.folded)})" if because.folded else because.said
 
 
 def _reading(told: ReadingTold) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, UNSETTLED
-from decisions.explanation import Because, Explanation
+from decisions.explanation import Explanation
 from decisions.logic import listed
 from decisions.reviews.freezing import passage_in_words
 from decisions.reviews.quoting import Quotation, quotations
@@ -100,9 +100,9 @@ def _on_record(told: Explanation) -> list[str]:
     its parts as well.
     """
     order = list(told.policy.topic.by_id)
-    whole = {because.fact: _whole(told, because.fact) for because in told.because if because.folded}
+    whole = {because.fact: _whole(told, because.fact) for because in told.because if because.closes}
     in_order = sorted(told.because, key=lambda because: order.index(because.fact))
-    return list(dict.fromkeys(whole.get(because.fact) or _said(because) for because in in_order))
+    return list(dict.fromkeys(whole.get(because.fact) or because.said for because in in_order))
 
 
 def _whole(told: Explanation, fact: str) -> str:
@@ -113,10 +113,6 @@ def _whole(told: Explanation, fact: str) -> str:
         return ""
     named = ", ".join(option.said for option in question.options if option.id in given)
     return f"{_begun_small(question.short)}: {f'{named}, nothing else' if named else 'none'}"
-
-
-def _said(because: Because) -> str:
-    return ", ".join(because.folded) or because.said
 
 
 def _begun_small(words: str) -> str:

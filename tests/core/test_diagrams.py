@@ -95,6 +95,32 @@ def test_no_fewer_known_variables_settle_a_function_and_ties_go_by_rank(table, p
     assert smallest_support(diagram, place, rank) == smallest
 
 
+@given(TABLES, st.sampled_from(PLACES), st.sampled_from([{4: 0b0101}, {4: 0b1011}, {4: 0b0011, 5: 0b1100}]))
+def test_what_stands_for_several_variables_counts_as_one(table, place, together):
+    shop = Diagrams(SIZES)
+    diagram = built(shop, table)
+    keeps = {**{var: 1 << var for var in range(len(SIZES))}, **together}
+    # What stands for several comes right after the last of them, as that a set is closed does.
+    order = sorted(keeps, key=lambda each: (keeps[each].bit_length(), each))
+    rank = [order.index(each) for each in range(len(keeps))]
+    smallest = next(
+        kept
+        for size in range(len(SIZES) + 1)
+        for kept in combinations(order, size)
+        if isinstance(
+            shop.restrict(
+                diagram,
+                [
+                    cell if any(keeps[each] >> var & 1 for each in kept) else None
+                    for var, cell in enumerate(place)
+                ],
+            ),
+            int,
+        )
+    )
+    assert smallest_support(diagram, place, rank, together) == smallest
+
+
 @given(TABLES, PARTS)
 def test_the_fewest_of_partial_answers_settle_a_function_where_they_settle_it_at_all(table, part):
     shop = Diagrams(SIZES)

@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 from pathlib import Path
 
 import pytest
@@ -89,26 +88,49 @@ def test_the_answers_that_close_a_criterion_are_as_few_as_can_be():
                 key = criterion.criterion.id
                 if told.determination.values[key] == NO:
                     closed += 1
-                    found = [
-                        one for because in criterion.because for one in because.folded or (because.said,)
-                    ]
-                    assert len(found) == len(told.determination.why(key)), (case["id"], key)
+                    found = sum(because.count for because in criterion.because)
+                    assert found == len(told.determination.why(key)), (case["id"], key)
     assert closed > 0
 
 
 def test_the_answers_told_for_a_result_are_those_that_force_it():
     for case in CASES:
         for told in explanations(case["answers"]):
-            singly = [one for because in told.because for one in because.folded or (because.said,)]
-            assert len(singly) == len(told.determination.because)
+            assert sum(because.count for because in told.because) == len(told.determination.because)
 
 
-def test_what_is_not_there_is_summed_up_only_beside_what_is():
-    answers = {"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}
-    summed = [because.said for told in explanations(answers) for because in told.because if because.folded]
+def because(answers):
+    return [[because.said for because in told.because] for told in explanations(answers)]
 
-    assert summed
-    assert all(re.fullmatch(r"Reasons: none of \d+ others", said) for said in summed)
+
+PAIN = {"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}
+BARE = {**PAIN, "reasons": ["lumbosacral_stigmata"]}
+
+
+def test_that_nothing_else_is_there_names_what_is_where_that_is_not_told_beside_it():
+    assert because(PAIN) == [["outpatient", "Reasons: spinal pain, nothing else"]] * 2
+
+
+def test_a_set_that_holds_nothing_says_so():
+    assert (
+        because({**BARE, "stigmata": []})
+        == [
+            [
+                "outpatient",
+                "Reasons: lumbosacral stigmata, nothing else",
+                "Lumbosacral skin findings: none of these",
+            ]
+        ]
+        * 2
+    )
+
+
+def test_members_that_are_denied_one_by_one_are_told_together():
+    sole = [{**BARE, "stigmata": {"without": ["tail", "skin_tag", "hair_tuft"], "with": ["sacral_dimple"]}}]
+    found = next(explanations(sole[0]))
+    told = found._grouped([Literal("stigmata", key, False) for key in ("skin_tag", "tail", "hair_tuft")])
+
+    assert [(each.said, each.count) for each in told] == [("no skin tag, no tail, no tuft of hair", 3)]
 
 
 def test_a_code_is_typed_as_it_was_given_only_where_that_differs():

@@ -6,7 +6,7 @@ cells of a certificate. Clinical words come from the topic's questions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,10 @@ class Telling:
     def inside(self, question: Question, left: Value | Partial) -> str:
         """An answer in the place of ``{value}``."""
         return self.shown(question, left)
+
+    def closed(self, question: Question, members: Any, told: Collection[str] = ()) -> str:
+        """That a set holds its members and nothing else; ``told``: those that stand beside it already."""
+        raise NotImplementedError
 
     def limits(self, question: Question, limits: Limits) -> str:
         """Limits of a number in words, such as "over 2.5 cm", "12 to 23 months"."""
