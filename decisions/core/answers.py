@@ -22,7 +22,7 @@ from decisions.core.kinds.date import day as day_of
 from decisions.core.policy import Question, Topic
 from decisions.core.refusals import AnswersError as AnswersError
 from decisions.core.refusals import Problem as Problem
-from decisions.core.refusals import refuse, shown
+from decisions.core.refusals import refuse
 
 _MONTH = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _BIRTH_DATES = ("YYYY-MM-DD", "YYYY-MM", "YYYY")
@@ -181,8 +181,11 @@ def _answers(
 
 @dataclass(frozen=True, slots=True)
 class _Birth:
-    """The days on which somebody may have been born, and whether that is one day, written out."""
+    """The days on which somebody may have been born, and whether that is one day, written out. ``given`` is
+    the birth date as it was given.
+    """
 
+    given: str
     first: dt.date
     last: dt.date
     exact: bool
@@ -192,14 +195,15 @@ def _birth(fact: str, given: Anything) -> _Birth:
     """A birth date, whole or partial: YYYY-MM-DD, YYYY-MM or YYYY. Raises AnswersError."""
     if not isinstance(given, str) or not _MONTH.fullmatch(given):
         born = day_of(fact, given, *_BIRTH_DATES[1:])
-        return _Birth(born, born, exact=True)
+        return _Birth(given, born, born, exact=True)
     year, _, month = given.partition("-")
     try:
         first = dt.date(int(year), int(month or 1), 1)
     except ValueError:
         raise refuse(fact, "not-a-month", given, *_BIRTH_DATES) from None
     last_month = int(month or 12)
-    return _Birth(first, dt.date(first.year, last_month, monthrange(first.year, last_month)[1]), exact=False)
+    last = dt.date(first.year, last_month, monthrange(first.year, last_month)[1])
+    return _Birth(given, first, last, exact=False)
 
 
 def _settle_age(topic: Topic, found: dict[str, Anything], day: dt.date) -> int | None:
@@ -212,7 +216,7 @@ def _settle_age(topic: Topic, found: dict[str, Anything], day: dt.date) -> int |
         raise AnswersError([Problem((age, birth_date), "given-twice")])
     if birth.first > day:
         facts = (birth_date, topic.service_date.id)
-        raise AnswersError([Problem(facts, "born-after-service", shown(birth.first), (str(day),))])
+        raise AnswersError([Problem(facts, "born-after-service", birth.given, (str(day),))])
     found[age] = _age_left(topic, birth, day)
     return months_between(birth.first, day, february=True) if birth.exact else None
 
@@ -223,7 +227,7 @@ def _age_left(topic: Topic, birth: _Birth, day: dt.date) -> Value | Partial | No
     highest = topic.age.at_most
     if highest is not None and youngest > highest:
         limits = measures.limits_of(topic.age)
-        raise AnswersError([Problem((topic.age.birth_date,), "out-of-range", shown(birth.first), limits)])
+        raise AnswersError([Problem((topic.age.birth_date,), "out-of-range", birth.given, limits)])
     if birth.exact:
         return oldest
     bounds = {"at_least": youngest, "at_most": oldest if highest is None else min(oldest, int(highest))}

@@ -1,0 +1,108 @@
+"""What is not allowed, in sentences: what was given, and what is allowed."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from decisions import wording
+from decisions.core.answers import AnswersError, Problem, check
+from decisions.services import library
+from tests.core.made_up import DAY
+
+CORE = Path(__file__).resolve().parents[2] / "decisions" / "core"
+
+
+def kinds_raised():
+    """The kinds of problems that the core names: the text after the facts, in each refusal."""
+    for file in CORE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("refuse", "Problem"):
+                yield from (arg.value for arg in node.args[1:2] if isinstance(arg, ast.Constant))
+
+
+def test_every_problem_that_the_core_names_has_a_sentence():
+    found = {*kinds_raised(), "two-lower-bounds", "two-upper-bounds"}
+
+    assert len(found) > 15
+    for kind in found:
+        said = wording.sentence(Problem(("fact",), kind, "this", ("that", "those")))
+        assert said[0] == said[0].lower()
+        assert "{" not in said
+        assert "that" in said
+        assert not said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (
+            {"dimple_diameter_mm": {}},
+            (
+                "an interval has a bound or two; what is not documented is null; "
+                "allowed: above, at_least, below, at_most"
+            ),
+        ),
+        (
+            {"dimple_diameter_mm": {"above": 5, "below": 5}},
+            "no answer is above 5 and below 5; allowed: above 0 mm and at most 100 mm",
+        ),
+        ({"dimple_diameter_mm": {"above": 5, "at_least": 6}}, "give one lower bound: above or at_least"),
+        ({"dimple_diameter_mm": {"below": 5, "at_most": 6}}, "give one upper bound: below or at_most"),
+        (
+            {"dimple_diameter_mm": {"over": 5}},
+            "there is no bound over; allowed: above, at_least, below, at_most",
+        ),
+        (
+            {"dimple_diameter_mm": {"above": 100.1}},
+            "100.1 is outside the limits; allowed: above 0 mm and at most 100 mm",
+        ),
+        (
+            {"dimple_position": {"one_of": ["midline"]}},
+            "one_of names two options or more; allowed: midline, paramedian",
+        ),
+        (
+            {"dimple_position": {"any": ["midline"]}},
+            (
+                'several options are given as one_of and a list, not as {"any": ["midline"]}; '
+                "allowed: midline, paramedian"
+            ),
+        ),
+        (
+            {"contraindications": {"with": []}},
+            (
+                'a list is wanted here, not {"with": []}; '
+                "allowed: open_dysraphism_preoperative, skin_thin_or_broken_over_closed_defect"
+            ),
+        ),
+        ({"stigmata": {"with": ["tail"], "without": ["tail"]}}, "tail is named both with and without"),
+        (
+            {"age_months": "3"},
+            (
+                "3 is a text here; write the number 3 without quotes; "
+                "allowed: at least 0 months and at most 1500 months"
+            ),
+        ),
+        (
+            {"date_of_birth": "2026-13"},
+            "2026-13 is not a month or year of the calendar; allowed: YYYY-MM-DD, YYYY-MM, YYYY",
+        ),
+        (
+            {"date_of_birth": "2026-02"},
+            (
+                "the birth date 2026-02 is after the date of service (else the as-of date); "
+                "allowed: up to 2026-01-01"
+            ),
+        ),
+        (
+            {"date_of_birth": "1850"},
+            "1850 is outside the limits; allowed: at least 0 months and at most 1500 months",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_given_and_what_is_allowed(raw, said):
+    with pytest.raises(AnswersError) as refused:
+        check(library().topics["spinal_ultrasound"], raw, DAY)
+
+    (problem,) = refused.value.problems
+    assert wording.sentence(problem) == said
