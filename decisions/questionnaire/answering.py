@@ -117,28 +117,42 @@ def texts_after(
     before: Mapping[str, Any],
     changes: Mapping[str, Any],
 ) -> dict[str, str]:
-    """What was typed for the answers after the changes. The text of an answer goes with its value; "" among
-    the ``given`` takes it back.
+    """What was typed for the answers after the changes."""
+    news = {
+        fact: typed_text(value, before.get(fact, ABSENT), kept.get(fact, ""), given.get(fact))
+        for fact, value in changes.items()
+    }
+    return {fact: text for fact, text in {**kept, **news}.items() if text}
+
+
+def typed_text(value: Any, before: Any, kept: str, given: str | None) -> str:
+    """What stands as typed beside an answer. It goes with its value, unless something is ``given``: "" takes
+    it back.
     """
-    stays = {f: text for f, text in kept.items() if f not in changes or before.get(f, ABSENT) == changes[f]}
-    texts = {**stays, **{fact: text for fact, text in given.items() if fact in changes}}
-    unanswered = {fact for fact, value in changes.items() if value is ABSENT or value is None}
-    return {fact: text for fact, text in texts.items() if text and fact not in unanswered}
+    if value is ABSENT or value is None:
+        return ""
+    if given is not None:
+        return given
+    return kept if value == before else ""
 
 
-def other_words_after(
-    kept: Mapping[str, str], given: Mapping[str, str], changes: Mapping[str, Any]
-) -> dict[str, str]:
-    """What was written of findings that no option names, after the changes. It goes with the option."""
-    texts = {**kept, **{fact: text for fact, text in given.items() if fact in changes}}
-    gone = {fact for fact, value in changes.items() if not names_other(value)}
-    return {fact: text for fact, text in texts.items() if text and fact not in gone}
+def other_text(value: Any, kept: str, given: str | None) -> str:
+    """What stands as written of a finding that no option names. It goes with that option."""
+    if not names_other(value):
+        return ""
+    return kept if given is None else given
 
 
 def names_other(value: Any) -> bool:
     """Whether a raw answer names something that no option names."""
     members = value.get("with") if isinstance(value, dict) else value
     return isinstance(members, list) and OTHER in members
+
+
+def own_words(typed: str, other: str = "") -> str:
+    """What stands beside an answer in the words of whoever gave it; "" for nothing."""
+    said = (f"typed: {typed}" if typed else "", f"other: {other}" if other else "")
+    return "; ".join(filter(None, said))
 
 
 def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:

@@ -25,7 +25,8 @@ def _note(page: Page) -> Lines:
         yield from _policy(told)
     for difference in page.differences:
         yield from _section("They differ because", _bullets(difference.sentences))
-    answered = (f"{told.question.short}: {told.answer}" for told in page.answered)
+    # What somebody wrote of a finding may say who is meant, and stays on the page.
+    answered = (f"{told.question.short}: {page.with_own_words(told, other=False)}" for told in page.answered)
     yield from _section("Answers given", _bullets(answered))
     yield ""
     if page.determinations[0].coding.diagnoses:

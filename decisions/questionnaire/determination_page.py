@@ -27,6 +27,7 @@ from decisions.explanation import (
     ReadingTold,
     answers_told,
 )
+from decisions.questionnaire.answering import own_words
 from decisions.questionnaire.determination_differences import Difference, Side, differences
 from decisions.questionnaire.determination_fragments import Fragments, fill, fragments, joined
 from decisions.questionnaire.subject import Addresses, Subject
@@ -189,6 +190,7 @@ class Page:
     disclaimer = DISCLAIMER
 
     def __init__(self, subject: Subject) -> None:
+        self.subject = subject
         self.addresses = Addresses(subject)
         self.determinations: list[Determination] = subject.determinations()
         self.answers = self.determinations[0].answers
@@ -300,11 +302,17 @@ class Page:
             fill(
                 "answer_given",
                 question=told.question.short,
-                answer=told.answer,
+                answer=self.with_own_words(told, other=True),
                 address=self.addresses.question(told.question),
             )
             for told in self.answered
         )
+
+    def with_own_words(self, told: AnswerTold, *, other: bool) -> str:
+        """An answer, and how it was typed; with ``other``, also what was written of what no option names."""
+        fact, subject = told.question.id, self.subject
+        words = own_words(subject.typed.get(fact, ""), subject.other_words.get(fact, "") if other else "")
+        return f"{told.answer} ({words})" if words else told.answer
 
     @property
     def offer_links(self) -> SafeString:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from decisions.events.services import digest, record_alone
 from decisions.models import AnswerGiven, Case, Person
-from decisions.questionnaire.answering import ABSENT
+from decisions.questionnaire.answering import ABSENT, other_text, typed_text
 from decisions.reviews import facts, permissions, states
 from decisions.reviews.basis import canonical
 from decisions.reviews.moves import not_now
@@ -32,6 +32,30 @@ NOWHERE = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Answers in the words of whoever gave them, fact id -> text: as typed, and of what no option names.
+
+    A fact without a text here keeps what is saved, as long as that goes with its answer; "" takes it back.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    other: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_WORDS = OwnWords()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An answer, where it stands in the record, and the words of whoever gave it."""
+
+    value: Any = ABSENT
+    evidence: Evidence = NOWHERE
+    typed: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a page showed: every answer up to the one of the number ``newest``.
 
@@ -47,19 +71,25 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What was sent for a case: answers, and where they stand. ``known`` are the newest rows saved."""
+    """What was sent for a case: answers, and what stands beside them. ``known`` are the newest rows saved."""
 
     work: Work
     changes: Mapping[str, Any]
     evidence: Mapping[str, Evidence]
+    words: OwnWords
     known: Mapping[str, AnswerGiven]
 
     def is_news(self, fact: str) -> bool:
-        """Whether an answer, or where it stands, is another than what is saved."""
-        answers, saved = self.work.case.answers, _pointer(self.known.get(fact))
-        if answers.get(fact, ABSENT) != self.changes[fact]:
-            return True
-        return fact in answers and self.evidence.get(fact, saved) != saved
+        """Whether an answer, or what stands beside it, is another than what is saved."""
+        saved = self._saved(fact)
+        return self._content(fact, saved) != saved
+
+    def _saved(self, fact: str) -> Content:
+        case = self.work.case
+        if fact not in case.answers:
+            return Content()
+        texts = case.typed.get(fact, ""), case.other_words.get(fact, "")
+        return Content(case.answers[fact], _pointer(self.known.get(fact)), *texts)
 
     def news(self, shown: Shown | None) -> list[str]:
         """The questions whose answers are to be saved. Raises StaleError where the page did not show
@@ -88,8 +118,8 @@ class _Given:
         if now is None or now.pk <= shown.newest:
             return False
         rows = self.work.case.answers_given.filter(fact=fact, pk__lte=shown.newest)
-        before = _content(rows.order_by("pk").last())
-        if before == _content(now):
+        before = _content_of(rows.order_by("pk").last())
+        if before == _content_of(now):
             return False
         if fact not in shown.stated and self._content(fact, before) == before:
             return True
@@ -97,21 +127,31 @@ class _Given:
             raise StaleError(self.work.case)
         return False
 
-    def _content(self, fact: str, before: tuple[Any, Evidence]) -> tuple[Any, Evidence]:
-        return self.changes[fact], self.evidence.get(fact, before[1])
+    def _content(self, fact: str, before: Content) -> Content:
+        """What was sent, on a page that showed what was before."""
+        value = self.changes[fact]
+        if value is ABSENT:
+            return Content()
+        return Content(
+            value,
+            self.evidence.get(fact, before.evidence),
+            typed_text(value, before.value, before.typed, self.words.typed.get(fact)),
+            other_text(value, before.other, self.words.other.get(fact)),
+        )
 
     def keep(self, news: list[str]) -> None:
         """Save the answers to some of the questions."""
-        answers = dict(self.work.case.answers)
+        case = self.work.case
+        columns = {name: dict(getattr(case, name)) for name in ("answers", "typed", "other_words")}
         for fact in news:
-            value = self.changes[fact]
-            if value is ABSENT:
-                answers.pop(fact, None)
-            else:
-                answers[fact] = value
-            _keep(self.work, fact, value, self.evidence.get(fact, _pointer(self.known.get(fact))))
+            content = self._content(fact, self._saved(fact))
+            for name, text in zip(columns, (content.value, content.typed, content.other), strict=True):
+                columns[name].pop(fact, None)
+                if text is not ABSENT and (name == "answers" or text):
+                    columns[name][fact] = text
+            _keep(self.work, fact, content)
         if news:
-            self.work.change(answers=answers)
+            self.work.change(**columns)
 
 
 def answer(
@@ -121,10 +161,12 @@ def answer(
     changes: Mapping[str, Any],
     evidence: Mapping[str, Evidence] | None = None,
     shown: Shown | None = None,
+    words: OwnWords = NO_WORDS,
 ) -> None:
     """Save raw answers that were checked by a form. A value ABSENT takes an answer back.
 
-    ``evidence`` says where answers stand; a fact that is not in it keeps what was said of it. Raises
+    ``evidence`` says where answers stand, and ``words`` how they were typed and what no option names; a fact
+    that is not in it keeps what was said of it. Raises
     NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved then.
 
     With ``shown``, what the person answered elsewhere since the page was made is no conflict, unless the page
@@ -134,7 +176,7 @@ def answer(
 
     def change(work: Work) -> None:
         _check_open(work.case, sent)
-        given = _Given(work, changes, evidence or {}, newest(work.case))
+        given = _Given(work, changes, evidence or {}, words, newest(work.case))
         given.keep(given.news(known_page))
 
     try:
@@ -154,28 +196,39 @@ def _check_open(case: Case, sent: Sent) -> None:
         raise RefusedError(not_now(case)) if case.revision == sent.revision else StaleError(case)
 
 
-def _content(answer: AnswerGiven | None) -> tuple[Any, Evidence]:
-    """What an answer says, and where it stands."""
-    return (answer.value if answer and not answer.taken_back else ABSENT), _pointer(answer)
+def _content_of(answer: AnswerGiven | None) -> Content:
+    """What a row of an answer says."""
+    if answer is None or answer.taken_back:
+        return Content()
+    return Content(answer.value, _pointer(answer), answer.typed, answer.other_words)
 
 
 def _pointer(answer: AnswerGiven | None) -> Evidence:
     return Evidence(answer.document, answer.page) if answer and not answer.taken_back else NOWHERE
 
 
-def _keep(work: Work, fact: str, value: Any, evidence: Evidence) -> None:
-    taken_back = value is ABSENT
+def _keep(work: Work, fact: str, content: Content) -> None:
+    taken_back = content.value is ABSENT
     AnswerGiven.objects.create(
         case=work.case,
         fact=fact,
-        value=None if taken_back else value,
+        value=None if taken_back else content.value,
         taken_back=taken_back,
-        document="" if taken_back else evidence.document,
-        page="" if taken_back else evidence.page,
+        typed=content.typed,
+        other_words=content.other,
+        document=content.evidence.document,
+        page=content.evidence.page,
         given_by=work.person,
     )
-    said = "" if taken_back else digest(work.case.pk, f"{fact}={canonical(value)}")
-    work.record("answer_changed", fact=fact, value=said, taken_back=taken_back)
+    work.record("answer_changed", fact=fact, value=_digest(work, fact, content), taken_back=taken_back)
+
+
+def _digest(work: Work, fact: str, content: Content) -> str:
+    """What stands in the log for an answer and its words; "" for one that was taken back."""
+    if content.value is ABSENT:
+        return ""
+    words = [content.typed, content.other] if content.typed or content.other else ""
+    return digest(work.case.pk, f"{fact}={canonical(content.value)}{canonical(words) if words else ''}")
 
 
 def newest(case: Case) -> dict[str, AnswerGiven]:

@@ -33,8 +33,9 @@ def frozen(case: Case, found: Determination) -> str:
     """Everything that a decision rests on, as canonical JSON."""
     policy, codes = found.policy, facts.code_set(found)
     case_id, told = case.reference, facts.explained(case, found)
+    answers = _counted(case, found)
     held = {
-        "answers": _counted(case, found),
+        "answers": answers,
         "as_of": found.answers.as_of.isoformat(),
         "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
         "determination": as_record(case_id, found),
@@ -42,11 +43,13 @@ def frozen(case: Case, found: Determination) -> str:
         "fingerprint": policy.fingerprint,
         "format": FORMAT,
         "given": _given(case),
+        "other_words": {fact: text for fact, text in case.other_words.items() if fact in answers},
         "policy": policy.id,
         "request": request_in_words(case),
         "software": settings.VERSION,
         "trace": trace(found),
-        "words": in_words(told),
+        "typed": {fact: text for fact, text in case.typed.items() if fact in answers},
+        "words": in_words(told, case),
     }
     return canonical(held)
 

@@ -49,10 +49,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that stands, who gave it, and where in the record it is."""
+    """An answer that stands, as it was typed, who gave it, and where in the record it is."""
 
     question: str
     answer: str
+    own_words: str
     given: AnswerGiven | None
 
 
@@ -127,7 +128,11 @@ class Page:
         fixed = facts.fixed(self.case) if self.has_policy else frozenset()
         told = [told for told in self._answers_told if told.question.id not in fixed]
         given = {row.fact: row for row in answering.newest_rows(self.case)} if told else {}
-        return [Answer(each.question.short, each.answer, given.get(each.question.id)) for each in told]
+        return [self._answer(each, given.get(each.question.id)) for each in told]
+
+    def _answer(self, told: AnswerTold, given: AnswerGiven | None) -> Answer:
+        words = facts.own_words(self.case, told.question.id)
+        return Answer(told.question.short, told.answer, words, given)
 
     @cached_property
     def age(self) -> str:

@@ -10,7 +10,7 @@ from decisions.core.answers import Answers
 from decisions.core.codes import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question, Topic
-from decisions.explanation import Explanation
+from decisions.explanation import AnswerTold, Explanation
 from decisions.models import Case
 from decisions.questionnaire import answering
 
@@ -74,6 +74,17 @@ def code_set(found: Determination) -> CodeSet:
 def explained(case: Case, found: Determination) -> Explanation:
     """A determination in words."""
     return Explanation(found, raw_answers(case), code_set(found))
+
+
+def own_words(case: Case, fact: str) -> str:
+    """What stands beside an answer in the words of whoever gave it; "" for nothing."""
+    return answering.own_words(case.typed.get(fact, ""), case.other_words.get(fact, ""))
+
+
+def with_own_words(case: Case, told: AnswerTold) -> str:
+    """An answer, and what stands beside it."""
+    words = own_words(case, told.question.id)
+    return f"{told.answer} ({words})" if words else told.answer
 
 
 def edition_now(case: Case) -> Policy:

@@ -10,14 +10,15 @@ from typing import Any
 
 from decisions import services
 from decisions.core.policy import Policy
-from decisions.explanation import Explanation, ReadingTold, answers_told
+from decisions.explanation import AnswerTold, Explanation, ReadingTold, answers_told
 from decisions.models import Case
 from decisions.questionnaire.determination_fragments import place
+from decisions.reviews import facts
 from decisions.reviews.quoting import lead
 
 
-def in_words(told: Explanation) -> dict[str, Any]:
-    """What is said of a determination, as plain JSON types."""
+def in_words(told: Explanation, case: Case) -> dict[str, Any]:
+    """What is said of the determination of a case, as plain JSON types."""
     policy, found = told.policy, told.determination
     return {
         "name": told.name,
@@ -31,10 +32,7 @@ def in_words(told: Explanation) -> dict[str, Any]:
         "missing": [question.label for question in told.missing],
         "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
         "readings": [_reading(reading) for reading in told.readings],
-        "answers": [
-            {"fact": a.question.id, "question": a.question.short, "answer": a.answer}
-            for a in answers_told(found.answers)
-        ],
+        "answers": [_answer(case, answer) for answer in answers_told(found.answers)],
         "passages": [passage_in_words(policy, key) for key in told.passages],
         "evidence": [passage_in_words(policy, key) for key in found.evidence if key not in told.passages],
         "references": [_reference(policy, key) for key in found.references],
@@ -47,6 +45,12 @@ def passage_in_words(policy: Policy, key: str) -> dict[str, str]:
     said = {"id": key, "place": place(policy, passage), "quote": passage.quote}
     above = lead(policy, passage)
     return {**said, "lead": above} if above else said
+
+
+def _answer(case: Case, told: AnswerTold) -> dict[str, str]:
+    said = {"fact": told.question.id, "question": told.question.short, "answer": told.answer}
+    words = facts.own_words(case, told.question.id)
+    return {**said, "own_words": words} if words else said
 
 
 def _reading(told: ReadingTold) -> dict[str, str]:

@@ -94,8 +94,18 @@ class SigningPage:
             "Next step": told.next_step,
             "Edition": told.policy.edition,
             "Notes": len(self.notes),
-            "answers": {a.question.short: a.answer for a in answers_told(self.found.answers)},
+            "answers": {
+                told.question.short: facts.with_own_words(self.case, told)
+                for told in answers_told(self.found.answers)
+            },
         }
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What no option names: the questions, and what was written."""
+        told = answers_told(self.found.answers)
+        words = self.case.other_words
+        return [(each.question.short, words[each.question.id]) for each in told if each.question.id in words]
 
     @property
     def shown(self) -> str:

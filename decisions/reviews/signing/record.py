@@ -21,10 +21,11 @@ NEEDED = ("answers", "edition", "fingerprint", "policy", "software", "words", "c
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it was frozen, who gave it, and where it stands in the record."""
+    """An answer as it was frozen, as it was typed, who gave it, and where it stands in the record."""
 
     question: str
     answer: str
+    own_words: str
     by: str
     at: dt.datetime | None
     where: str
@@ -89,9 +90,10 @@ class Record:
         return [self._given(told, given.get(told["fact"]), people) for told in self.words["answers"]]
 
     def _given(self, told: dict[str, str], given: dict[str, Any] | None, people: dict[int, Person]) -> Given:
+        said = (told["question"], told["answer"], told.get("own_words", ""))
         if given is None:
-            return Given(told["question"], told["answer"], "the request", None, "")
+            return Given(*said, "the request", None, "")
         page = f"page {given['page']}" if given["page"] else ""
         where = ", ".join(filter(None, (given["document"], page)))
         by = str(people.get(given["by"], ""))
-        return Given(told["question"], told["answer"], by, parse_datetime(given["at"]), where)
+        return Given(*said, by, parse_datetime(given["at"]), where)
