@@ -226,6 +226,11 @@ def test_the_first_days_of_life_are_no_completed_month(text):
     assert typed(text).raw == 0
 
 
+@pytest.mark.parametrize("text", ["DOL 2-40", "day of life 2 to 40"])
+def test_days_of_life_go_from_the_first_to_the_last(text):
+    assert typed(text).raw == between(0, 1)
+
+
 def test_a_newborn_of_28_days_has_completed_a_month_only_after_a_february_of_28():
     assert typed("newborn", on=dt.date(2024, 3, 1)).raw == 0
     assert typed("newborn", on=dt.date(2026, 3, 1)).raw == between(0, 1)
@@ -270,6 +275,7 @@ def test_an_age_without_bounds_is_refused_with_how_they_are_given(text):
         ("1.5 months", "1 month", 1),
         ("2.5 months", "2 months", 2),
         ("1.3 years", "15 months", 15),
+        ("1.50000000000000000000000000000000000001 years", "18 months", 18),
     ],
 )
 def test_what_is_not_taken_silently_is_offered_to_be_confirmed(text, offered, raw):
@@ -316,6 +322,7 @@ def test_bounds_that_leave_no_month_are_refused_with_the_limits(text):
         "2 weeks 3 months",
         "2 weeks 3 weeks",
         "1.5 years 2 months",
+        "1y 6m to 2",
         "1,000",
         "months",
         "७ months",

@@ -59,6 +59,7 @@ BOUNDS = {
     "just over 5 mm": OVER_5,
     "over 0.5 cm": OVER_5,
     "over five mm": OVER_5,
+    "over\u200f 5\u200e mm": OVER_5,
     "not < 5": AT_LEAST_5,
     "not > 5 mm": UP_TO_5,
     "minimum of 5 mm": AT_LEAST_5,
@@ -373,6 +374,7 @@ NOT_READ = [
     "x" * 5000,
     "9 " * 3000,
     "over " * 24 + "5",
+    "3 to" + " " * 120 + "6",
 ]
 
 
