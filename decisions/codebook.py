@@ -32,11 +32,14 @@ Codes = dict[str, tuple[bool, str]]
 SUFFIX = ".tsv.gz"
 REMEMBERED = 10_000
 """How many codes that were looked up are kept at hand; the lines take a search."""
+LONGEST = 1 << 26
+"""How many bytes an unpacked file is believed to have, whatever it says itself."""
 HEAD_KEYS = ("name", "first_day", "last_day", "source")
 CHECKED = "checked"
 PACKAGE = "simple-icd-10-cm"
 
 _CODE = re.compile(DIAGNOSIS_CODE)
+_GZIP = 16  # what zlib is told to read the head and the end of a packed file as well
 _HEAD = re.compile(rb"(?:#[^\n]*(?:\n|\Z))*")
 _CODE_OF_LINE = re.compile(rb"^([^\t\n]*)\t", re.MULTILINE)
 _HEAD_LINE = re.compile(r"#([a-z_]+): ?(.*)")
@@ -145,8 +148,11 @@ def _head_lines(path: Path) -> list[str]:
 
 def _unpacked(path: Path) -> bytes:
     try:
-        return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
+        packed = path.read_bytes()
+        # The last bytes tell how long it is unpacked: so much at once, or it is there twice for a while.
+        length = min(int.from_bytes(packed[-4:], "little"), LONGEST)
+        return zlib.decompress(packed, zlib.MAX_WBITS | _GZIP, length or 1)
+    except (OSError, zlib.error) as error:
         raise CodeSetError(path, None, f"cannot be read: {error}") from error
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from decisions import code_sets
 from decisions.core.determination import Determination
 from decisions.core.space import Variable
 from decisions.events.services import digest
@@ -37,7 +38,11 @@ def frozen(case: Case, found: Determination) -> str:
     held = {
         "answers": answers,
         "as_of": found.answers.as_of.isoformat(),
-        "code_set": {"name": codes.name, "first_day": codes.first_day.isoformat()},
+        "code_set": {
+            "name": codes.name,
+            "first_day": codes.first_day.isoformat(),
+            "said": code_sets.in_words(codes, found.answers.day),
+        },
         "determination": as_record(case_id, found),
         "edition": policy.edition,
         "fingerprint": policy.fingerprint,

@@ -866,3 +866,22 @@ def test_nothing_of_a_patient_stands_in_the_events_of_a_decision(world):
 
     for value in ("The record shows it", "dimple is small", case.member_reference, "2026-01-10", "family"):
         assert value not in told
+
+
+NEWEST = "ICD-10-CM, April 2026, in force from 2026-04-01 to 2026-09-30, the newest at hand"
+
+
+@pytest.mark.parametrize(
+    ("served", "said"),
+    [
+        ("2025-04-01", "ICD-10-CM, April 2025, in force from 2025-04-01"),
+        ("2026-01-20", f"{NEWEST}; not the one in force on 2026-01-20"),
+    ],
+)
+def test_a_decision_says_by_which_code_set_it_was_made(world, served, said):
+    born = dt.date.fromisoformat(served) - dt.timedelta(days=10)
+    case = world.decided(date_of_service=dt.date.fromisoformat(served), birth_date=born)
+
+    page = words_of(world.client(world.reviewer).get(at("decision", case, 1)))
+
+    assert f"Code set {said} Software" in page

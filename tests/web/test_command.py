@@ -959,5 +959,34 @@ def test_that_no_edition_is_in_force_is_said_once_a_run_and_changes_no_status(ru
     assert said == [f"No ICD-10-CM edition at hand is in force on 2025-03-03: {judged}"]
 
 
+HIGHEST = """
+import runpy, sys
+sys.argv = ["manage.py", "determine", "-"]
+try:
+    runpy.run_path("manage.py", run_name="__main__")
+except SystemExit:
+    pass
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells")
+def test_one_case_with_a_diagnosis_code_needs_little_memory(environment: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HIGHEST],
+        cwd=ROOT,
+        env=environment,
+        input=on("2026-05-01", "Q06.8"),
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert [json.loads(line)["coding"]["diagnosis"] for line in ended.stdout.splitlines()] == [
+        "no_list",
+        "listed",
+    ]
+    assert int(ended.stderr.split()[1]) < 60 * 1024
+
+
 def test_that_an_edition_is_in_force_is_not_said(run: Run) -> None:
     assert run(on("2026-04-01", "Q06.8"))[1] == []
