@@ -110,20 +110,17 @@ class Answers:
             return kinds.of(self.topic.by_id[test.fact]).passes(test, given)
         return given is not None and test.passes(given)  # type: ignore[arg-type]
 
-    def is_denied(self, reason: tuple[str, str]) -> bool:
+    @property
+    def denies_a_reason(self) -> bool:
         """Whether a member that opens a question is named, while the answer there says that nothing is."""
-        fact, member = reason
-        named = self.on_record(fact)
-        return (
-            isinstance(named, frozenset)
-            and member in named
-            and any(
-                opened == reason
-                and self.values.get(detail) is not None
-                and not kinds.of(self.topic.by_id[detail]).names_something(self.values[detail])
-                for detail, opened in self.topic.implying
-            )
-        )
+        values = self.values
+        for detail, (fact, member) in self.topic.implying:
+            named = values.get(fact)
+            if isinstance(named, frozenset) and member in named and (given := values.get(detail)) is not None:
+                nothing = not kinds.of(self.topic.by_id[detail]).names_something(given)
+                if nothing and self.branch(self.topic.by_id[detail]):
+                    return True
+        return False
 
     def code_list(self, fact: str) -> tuple[str, ...]:
         """Canonical codes in the order given, () where none."""

@@ -26,6 +26,7 @@ from decisions.core.rules import (
     OUT_OF_SCOPE,
     OUTCOMES,
     UNSETTLED,
+    Alternative,
     Rules,
 )
 
@@ -135,34 +136,32 @@ class Determination:
             return ()
         if self.outcome == UNSETTLED:
             return tuple(sorted(set(self._open_readings())))
-        taken = [reading.id for reading in self.policy.readings.values() if reading.taken != "open"]
-        return tuple(sorted(reading for reading in taken if self._turns_on(reading)))
+        return tuple(sorted(other.reading for other in self.rules.alternatives if self._turns_on(other)))
 
-    def _turns_on(self, reading: str) -> bool:
-        """Whether this outcome or next step would be another with the reading taken the other way."""
-        now = self.policy.readings[reading].taken
-        instead = self.rules.under(reading, "other" if now == "one" else "one")
-        if self._is_the_same_under(instead):
+    def _turns_on(self, other: Alternative) -> bool:
+        """Whether this outcome or next step would be another with a reading taken the other way."""
+        if self._is_the_same_under(other):
             return False
-        other = determine(instead, self.answers, self.codes)
-        return (other.outcome, other.next_step) != (self.outcome, self.next_step)
+        found = determine(other.rules, self.answers, self.codes)
+        return (found.outcome, found.next_step) != (self.outcome, self.next_step)
 
-    def _is_the_same_under(self, instead: Rules) -> bool:
-        """Whether other rules plainly give this result: the same age, scope, values and stops."""
-        rules = self.rules
-        stops_count = self.outcome == CRITERIA_MET
-        return (
-            (self.answers.age_if_february is None or instead.february == rules.february)
-            and instead.scope is rules.scope
-            and (not stops_count or (instead.holds, instead.requests) == (rules.holds, rules.requests))
-            and all(self._has_value(key, diagram) for key, diagram in instead.steps)
+    def _is_the_same_under(self, other: Alternative) -> bool:
+        """Whether the other side of a reading plainly gives this result: the same age, scope, values
+        and stops.
+
+        Only the criteria that read it have a diagram of their own there: a reading needs trying only
+        where one of these has another value.
+        """
+        if (other.age and self.answers.age_if_february is not None) or other.scope:
+            return False
+        stops = (*self.holds, *self.requests)
+        if self.outcome == CRITERIA_MET and (other.more or not other.fewer.isdisjoint(stops)):
+            return False
+        values, cells = self.values, self.cells
+        return all(
+            (value := values[key]) is not None and settled(diagram, cells) == value
+            for key, diagram in other.changed
         )
-
-    def _has_value(self, criterion: str, diagram: Diagram) -> bool:
-        """Whether a diagram gives the known value of a criterion, or is the criterion's own."""
-        value = self.values[criterion]
-        own = diagram is self.rules.criteria[criterion]
-        return own or (value is not None and settled(diagram, self.cells) == value)
 
     def _open_readings(self) -> Iterator[str]:
         """The open readings that, however the unknown answers fall out or only in some way, make a
@@ -287,14 +286,12 @@ class Determination:
     @cached_property
     def passages(self) -> tuple[str, ...]:
         """The ids of the passages that carry the result, in the order of the text."""
-        wanted = {passage for support in self.grounds for passage in support.passages}
-        return tuple(passage for passage in self.policy.passages if passage in wanted)
+        return self.policy.in_order(support.passages for support in self.grounds)
 
     @cached_property
     def evidence(self) -> tuple[str, ...]:
         """The ids of the evidence passages tied to the result, in the order of the text."""
-        wanted = {passage for support in self.grounds for passage in support.evidence}
-        return tuple(passage for passage in self.policy.passages if passage in wanted)
+        return self.policy.in_order(support.evidence for support in self.grounds)
 
     @cached_property
     def references(self) -> tuple[str, ...]:
@@ -302,9 +299,10 @@ class Determination:
         sorted.
         """
         tied = {reference for support in self.grounds for reference in support.references}
-        quoted = {*self.passages, *self.evidence}
-        cited = {c.reference for c in self.policy.citations if c.passage in quoted and c.reference}
-        return tuple(sorted(tied | cited))
+        cited = self.policy.cited
+        for passage in (*self.passages, *self.evidence):
+            tied.update(cited.get(passage, ()))
+        return tuple(sorted(tied))
 
 
 def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determination:
@@ -440,7 +438,7 @@ class Situation:
         return (
             (not notice.coding or _CODING[notice.coding](self))
             and (not notice.overdue or self.overdue)
-            and (not notice.denied or self.denied)
+            and (not notice.denied or self.answers.denies_a_reason)
             and (not notice.only_met or self.met == frozenset(notice.only_met))
             and self.met.isdisjoint(notice.none_met)
             and (notice.other_met is None or not self.met.issubset(notice.other_met))
@@ -452,12 +450,6 @@ class Situation:
     def overdue(self) -> bool:
         review = self.rules.policy.next_review
         return review is not None and self.answers.day > review
-
-    @property
-    def denied(self) -> bool:
-        """Whether a reason is given whose detail is answered with nothing."""
-        answers, reasons = self.answers, self.rules.policy.topic.reasons
-        return any(answers.is_denied((reasons.id, reason)) for reason in reasons.option_ids)
 
     @property
     def list_applies(self) -> bool:

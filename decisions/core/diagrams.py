@@ -29,7 +29,6 @@ class Node:
 
 Diagram = int | Node
 Shop = dict[tuple[int, tuple[Diagram, ...]], Node]
-Exceptional = tuple[int, ...] | None
 Choice = tuple[int, list[int]]
 Left = int | tuple[int, ...] | None
 """What an answer leaves of a variable: the index of one cell, of several in order, or None for all of them.
@@ -206,34 +205,29 @@ def variables(reads: int) -> Iterator[int]:
 def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, ...] | None:
     """The fewest variables that must leave what is left of them for the function to take another value.
 
-    ``free`` has the bits of the variables that may do so; within what is left a variable may be anywhere
-    at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
-    variables does it.
+    ``free`` has the bits of the variables that may do so; within what is left a variable may be anywhere at
+    no cost. The value compared with is the one that ``cells`` gives. None if no change of the free variables
+    does it.
     """
-    return _exception(diagram, cells, free, _somewhere(diagram, cells), {})
-
-
-def _exception(
-    at: Diagram, cells: Cells, free: int, value: int, done: dict[Node, Exceptional]
-) -> Exceptional:
-    """The nearest exception below a place. ``done`` has those of the nodes that were met before."""
-    if not isinstance(at, Node):
-        return None if at == value else ()
-    if at not in done:
-        done[at] = _stay_or_leave(at, cells, free, value, done)
-    return done[at]
-
-
-def _stay_or_leave(
-    at: Node, cells: Cells, free: int, value: int, done: dict[Node, Exceptional]
-) -> Exceptional:
-    staying = left_of(at, cells)
-    stay = _shortest([_exception(kid, cells, free, value, done) for kid in staying])
-    if stay == () or cells[at.var] is None or not free >> at.var & 1:
-        return stay
-    others = [kid for kid in at.kids if kid not in staying]
-    leave = _shortest([_exception(kid, cells, free, value, done) for kid in others])
-    return stay if leave is None else _shortest([stay, (at.var, *leave)])
+    value = _somewhere(diagram, cells)
+    seen: set[Node] = set()
+    nearer: list[tuple[Diagram, tuple[int, ...]]] = [(diagram, ())]
+    while nearer:
+        farther: list[tuple[Diagram, tuple[int, ...]]] = []
+        while nearer:
+            here, left = nearer.pop()
+            if not isinstance(here, Node):
+                if here != value:
+                    return left
+            elif here not in seen:
+                seen.add(here)
+                staying = left_of(here, cells)
+                nearer += [(kid, left) for kid in staying]
+                if free >> here.var & 1 and cells[here.var] is not None:
+                    gone = (*left, here.var)
+                    farther += [(kid, gone) for kid in here.kids if kid not in staying]
+        nearer = farther
+    return None
 
 
 def _somewhere(diagram: Diagram, cells: Cells) -> int:
@@ -242,10 +236,6 @@ def _somewhere(diagram: Diagram, cells: Cells) -> int:
     while isinstance(here, Node):
         here = left_of(here, cells)[0]
     return here
-
-
-def _shortest(ways: list[Exceptional]) -> Exceptional:
-    return min([way for way in ways if way is not None], key=len, default=None)
 
 
 def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, ...]:

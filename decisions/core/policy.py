@@ -6,7 +6,7 @@ Everything here is plain data, read from files by ``decisions.library``. Ids are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -325,6 +325,23 @@ class Policy:
     @property
     def taken(self) -> dict[str, str]:
         return {reading.id: reading.taken for reading in self.readings.values()}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {passage: place for place, passage in enumerate(self.passages)}
+
+    def in_order(self, passages: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+        """Ids of passages, each once, in the order of the text."""
+        return tuple(sorted({key for several in passages for key in several}, key=self._places.__getitem__))
+
+    @cached_property
+    def cited(self) -> dict[str, tuple[str, ...]]:
+        """For every passage the references that it cites, as far as they resolve."""
+        found: dict[str, tuple[str, ...]] = {}
+        for citation in self.citations:
+            if citation.reference:
+                found[citation.passage] = (*found.get(citation.passage, ()), citation.reference)
+        return found
 
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion with this id. Raises KeyError."""

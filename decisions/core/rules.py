@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from decisions.core import conditions
@@ -29,6 +30,24 @@ def outcome(space: Space, criteria: list[Diagram], scope: Diagram) -> Diagram:
     outside = OUTCOMES.index(OUT_OF_SCOPE)
     found = space.diagrams.combine(lambda out, value: outside if out else value, scope, best)
     return space.without_empty(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The other side of a reading: the rules that follow it, and what is not the same under them.
+
+    ``changed`` has the criteria that read it with their diagrams there; ``age`` and ``scope`` say whether the
+    age of a child born on 29 February or the scope differ. ``fewer`` are the holds and requests that do not
+    apply there, ``more`` whether others do.
+    """
+
+    reading: str
+    rules: Rules
+    changed: tuple[tuple[str, Diagram], ...]
+    age: bool
+    scope: bool
+    fewer: frozenset[str]
+    more: bool
 
 
 class Rules:
@@ -125,6 +144,29 @@ class Rules:
             positions: Mapping[str, PolicyReading] = {**self.policy.readings, reading: changed}
             self._readings[key] = Rules(dataclasses.replace(self.policy, readings=positions), self, reading)
         return self._readings[key]
+
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The other side of every reading that the rules follow."""
+        taken = [reading for reading in self.policy.readings.values() if reading.taken != "open"]
+        return tuple(
+            self._alternative(
+                reading.id, self.under(reading.id, "other" if reading.taken == "one" else "one")
+            )
+            for reading in taken
+        )
+
+    def _alternative(self, reading: str, rules: Rules) -> Alternative:
+        here, there = ({n.id for n in (*side.holds, *side.requests)} for side in (self, rules))
+        return Alternative(
+            reading,
+            rules,
+            tuple((key, d) for key, d in rules.steps if d is not self.criteria[key]),
+            age=rules.february != self.february,
+            scope=rules.scope is not self.scope,
+            fewer=frozenset(here - there),
+            more=bool(there - here),
+        )
 
     @cached_property
     def unsettling(self) -> tuple[tuple[str, str, Diagram], ...]:
