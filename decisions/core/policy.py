@@ -67,10 +67,12 @@ class Question:
     hidden_when: tuple[str, tuple[str, ...]] | None = None
     birth_date: str = ""
     code_system: str = ""
+    option_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    allowed: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def option_ids(self) -> tuple[str, ...]:
-        return tuple(option.id for option in self.options)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "option_ids", tuple(option.id for option in self.options))
+        object.__setattr__(self, "allowed", frozenset(self.option_ids))
 
     def allows(self, number: Decimal | int) -> bool:
         """Whether a number is an answer to this question."""

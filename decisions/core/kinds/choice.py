@@ -61,7 +61,7 @@ class Choice(Kind):
 
 
 def _option(question: Question, given: Anything) -> str:
-    if not isinstance(given, str) or given not in question.option_ids:
+    if not isinstance(given, str) or given not in question.allowed:
         raise refuse(question.id, "not-an-option", given, *question.option_ids)
     return given
 

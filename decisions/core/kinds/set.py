@@ -37,7 +37,7 @@ class SetOf(Kind):
         if not isinstance(given, list | tuple | frozenset | set):
             raise refuse(question.id, "not-a-set", given, *_allowed(question))
         open_end = question.may_hold_more and OTHERS_UNKNOWN in given
-        named = _members(question, [member for member in given if not open_end or member != OTHERS_UNKNOWN])
+        named = _members(question, [each for each in given if each != OTHERS_UNKNOWN] if open_end else given)
         if question.at_least_one and not named:
             raise refuse(question.id, "empty", "", *question.option_ids)
         return _left(question, named, frozenset()) if open_end else named
@@ -77,7 +77,7 @@ def _allowed(question: Question) -> tuple[str, ...]:
 
 def _members(question: Question, given: Anything) -> frozenset[str]:
     for member in given:
-        if not isinstance(member, str) or member not in question.option_ids:
+        if not isinstance(member, str) or member not in question.allowed:
             raise refuse(question.id, "not-an-option", member, *_allowed(question))
     return frozenset(given)
 
