@@ -34,6 +34,7 @@ from decisions.core.diagrams import Diagram, values
 from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyReading, Question
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
+from decisions.telling.left import Lacking, lacking
 
 DISCLAIMER = (
     "Conus recommends; a person decides. Only a physician may decide against a request. "
@@ -493,8 +494,12 @@ class Explanation:
     @property
     def missing(self) -> tuple[Question, ...]:
         """The questions whose answer can change this outcome, in order."""
-        missing = self.determination.missing
-        return tuple(question for question in self.policy.topic.questions if question.id in missing)
+        return tuple(lacking.question for lacking in self.lacking)
+
+    @cached_property
+    def lacking(self) -> tuple[Lacking, ...]:
+        """The same, each with what its answer leaves open where it has one."""
+        return lacking(self.determination)
 
 
 def _notice(found: Determination, word: str, notice: Notice) -> NoticeTold:

@@ -41,8 +41,8 @@ def _policy(told: Explanation) -> Lines:
     yield f"Outcome: “{words}”" if words else f"Outcome: {told.headline}"
     yield f"Next step: {told.next_step}"
     yield f"Why: {told.sentence}"
-    if told.missing:
-        yield "Still needed: " + ", ".join(question.short for question in told.missing)
+    if told.lacking:
+        yield "Still needed: " + ", ".join(lacking.said for lacking in told.lacking)
     if told.because:
         yield "Because: " + "; ".join(because.said for because in told.because)
     for notice in told.notices:

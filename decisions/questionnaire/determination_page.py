@@ -31,8 +31,10 @@ from decisions.questionnaire.answering import own_words
 from decisions.questionnaire.determination_differences import Difference, Side, differences
 from decisions.questionnaire.determination_fragments import Fragments, fill, fragments, joined
 from decisions.questionnaire.subject import Addresses, Subject
+from decisions.telling.left import Lacking, left_open
 
 SHORT_FINGERPRINT = 12
+BOTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class PolicyPart:
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
             could_hold=self._could_hold(),
             sentence=told.sentence,
-            needed=fill("needed", links=self.page.links(told.missing, ", ")) if told.missing else "",
+            needed=fill("needed", links=self.page.lacking(told.lacking)) if told.lacking else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
             quoted=self.fragments.quotes(told.quoted),
             more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
@@ -238,6 +240,19 @@ class Page:
         links = (fill("link", address=self.addresses.question(q), words=q.short) for q in questions)
         return SafeString(between.join(links))
 
+    def lacking(self, every: Iterable[Lacking]) -> SafeString:
+        """Links to questions that are missing, each with what its answer leaves open."""
+        links = (
+            fill(
+                "lacking" if each.left else "link",
+                address=self.addresses.question(each.question),
+                words=each.question.short,
+                left=each.left,
+            )
+            for each in every
+        )
+        return SafeString(", ".join(links))
+
     @cached_property
     def remaining(self) -> tuple[Question, ...]:
         """The questions not asked yet that can change an outcome."""
@@ -330,9 +345,22 @@ class Page:
         for question in self.remaining:
             yield question, "not asked yet, and can change the outcome"
         for question in self.undocumented:
-            yield question, "not documented, and could change the outcome"
+            yield question, self._left(question) or "not documented, and could change the outcome"
         for offer in self.offers:
-            yield offer.question, f"{'not documented' if offer.asked else 'not asked'}; {self._use(offer)}"
+            yield offer.question, f"{self._standing(offer)}; {self._use(offer)}"
+
+    def _left(self, question: Question) -> str:
+        """What an answer leaves open and what of it matters, policy by policy where that differs."""
+        left = {told.name: left_open(told.determination, question) for told in self.told}
+        said = {name: words for name, words in left.items() if words}
+        if len(set(said.values())) < BOTH:
+            return next(iter(said.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in said.items())
+
+    def _standing(self, offer: Offer) -> str:
+        if offer.question.id in self.answers.partly:
+            return "not fully documented"
+        return "not documented" if offer.asked else "not asked"
 
     def _use(self, offer: Offer) -> str:
         if kinds.of(offer.question).is_day:

@@ -16,6 +16,7 @@ from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
 from decisions.questionnaire.subject import Addresses
+from decisions.telling.left import Lacking, lacking
 
 OUTCOMES = {
     "criteria_met": ("", "state-met"),
@@ -40,10 +41,13 @@ CRITERIA: dict[int | None, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A question that is missing, and where it can be answered: its input, mostly."""
+    """A question that is missing, and where it can be answered: its input, mostly. ``left``: what its answer
+    leaves open.
+    """
 
     label: str
     href: str
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,7 @@ def part(determination: Determination, addresses: Addresses) -> Part:
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
         _reasons(determination),
-        tuple(
-            _link(q, determination, addresses)
-            for q in policy.topic.questions
-            if q.id in determination.missing
-        ),
+        tuple(_link(each, determination, addresses) for each in lacking(determination)),
     )
 
 
@@ -141,12 +141,12 @@ def _state(determination: Determination, criterion: str) -> tuple[str, str]:
     return CRITERIA[determination.values[criterion]]
 
 
-def _link(question: Question, determination: Determination, addresses: Addresses) -> Link:
+def _link(lacking: Lacking, determination: Determination, addresses: Addresses) -> Link:
     """To the question, or to the one that opens it where it is not asked yet."""
-    topic, here = determination.policy.topic, question
+    topic, here = determination.policy.topic, lacking.question
     while here.opened_by and not interview.is_visible(here, determination.answers):
         here = topic.by_id[here.opened_by[0]]
-    return Link(question.short, addresses.field(here))
+    return Link(lacking.question.short, addresses.field(here), lacking.left)
 
 
 def summary(determinations: Sequence[Determination]) -> str:
@@ -169,7 +169,7 @@ def outcomes(determinations: Sequence[Determination]) -> str:
 def details(determinations: Sequence[Determination]) -> str:
     """What else the panel shows, to tell whether it is still right."""
     return " ".join(
-        f"{','.join(d.missing)}/{','.join(str(value) for value in d.values.values())}/{overdue(d)}"
+        f"{','.join(each.said for each in lacking(d))}/{','.join(map(str, d.values.values()))}/{overdue(d)}"
         f"/{','.join((*d.holds, *d.requests))}"
         for d in determinations
     )
@@ -191,9 +191,11 @@ def progress(determinations: Sequence[Determination], question: Question) -> str
 
 
 def _lacking(questions: Sequence[Question], determinations: Sequence[Determination]) -> str:
-    """A set of which the rest is not described is documented, but not fully."""
-    partly = all(question.id in determinations[0].answers.partly for question in questions)
-    return "not fully documented" if partly else "not documented"
+    """What is answered in part is documented, but not fully."""
+    partly = {question.id in determinations[0].answers.partly for question in questions}
+    return {(True,): "not fully documented", (False, True): "not documented, or not fully,"}.get(
+        tuple(sorted(partly)), "not documented"
+    )
 
 
 def why(question: Question, determinations: Sequence[Determination]) -> tuple[Why, ...]:

@@ -29,7 +29,7 @@ def in_words(told: Explanation, case: Case) -> dict[str, Any]:
         "next_step": told.next_step,
         "sentence": told.sentence,
         "because": [because.said for because in told.because],
-        "missing": [question.label for question in told.missing],
+        "missing": [lacking.asked for lacking in told.lacking],
         "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
         "readings": [_reading(reading) for reading in told.readings],
         "answers": [_answer(case, answer) for answer in answers_told(found.answers)],

@@ -132,7 +132,7 @@ def _information(case: Case, _: Decision | None) -> Iterator[str]:
         yield (
             "To decide this request we need the following. Please send the part of the record that shows it."
         )
-        yield "\n".join(f"- {question.label}" for question in asked)
+        yield "\n".join(f"- {lacking.asked}" for lacking in asked)
     else:
         yield f"To decide this request we need {NOTHING_NAMED}."
     yield "Where something was not examined or not recorded, please say so."

@@ -23,9 +23,16 @@ def _lines(told: Explanation) -> Iterator[str]:
     yield f"{told.name}: {_result(told)}"
     if on_record := _on_record(told):
         yield f"On record: {'; '.join(on_record)}."
-    if told.missing:
-        yield f"Not on record: {'; '.join(_begun_small(question.short) for question in told.missing)}."
+    yield from _lacking(told)
     yield from _passages(told)
+
+
+def _lacking(told: Explanation) -> Iterator[str]:
+    """What is missing: of some nothing is on record, of others only part."""
+    if nothing := [_begun_small(lacking.said) for lacking in told.lacking if not lacking.left]:
+        yield f"Not on record: {'; '.join(nothing)}."
+    if partly := [_begun_small(lacking.said) for lacking in told.lacking if lacking.left]:
+        yield f"On record only in part: {'; '.join(partly)}."
 
 
 def _passages(told: Explanation) -> Iterator[str]:

@@ -136,6 +136,13 @@ def test_what_is_not_on_record_is_named():
     assert "Not on record: distance from the anus; base seen." in drafted(HALF)
 
 
+def test_what_is_on_record_in_part_is_named_with_what_of_it_matters():
+    text = drafted({**SIMPLE, "dimple_diameter_mm": {"at_least": 5}, "dimple_base_visible": None})
+
+    assert "Not on record: base seen." in text
+    assert "On record only in part: diameter (5 mm or more: whether it is over 5 mm matters)." in text
+
+
 def test_a_hold_is_named_with_its_passages_after_those_of_the_result():
     text = drafted({**TAIL, "diagnosis_codes": ["Q82.6"]})
 

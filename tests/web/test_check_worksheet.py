@@ -285,6 +285,22 @@ def test_the_panel_names_what_is_missing_and_links_to_it(client, check):
         assert f'id="{link}"' in page
 
 
+def test_the_panel_says_what_of_a_partial_answer_matters(client, check):
+    answers = {
+        "setting": "outpatient",
+        "age_months": 1,
+        "reasons": ["lumbosacral_stigmata"],
+        "stigmata": ["sacral_dimple"],
+        "dimple_diameter_mm": {"at_least": 5, "at_most": 6},
+        "dimple_distance_cm": "1",
+        "dimple_base_visible": True,
+    }
+    type(check).objects.filter(pk=check.pk).update(answers=answers)
+
+    panel = text(client.get(path(check, "worksheet/"))).partition("Needs 1 answer")[2]
+    assert panel.strip(": ").startswith("Diameter (5 to 6 mm: whether it is over 5 mm matters)")
+
+
 def test_a_request_out_of_scope_weighs_no_criterion(client, check):
     fill(client, check, {**REQUEST, "reasons": ["extremity_musculoskeletal"]})
 

@@ -12,6 +12,7 @@ from decisions.check.services import OWNER
 from decisions.core.answers import check as check_answers
 from decisions.models import Check, new_id
 from decisions.record import as_record
+from decisions.telling.left import lacking
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 BOTH = [ASH, CIGNA]
@@ -300,6 +301,70 @@ def test_what_could_change_the_outcome_are_facts_without_documentation_alone(vis
 
     change = page.partition("What could change this")[2].partition("Answers given")[0]
     assert change.strip() == "Distance from the anus : not documented, and could change the outcome"
+
+
+def test_of_a_partial_answer_that_is_missing_it_is_said_what_is_left_and_what_of_it_matters(visit):
+    page = visit({**SIMPLE, "dimple_diameter_mm": {"at_least": 3, "at_most": 6}, "dimple_count": "multiple"})
+
+    left = "3 to 6 mm: whether it is over 5 mm matters"
+    change = words(page).partition("What could change this")[2].partition("Answers given")[0]
+    assert f"Still needed: Diameter ({left})" in words(answer(page, CIGNA))
+    assert change.strip() == f"Diameter : {left}"
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        (
+            {"dimple_diameter_mm": {"at_least": 3, "at_most": 6}},
+            "3 to 6 mm: whether it is under 5 mm, exactly 5 mm or over 5 mm matters",
+        ),
+        ({"dimple_diameter_mm": {"at_least": 5}}, "5 mm or more: whether it is over 5 mm matters"),
+        ({"dimple_distance_cm": {"at_most": 3}}, "3 cm or less: whether it is over 2.5 cm matters"),
+        (
+            {"dimple_diameter_mm": 7, "age_months": {"at_least": 20}},
+            "20 months or older: whether it is 2 years or older matters",
+        ),
+        (
+            {"setting": {"one_of": ["inpatient", "intraoperative_spinal"]}},
+            (
+                "Inpatient or during spinal or paraspinal surgery: "
+                "whether it is during spinal or paraspinal surgery matters"
+            ),
+        ),
+        (
+            {"stigmata": {"with": ["sacral_dimple"], "without": ["tail"]}},
+            "Sacral dimple; no tail; the rest is not described: what else is there matters",
+        ),
+        (
+            {
+                "reasons": ["injury_sequelae"],
+                "injury_findings": {
+                    "without": [
+                        "hematoma_after_injury",
+                        "other",
+                        "hemorrhage_after_injury",
+                        "infection_after_injury",
+                        "csf_leak_after_injury",
+                        "postoperative_csf_leak",
+                    ]
+                },
+            },
+            (
+                "No hematoma after an injury, no hemorrhage after an injury, no infection after an injury, "
+                "no leak of cerebrospinal fluid after an injury, "
+                "no leak of cerebrospinal fluid after surgery, "
+                "no further finding that is not after an injury; the rest is not described: "
+                "whether there is another sequela of an injury or an infection without an injury matters"
+            ),
+        ),
+    ],
+)
+def test_what_matters_is_told_for_every_kind_of_partial_answer(given, left):
+    raw = {**SIMPLE, **given}
+    found = services.decide(CIGNA, check_answers(services.topic_of(CIGNA), raw, services.today()))
+
+    assert [each.left for each in lacking(found)] == [left]
 
 
 def test_optional_facts_are_offered_once_the_outcome_is_known(visit):

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from decisions.addresses import address
-from decisions.core.policy import Question
 from decisions.explanation import answers_told
 from decisions.models import Decision, Note
 from decisions.questionnaire.determination_fragments import fragments
@@ -22,6 +21,7 @@ from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head, is_on_shelf
 from decisions.reviews.signing.forms import OF_AN_APPEAL, RESULTS, DecisionForm
 from decisions.reviews.work import RefusedError, Work
+from decisions.telling.left import Lacking
 
 Kind = Decision.Kind
 SIGN_BUTTONS = {
@@ -128,7 +128,7 @@ class SigningPage:
         return address(self.told.policy)
 
     @cached_property
-    def missing(self) -> list[Question]:
+    def missing(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
         return list(letters.missing(self.case))
 

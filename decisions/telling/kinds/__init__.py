@@ -19,6 +19,7 @@ from decisions.telling.words import plain
 if TYPE_CHECKING:
     from decisions.core.determination import Literal
     from decisions.core.space import Space
+    from decisions.core.turning import Turning
 
 
 class Telling:
@@ -55,6 +56,10 @@ class Telling:
 
     def asked(self, question: Question, test: Test) -> str:
         """What a condition asks of the answer."""
+        raise NotImplementedError
+
+    def turns(self, question: Question, space: Space, turning: Turning) -> str:
+        """Where the outcome can turn on what a partial answer leaves: "whether it is over 5 mm"."""
         raise NotImplementedError
 
     def cells(self, question: Question, space: Space, cells: Sequence[int]) -> str:

@@ -14,6 +14,10 @@ from decisions.telling.words import capital, listed
 if TYPE_CHECKING:
     from decisions.core.determination import Literal
     from decisions.core.space import Space
+    from decisions.core.turning import Turning
+
+BOTH = 2
+"""Of so many groups one is named: what is not in it is in the other."""
 
 
 class ChoiceTelling(Telling):
@@ -31,6 +35,10 @@ class ChoiceTelling(Telling):
 
     def asked(self, question: Question, test: OneOf) -> str:  # type: ignore[override]
         return listed([question.option(option).said for option in test.options])
+
+    def turns(self, question: Question, space: Space, turning: Turning) -> str:
+        groups = [self.cells(question, space, group) for group in turning.groups]
+        return f"whether it is {groups[-1] if len(groups) == BOTH else listed(groups)}"
 
     def cells(self, question: Question, space: Space, cells: Sequence[int]) -> str:
         return " or ".join(question.option(question.option_ids[cell]).said for cell in cells)

@@ -9,13 +9,17 @@ from decisions.core import conditions
 from decisions.core.kinds import Interval, Limits, Number, Partial, Value
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
-from decisions.telling.words import counted, plain
+from decisions.telling.words import counted, listed, plain
 
 if TYPE_CHECKING:
     from decisions.core.determination import Literal
     from decisions.core.space import Space
+    from decisions.core.turning import Turning
 
 Words = dict[str, str]
+
+BOTH = 2
+"""Of so many stretches one is named: what is not in it is in the other."""
 
 IN_A_LIST: Words = {
     "above": "over {}",
@@ -71,6 +75,17 @@ class MeasureTelling(Telling):
 
     def asked(self, question: Question, test: conditions.Number) -> str:  # type: ignore[override]
         return self.limits(question, test.limits)
+
+    def turns(self, question: Question, space: Space, turning: Turning) -> str:
+        """Each run of cells that leads to the same. A run at an end of what is left has no other limit."""
+        scale, last = space.scale(question.id), len(space.scale(question.id).cells) - 1
+        every = sorted(cell for group in turning.groups for cell in group)
+        runs = sorted(run for group in turning.groups for run in _runs(group))
+        open_ended = [
+            (0 if low == every[0] else low, last if high == every[-1] else high) for low, high in runs
+        ]
+        said = [self.limits(question, scale.limits_of(low, high)) for low, high in open_ended]
+        return f"whether it is {said[-1] if len(said) == BOTH else listed(said)}"
 
     def cells(self, question: Question, space: Space, cells: Sequence[int]) -> str:
         scale = space.scale(question.id)

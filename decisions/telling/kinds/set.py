@@ -13,9 +13,13 @@ from decisions.telling.words import capital, listed
 
 if TYPE_CHECKING:
     from decisions.core.determination import Literal
+    from decisions.core.space import Space
+    from decisions.core.turning import Turning
 
 REST_NOT_DESCRIBED = "the rest is not described"
 NOTHING_ELSE = "nothing else"
+NAMED = 3
+"""So many members at the most are named one by one."""
 
 
 class SetTelling(Telling):
@@ -48,6 +52,11 @@ class SetTelling(Telling):
             return f"{question.short}: {NOTHING_ELSE}"
         named = [option.said for option in question.options if option.id in members]
         return f"{question.short}: {', '.join(named)}, {NOTHING_ELSE}"
+
+    def turns(self, question: Question, space: Space, turning: Turning) -> str:
+        if len(turning.members) > NAMED:
+            return "what else is there"
+        return f"whether there is {listed([question.option(key).said for key in turning.members])}"
 
     def asked(self, question: Question, test: SetTest) -> str:  # type: ignore[override]
         said = [question.option(member).said for member in test.members]
