@@ -274,6 +274,7 @@ def test_an_age_without_bounds_is_refused_with_how_they_are_given(text):
         ("3 or 2", "2 to 3 months", between(2, 3)),
         ("1.5 months", "1 month", 1),
         ("2.5 months", "2 months", 2),
+        ("4½ months old", "4 months", 4),
         ("1.3 years", "15 months", 15),
         ("1.50000000000000000000000000000000000001 years", "18 months", 18),
     ],

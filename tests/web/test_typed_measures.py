@@ -1,6 +1,7 @@
 """What a person types of a measure, and the answer that it is."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decisions.core.policy import Question
-from decisions.questionnaire.typed import as_typed, length, measure, plain
+from decisions.questionnaire.typed import as_typed, length, measure, plain, told
 
 DIAMETER = Question(
     "diameter",
@@ -59,6 +60,10 @@ BOUNDS = {
     "just over 5 mm": OVER_5,
     "over 0.5 cm": OVER_5,
     "over five mm": OVER_5,
+    "exactly 5 mm": "5",
+    "= 5": "5",
+    "measuring 5 mm": "5",
+    "5 mm across": "5",
     "over\u200f 5\u200e mm": OVER_5,
     "not < 5": AT_LEAST_5,
     "not > 5 mm": UP_TO_5,
@@ -394,6 +399,10 @@ def test_a_question_in_another_unit_takes_its_bounds_and_no_length():
     assert "is not a number in points" in measure(SCORE, "5 mm").error
 
 
+def test_a_question_without_a_unit_has_none_in_its_message():
+    assert "is not a number; allowed: from 0 up to 9." in measure(replace(SCORE, unit=""), "x").error
+
+
 @pytest.mark.parametrize(
     ("question", "text", "doubt"),
     [
@@ -452,6 +461,13 @@ def test_the_other_unit_is_offered_with_the_doubt():
 )
 def test_a_saved_answer_stands_in_the_field_as_it_may_be_typed(raw, text):
     assert as_typed(DIAMETER, raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "told_"), [("50.5", "50.5 mm"), ({"above": "25"}, "over 25 mm"), (40, "40 mm")]
+)
+def test_an_answer_is_told_with_its_unit(raw, told_):
+    assert told(DIAMETER, raw) == told_
 
 
 numbers = st.decimals("0.001", "99", places=3)

@@ -231,7 +231,7 @@ def _left_open(asked: Asked, offers: tuple[Offer, ...] = ()) -> Read:
 def _not_whole(asked: Asked, completed: int) -> Read:
     text = in_words(Bounds(completed, completed), "months")
     error = f"{asked.words[:60]} is not a whole number of months; {asked.allowed}, whole."
-    is_single = ages.is_age(folded(asked.words))
+    is_single = ages.is_age(ages.simplified(folded(asked.words), asked.unit))
     return Read(asked.words, error=error, offers=_offers(asked, text) if is_single else ())
 
 

@@ -18,7 +18,7 @@ HINT = "A number, or what the chart says: over 5, 3 to 6, within 2.5 cm."
 _PHRASES = Phrases(LENGTH)
 _OTHER_UNIT = {"mm": "cm", "cm": "mm"}
 _EXACTLY = re.compile(
-    "^(?:exactly|measures|measuring|measured|diameter|size|width)[ :](?:of |is )?"
+    "^(?:= ?|(?:exactly|measures|measuring|measured|diameter|size|width)[ :](?:of |is )?)"
     "| (?:exactly|in diameter|diameter|in size|in width|wide|across|away)$"
 )
 
@@ -88,7 +88,8 @@ def _examples(question: Question) -> str:
 
 
 def _not_read(question: Question) -> str:
-    allowed = f"is not a number in {question.unit}; allowed: {between(question)}"
+    unit = f" in {question.unit}" if question.unit else ""
+    allowed = f"is not a number{unit}; allowed: {between(question)}"
     return f"{allowed}. Bounds are read too, as in {_examples(question)}."
 
 
