@@ -194,7 +194,8 @@ def _batches(asked: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _print(said: Said, out: Stream, complaints: Stream) -> bool:
     """Prints it. True where there was a complaint."""
-    out.write(said.printed)
+    if said.printed:
+        out.write(said.printed)
     if said.complaints or not said.printed:
         out.flush()  # whoever feeds a case may wait for its determination
     for complaint in said.complaints:

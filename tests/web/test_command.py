@@ -82,7 +82,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         except CommandError as error:
             err.write(f"{error}\n")
             status = error.returncode
-        printed = [json.loads(line) for line in out.getvalue().split("\n") if line]
+        printed = [
+            json.loads(line) for line in out.getvalue().removesuffix("\n").split("\n") if out.getvalue()
+        ]
         return printed, err.getvalue().splitlines(), status
 
     return run_
