@@ -642,7 +642,7 @@ WORDS = [
     st.sampled_from(AGE_UNITS),
     st.dates() | st.none(),
 )
-@settings(max_examples=800)
+@settings(max_examples=300)
 def test_words_in_any_order_give_an_answer_within_the_limits_or_a_message(words, blank, unit, on):
     check(age(AGE, blank.join(words), unit, on))
     check(birth(AGE, blank.join(words), on))

@@ -474,7 +474,7 @@ numbers = st.decimals("0.001", "99", places=3)
 
 
 @given(numbers, st.sampled_from(["", "mm", " mm", "cm", " cm"]), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_every_plain_number_still_means_what_it_meant(number, unit, comma):
     text = f"{plain(number)}{unit}".replace(".", "," if comma and number % Decimal("0.01") == 0 else ".")
     before = length(text, "cm").number
@@ -488,7 +488,7 @@ def test_every_plain_number_still_means_what_it_meant(number, unit, comma):
     st.sampled_from(["below", "at_most", None]),
     st.tuples(numbers, numbers).filter(lambda pair: pair[0] != pair[1]),
 )
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_what_is_written_of_an_interval_can_be_typed_again(lower, upper, pair):
     ends = dict(zip((lower, upper), map(plain, sorted(pair)), strict=True))
     raw = {name: end for name, end in ends.items() if name}
@@ -505,7 +505,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.sampled_from(["", " "]))
-@settings(max_examples=600)
+@settings(max_examples=200)
 def test_words_in_any_order_give_an_answer_within_the_limits_or_a_message(words, blank):
     check(measure(DIAMETER, blank.join(words)))
 
