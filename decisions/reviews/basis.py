@@ -52,6 +52,7 @@ def frozen(case: Case, found: Determination) -> str:
         "policy": policy.id,
         "request": request_in_words(case),
         "software": settings.VERSION,
+        "time_zone": settings.TIME_ZONE,
         "trace": trace(found),
         "typed": {fact: text for fact, text in case.typed.items() if fact in answers},
         "words": in_words(told, case),
