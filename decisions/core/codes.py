@@ -81,7 +81,7 @@ def _as_seen(character: str) -> str | None:
 REMEMBERED = 4096
 """How many characters are kept at hand with what is seen of them."""
 _SEEN = _Seen()
-_AROUND = str.maketrans(dict.fromkeys("()[]{}<>\"'`*/+&", " "))
+_AROUND = str.maketrans(dict.fromkeys("()[]{}<>\"'`*/+&~=", " "))
 # A soft hyphen cannot be seen inside a code. Between a code and its modifier it is the hyphen it is named.
 _SOFT = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{5})\u00ad(?=[0-9A-Z]{2}(?![0-9A-Z]))", re.ASCII | re.IGNORECASE)
 

@@ -14,8 +14,8 @@ from decisions.library.files import PolicyError, text_of
 
 COLUMNS = ["system", "first", "last", "passage", "criteria"]
 _SPELLINGS = {
-    "CPT": (spelling.procedure, re.compile(r"[0-9A-Z]{5}")),
-    "ICD-10-CM": (spelling.diagnosis, re.compile(spelling.DIAGNOSIS_CODE)),
+    spelling.CPT: (spelling.procedure, re.compile(spelling.PROCEDURE_CODE)),
+    spelling.ICD10CM: (spelling.diagnosis, re.compile(spelling.DIAGNOSIS_CODE)),
 }
 
 

@@ -158,6 +158,15 @@ def test_a_word_among_codes_is_named_at_the_field_and_the_codes_are_saved(client
     assert saved(check)["diagnosis_codes"] == ["Q82.6"]
 
 
+def test_codes_between_bullets_are_codes_and_bring_no_caution(client, check):
+    fill(client, check, {**REQUEST, **DIMPLE, "diagnosis_codes": "\u2022 Q82.6 \u2022 Q06.8"})
+
+    assert saved(check)["diagnosis_codes"] == ["Q82.6", "Q06.8"]
+    page = text(client.get(path(check, "determination/")))
+    assert "Q06.8 Other specified congenital malformations of spinal cord; valid, billable" in page
+    assert "A diagnosis code is not a valid" not in page
+
+
 def test_without_javascript_a_word_among_codes_is_named_once(client, check):
     response = fill(client, check, {"diagnosis_codes": "Q82.6 (dimple)"})
 
