@@ -371,6 +371,11 @@ class Explanation:
         return self.determination.next_step == CAN_APPROVE
 
     @property
+    def denied(self) -> tuple[NoticeTold, ...]:
+        """The cautions about a reason that the answers deny."""
+        return tuple(told for told in self.notices if told.notice.denied)
+
+    @property
     def stops(self) -> tuple[NoticeTold, ...]:
         """The holds and requests: what keeps met criteria from an approval."""
         return tuple(told for told in self.notices if told.word != "Caution")
@@ -503,7 +508,17 @@ class Explanation:
 
 
 def _notice(found: Determination, word: str, notice: Notice) -> NoticeTold:
-    return NoticeTold(word, notice, code_sets.sentence(found, notice), code_sets.title(found, notice))
+    sentence, title = code_sets.sentence(found, notice), code_sets.title(found, notice)
+    if notice.denied:
+        reasons = denied_reasons(found.answers)
+        return NoticeTold(word, notice, f"{sentence} The reason: {reasons}.", f"{title}: {reasons}")
+    return NoticeTold(word, notice, sentence, title)
+
+
+def denied_reasons(answers: Answers) -> str:
+    """The reasons that are given while the answers say that nothing of them is there, in words."""
+    by_id = answers.topic.by_id
+    return _and([by_id[fact].option(member).said for fact, member in answers.denied_reasons])
 
 
 Closing = Mapping[str, tuple[tuple[int, int, Because | None], ...]]

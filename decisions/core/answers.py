@@ -113,14 +113,19 @@ class Answers:
     @property
     def denies_a_reason(self) -> bool:
         """Whether a member that opens a question is named, while the answer there says that nothing is."""
-        values = self.values
+        return bool(self.denied_reasons)
+
+    @property
+    def denied_reasons(self) -> tuple[tuple[str, str], ...]:
+        """The members, each with its set, that are named so, in the order of the questions that they open."""
+        values, denied = self.values, []
         for detail, (fact, member) in self.topic.implying:
             named = values.get(fact)
             if isinstance(named, frozenset) and member in named and (given := values.get(detail)) is not None:
                 nothing = not kinds.of(self.topic.by_id[detail]).names_something(given)
                 if nothing and self.branch(self.topic.by_id[detail]):
-                    return True
-        return False
+                    denied.append((fact, member))
+        return tuple(denied)
 
     def code_list(self, fact: str) -> tuple[str, ...]:
         """Canonical codes in the order given, () where none."""

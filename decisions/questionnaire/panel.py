@@ -15,6 +15,7 @@ from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
+from decisions.explanation import denied_reasons
 from decisions.questionnaire.subject import Addresses
 from decisions.telling.left import Lacking, lacking
 
@@ -72,7 +73,9 @@ def _row(row: Row) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One policy in the panel. ``reasons`` are the titles of what asks for the next step."""
+    """One policy in the panel. ``reasons`` are the titles of what asks for the next step, ``cautions`` those
+    about reasons that the answers deny.
+    """
 
     id: str
     name: str
@@ -81,6 +84,7 @@ class Part:
     state: str
     next_step: str
     reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
     missing: tuple[Link, ...]
 
 
@@ -115,6 +119,7 @@ def part(determination: Determination, addresses: Addresses) -> Part:
         OUTCOMES[determination.outcome][1],
         "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
         _reasons(determination),
+        _cautions(determination),
         tuple(_link(each, determination, addresses) for each in lacking(determination)),
     )
 
@@ -124,6 +129,12 @@ def _reasons(determination: Determination) -> tuple[str, ...]:
     policy, apply = determination.policy, {*determination.holds, *determination.requests}
     raised = (notice for notice in (*policy.holds, *policy.requests) if notice.id in apply)
     return tuple(code_sets.title(determination, notice) for notice in raised)
+
+
+def _cautions(determination: Determination) -> tuple[str, ...]:
+    """The titles of the cautions about a reason that the answers deny, and which reason that is."""
+    applying = (c for c in determination.policy.cautions if c.denied and c.id in determination.cautions)
+    return tuple(f"{caution.title}: {denied_reasons(determination.answers)}" for caution in applying)
 
 
 def criteria(determinations: Sequence[Determination]) -> list[Row]:
@@ -170,7 +181,7 @@ def details(determinations: Sequence[Determination]) -> str:
     """What else the panel shows, to tell whether it is still right."""
     return " ".join(
         f"{','.join(each.said for each in lacking(d))}/{','.join(map(str, d.values.values()))}/{overdue(d)}"
-        f"/{','.join((*d.holds, *d.requests))}"
+        f"/{','.join((*d.holds, *d.requests, *_cautions(d)))}"
         for d in determinations
     )
 

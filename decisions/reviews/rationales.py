@@ -43,7 +43,7 @@ def _passages(told: Explanation) -> Iterator[str]:
     if said:
         yield "The policy says:"
         yield said
-    for stop in told.stops:
+    for stop in (*told.stops, *told.denied):
         yield f"Also considered: {stop.title}."
         yield from (str(each) for each in _quoted(told, stop.notice.passages) if not each.stands_in(said))
 

@@ -136,6 +136,12 @@ def test_what_is_not_on_record_is_named():
     assert "Not on record: distance from the anus; base seen." in drafted(HALF)
 
 
+def test_a_reason_that_the_record_denies_is_named():
+    text = drafted({**PAIN, "reasons": ["spinal_pain", "suspected_defect"], "suspected_defects": []})
+
+    assert "Also considered: A reason that its record denies: a suspected defect." in text
+
+
 def test_what_is_on_record_in_part_is_named_with_what_of_it_matters():
     text = drafted({**SIMPLE, "dimple_diameter_mm": {"at_least": 5}, "dimple_base_visible": None})
 

@@ -10,11 +10,14 @@ from decisions import services
 from decisions.check.subject import CheckSubject
 from decisions.core.conditions import NO
 from decisions.core.determination import Literal
+from decisions.core.kinds import Members
 from decisions.core.kinds.set import OTHERS_UNKNOWN
 from decisions.explanation import Explanation
 from decisions.models import Check
+from decisions.questionnaire import panel
 from decisions.questionnaire.determination_note import case_note
 from decisions.questionnaire.determination_page import Page
+from decisions.questionnaire.subject import Addresses
 
 BOTH = ["ash-cpg-038", "cigna-cpg-038"]
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "cases.json").read_text(encoding="utf-8"))
@@ -29,8 +32,31 @@ CODES = {
 }
 
 
+INTERVALS = {
+    "age_months": [{"below": 12}, {"at_least": 6, "at_most": 30}, {"above": 23}],
+    "dimple_diameter_mm": [{"above": 5}, {"at_least": 3, "at_most": 6}, {"at_most": "4.5"}],
+    "dimple_distance_cm": [{"at_most": "2.5"}, {"at_least": 2, "below": 3}],
+}
+
+
+def a_partial_answer(chance, question):
+    """Some partial answer; None where the question takes none."""
+    if question.id in INTERVALS:
+        return chance.choice(INTERVALS[question.id])
+    if question.may_be_one_of:
+        return {"one_of": chance.sample(question.option_ids, 2)}
+    if question.may_hold_more:
+        named = chance.sample(question.option_ids, chance.randint(2, len(question.option_ids)))
+        at = chance.randint(0, len(named))
+        return {"with": named[:at][:2], "without": named[at:]}
+    return None
+
+
 def an_answer(chance, question):
     """Some answer to a question, or none."""
+    partial = a_partial_answer(chance, question) if chance.random() < 0.2 else None
+    if partial is not None:
+        return partial
     if question.kind == "choice":
         return chance.choice(question.option_ids)
     if question.kind == "flag":
@@ -80,6 +106,50 @@ def test_whatever_was_answered_everything_can_be_told(block):
         assert all(found.sentences for found in page.differences)
 
 
+def said_of(told):
+    """Everything that is said to carry the outcome or a criterion."""
+    yield from told.because
+    for criterion in told.criteria:
+        yield from criterion.because
+
+
+def test_no_page_says_no_where_nobody_did():
+    denied = closed = 0
+    for seed in range(300):
+        for told in explanations(some_answers(seed)):
+            answers = told.determination.answers
+            for because in said_of(told):
+                question = answers.topic.by_id[because.fact]
+                left = answers.left(because.fact)
+                named = because.said.split(", ")
+                for option in question.options:
+                    if option.unsaid and option.unsaid in named:
+                        denied += 1
+                        absent = left.absent if isinstance(left, Members) else {*question.option_ids} - left
+                        assert option.id in absent, (seed, because)
+                if because.closes:
+                    closed += 1
+                    assert isinstance(left, frozenset), (seed, because)
+    assert denied > 50
+    assert closed > 50
+
+
+PAIN = {"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}
+DENIED = {**PAIN, "reasons": ["spinal_pain", "suspected_defect"], "suspected_defects": []}
+
+
+def test_a_reason_that_the_answers_deny_carries_its_caution_by_its_name():
+    for told in explanations(DENIED):
+        (caution,) = told.denied
+        assert caution in told.raised
+        assert caution.sentence.endswith("Check that this is meant. The reason: a suspected defect.")
+        assert caution.title == "A reason that its record denies: a suspected defect"
+        assert f"Caution: {caution.sentence}" in case_note(page_of(DENIED))
+        assert panel.part(told.determination, Addresses(CheckSubject(Check()))).cautions == (caution.title,)
+    for told in explanations(PAIN):
+        assert not told.denied
+
+
 def test_the_answers_that_close_a_criterion_are_as_few_as_can_be():
     closed = 0
     for case in CASES:
@@ -103,7 +173,6 @@ def because(answers):
     return [[because.said for because in told.because] for told in explanations(answers)]
 
 
-PAIN = {"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}
 BARE = {**PAIN, "reasons": ["lumbosacral_stigmata"]}
 
 
