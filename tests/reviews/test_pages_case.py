@@ -151,7 +151,7 @@ def test_the_page_of_a_case_shows_its_holds_and_cautions(world):
     denied = {**MET, "reasons": [*MET["reasons"], "suspected_defect"], "suspected_defects": []}
     case = world.in_review(world.reviewer, denied)
 
-    assert "Caution: The request gives a reason" in text_of(get(world, world.reviewer, case))
+    assert "<strong>Caution:</strong> The request gives a reason" in text_of(get(world, world.reviewer, case))
 
 
 def test_intake_sees_neither_answers_nor_notes_nor_a_determination(world):
