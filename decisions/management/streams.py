@@ -55,7 +55,7 @@ def run(command: Callable[[], object]) -> NoReturn:
     try:
         sys.exit(_ended(command))
     except OutputError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # it takes what is left when Python ends
+        _drop_output()
         sys.exit(READER_GONE if error.reader_is_gone else str(error))
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
@@ -70,8 +70,16 @@ def _ended(command: Callable[[], object]) -> Any:
     """What a command ends with. Its output is written then, while a failure can be told."""
     try:
         return command()
+    except KeyboardInterrupt:
+        _drop_output()  # it may have come in the midst of writing: what is left may be written already
+        raise
     finally:
         sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """Lets what is left in buffers go nowhere; Python writes it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _open_closed() -> None:
