@@ -90,6 +90,15 @@ class Trials:
                 for facts in combinations(ways, size):
                     for chosen in product(*(ways[fact] for fact in facts)):
                         yield dict(zip(facts, chosen, strict=True)), base
+        if any(notice.denied for notice in self._notices):
+            yield from (({}, denied) for base in self.bases for denied in self._denials(base))
+
+    def _denials(self, base: Raw) -> Iterator[Raw]:
+        """The answers with one more reason each, and nothing named where it asks for its detail."""
+        for fact, (reasons, reason) in self.topic.implying:
+            closed = kinds.of(self.topic.by_id[fact]).closed
+            nothing = [] if closed == frozenset() else closed
+            yield {**base, reasons: [*base.get(reasons, ()), reason], fact: nothing}
 
     def _determine(self, raw: Raw, rules: Rules | None = None) -> Determination:
         return determine(rules or self.rules, check(self.topic, raw, self.policy.first_day), CODES)
