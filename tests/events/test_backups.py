@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import threading
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -206,6 +207,15 @@ def test_a_missing_program_of_postgresql_is_named(monkeypatch, tmp_path):
 
     with pytest.raises(BackupError, match="apt-get install postgresql-client"):
         backups._program("pg_dump")
+
+
+def test_a_disk_that_is_full_is_told_in_a_sentence(monkeypatch, tmp_path):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(backups, "_copy_database", full)
+    with pytest.raises(CommandError, match=r"^No backup was made\. database or disk is full$"):
+        call_command("backup", str(tmp_path / "backup"))
 
 
 def test_a_program_that_fails_is_named_with_its_reason():
