@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from decisions.core.codes import CodeSet
+from decisions.core.codes import NO_CODE_SET, CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Notice
 
@@ -21,7 +21,9 @@ def judging(found: Determination) -> CodeSet | None:
     hand.
     """
     codes = found.codes
-    return codes if found.coding.diagnoses and isinstance(codes, CodeSet) else None
+    if not isinstance(codes, CodeSet) or codes is NO_CODE_SET or not found.coding.diagnoses:
+        return None
+    return codes
 
 
 def on_record(found: Determination) -> tuple[str, bool] | None:
@@ -32,6 +34,8 @@ def on_record(found: Determination) -> tuple[str, bool] | None:
 
 def in_words(codes: CodeSet, day: dt.date) -> str:
     """An edition, and that it is not the one in force on a day where it is not."""
+    if codes is NO_CODE_SET:
+        return "none at hand"
     said = f"{codes.name}, in force from {codes.first_day}"
     if codes.covers(day):
         return said
@@ -41,13 +45,15 @@ def in_words(codes: CodeSet, day: dt.date) -> str:
 
 def by_which(codes: CodeSet, day: dt.date) -> str:
     """By which edition a code is not valid, to follow that; "" where it is the one in force on the day."""
+    if codes is NO_CODE_SET:
+        return ", for no code set is at hand"
     return "" if codes.covers(day) else f" by {codes.name}, which is not the one in force on {day}"
 
 
 def said_by_which(found: Determination, notice: Notice) -> str:
     """By which edition, to follow what a notice says of invalid codes; "" where that goes without saying."""
-    codes = judging(found)
-    if codes is None or notice.coding not in ABOUT_INVALID_CODES:
+    codes = found.codes
+    if notice.coding not in ABOUT_INVALID_CODES or not isinstance(codes, CodeSet):
         return ""
     return by_which(codes, found.answers.day)
 
@@ -55,7 +61,7 @@ def said_by_which(found: Determination, notice: Notice) -> str:
 def sentence(found: Determination, notice: Notice) -> str:
     """What a notice says of a request, and by which edition it says so."""
     by = said_by_which(found, notice)
-    return f"{notice.sentence} This goes{by}." if by else notice.sentence
+    return f"{notice.sentence} Not valid{by}." if by else notice.sentence
 
 
 def title(found: Determination, notice: Notice) -> str:

@@ -24,8 +24,7 @@ from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 
-from decisions.core.codes import DIAGNOSIS_CODE, CodeSet, diagnosis
-from decisions.core.determination import DiagnosisCodes
+from decisions.core.codes import DIAGNOSIS_CODE, NO_CODE_SET, CodeSet, diagnosis
 
 Codes = dict[str, tuple[bool, str]]
 
@@ -75,17 +74,9 @@ class CodeBook:
         begun = [edition for edition in self.editions if edition.first_day <= day]
         return begun[-1] if begun and begun[-1].covers(day) else self.editions[-1]
 
-    def judging(self, day: datetime.date) -> DiagnosisCodes:
-        """The same; where the folder is empty, what finds no code valid."""
-        return self.in_force(day) if self.editions else _NO_EDITION
-
-
-class _NoEdition:
-    def is_billable(self, code: str) -> bool:
-        return False
-
-
-_NO_EDITION = _NoEdition()
+    def judging(self, day: datetime.date) -> CodeSet:
+        """The same; where the folder is empty, the one that has no code."""
+        return self.in_force(day) if self.editions else NO_CODE_SET
 
 
 class _CodesOfFile(Mapping[str, tuple[bool, str]]):

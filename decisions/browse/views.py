@@ -83,7 +83,7 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     policy = edition_or_404(policy_id, edition)
     form = CodeFilter(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
-    code_set = codebook().in_force(today())
+    code_set = codebook().judging(today())
     tables = code_tables.tables(policy, code_set, wanted) if form.is_valid() else ()
     context = {
         "form": form,

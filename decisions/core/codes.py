@@ -266,3 +266,7 @@ class CodeSet:
     def description(self, code: str) -> str:
         """The edition's words for the code. Raises ``KeyError`` for a code it does not have."""
         return self.codes[code][1]
+
+
+NO_CODE_SET = CodeSet("no code set", datetime.date.max, None, "", {})
+"""What codes are judged by where no edition is at hand: it has no code, and is in force on no day."""

@@ -196,7 +196,7 @@ class Page:
         self.addresses = Addresses(subject)
         self.determinations: list[Determination] = subject.determinations()
         self.answers = self.determinations[0].answers
-        self.codes: CodeSet = services.codebook().in_force(self.answers.day)
+        self.codes: CodeSet = services.codebook().judging(self.answers.day)
         self.told: Sequence[Explanation] = [
             Explanation(determination, subject.answers, self.codes) for determination in self.determinations
         ]

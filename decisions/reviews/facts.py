@@ -68,7 +68,7 @@ def determination(case: Case, as_of: dt.date | None = None) -> Determination:
 
 def code_set(found: Determination) -> CodeSet:
     """The diagnosis codes that a determination was made with."""
-    return services.codebook().in_force(found.answers.day)
+    return services.codebook().judging(found.answers.day)
 
 
 def explained(case: Case, found: Determination) -> Explanation:

@@ -9,7 +9,7 @@ from decisions import code_sets, services
 from decisions.check.subject import CheckSubject
 from decisions.core.answers import check
 from decisions.explanation import Explanation
-from decisions.models import Check
+from decisions.models import Case, Check
 from decisions.questionnaire import panel
 from decisions.questionnaire.determination_note import case_note
 from decisions.questionnaire.determination_page import Page
@@ -47,7 +47,7 @@ def test_every_notice_of_an_invalid_code_says_by_which_edition(policy):
     notices = [n for n in told(answers(NOT_COVERED, "G35"), policy).notices if "code" in n.sentence]
 
     assert notices
-    assert all(notice.sentence.endswith(f" This goes {BY}.") for notice in notices)
+    assert all(notice.sentence.endswith(f" Not valid {BY}.") for notice in notices)
 
 
 @pytest.mark.parametrize("policy", [ASH, CIGNA])
@@ -94,7 +94,7 @@ def test_the_case_note_says_that_the_code_set_is_not_the_one_in_force():
         "Code set: ICD-10-CM, April 2026, in force from 2026-04-01 to 2026-09-30, the newest at hand; "
         "not the one in force on 2025-03-01"
     ) in note.splitlines()
-    assert f"This goes {BY}." in note
+    assert f" Not valid {BY}." in note
 
 
 def test_the_case_note_names_the_code_set_in_force():
@@ -106,7 +106,9 @@ def test_the_case_note_names_the_code_set_in_force():
 def test_what_is_frozen_with_a_decision_and_drafted_for_it_says_by_which_edition():
     explained = told(answers(NOT_COVERED, "G35"))
 
-    assert BY in json.dumps(in_words(explained)["notices"])
+    frozen = in_words(explained, Case(answers={}))
+
+    assert BY in json.dumps(frozen["notices"])
     assert f"{BY}." in rationale(explained)
 
 
@@ -115,3 +117,17 @@ def test_whoever_keeps_conus_is_told_where_no_edition_is_in_force():
 
     assert code_sets.not_in_force(codes, dt.date(2026, 9, 30)) == ""
     assert "is in force today, 2026-10-01: " in code_sets.not_in_force(codes, dt.date(2026, 10, 1))
+
+
+@pytest.mark.django_db
+def test_where_no_code_set_is_at_hand_the_pages_say_so(client, settings, tmp_path):
+    settings.CODESETS = tmp_path
+    raw = answers(NOT_COVERED, "Q06.8")
+    page = Page(subject(raw))
+
+    assert page.code_set == "none at hand"
+    assert "Q06.8, not a valid code, for no code set is at hand" in case_note(page)
+    (notice, *_) = page.told[1].stops
+    assert notice.sentence.endswith(" Not valid, for no code set is at hand.")
+    listed = client.get(f"/policies/{CIGNA}/2024-09-15/codes/")
+    assert "No code set of ICD-10-CM is at hand." in listed.content.decode()
