@@ -24,6 +24,9 @@ FACT = "dimple_diameter_mm"
 
 cases = Case.objects.select_related("plan__line", "team", "assignee")
 
+OPENING = ("opened", "closed")
+"""The names of an update that opens a section of the worksheet, and of one that closes it."""
+
 MADE: dict[str, bytes] = {}
 """What the bare views send: of the determination by its name, of an update by the value it brings."""
 
@@ -63,6 +66,21 @@ def update(request: HttpRequest, check_id: str) -> HttpResponse:
     return HttpResponse(MADE[request.POST[FACT]])
 
 
+def worksheet(request: HttpRequest, check_id: str) -> HttpResponse:
+    """Read and save the check."""
+    services.find(request, check_id).save()
+    return HttpResponse(MADE["worksheet"])
+
+
+def opening(request: HttpRequest, check_id: str) -> HttpResponse:
+    """Read the check, put the changed set in, save it."""
+    check = services.find(request, check_id)
+    check.answers["stigmata"] = request.POST.getlist("stigmata")
+    check.revision += 1
+    check.save()
+    return HttpResponse(MADE[OPENING["sacral_dimple" not in check.answers["stigmata"]]])
+
+
 def case_page(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
     """Read who asks, the case and the rows that the page of this name reads, each kind in one query; record
     that it was seen, as every page of a case does.
@@ -96,6 +114,8 @@ urlpatterns = [
     path("bare/cases/<slug:case_id>/<slug:name>/", case_page),
     path("bare/<slug:check_id>/determination/", determination),
     path("bare/<slug:check_id>/update/", update),
+    path("bare/<slug:check_id>/worksheet/", worksheet),
+    path("bare/<slug:check_id>/opening/", opening),
     *pages,
 ]
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

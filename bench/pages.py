@@ -43,16 +43,22 @@ ANSWERS = {
     "diagnosis_codes": ["Q06.8"],
 }
 VALUES = ("3", "7")
+STIGMATA = (["skin_discoloration"], ["sacral_dimple", "skin_discoloration"])
+MOST = 3
+"""How many times a bare view the worksheet, and an update of it, may cost."""
+
 PAGE = "a-page-of-the-bench"
 FORM = "application/x-www-form-urlencoded"
 
 
 def run(rounds: int) -> None:
-    """Prints both pages beside their bare views."""
+    """Prints the pages beside their bare views."""
     with override_settings(ROOT_URLCONF="bench.bare"):
         visit = Visit()
         _determination(visit, rounds)
+        _worksheet(visit, rounds)
         _update(visit, rounds)
+        _opening(visit, rounds)
         for name in ("determination", "worksheet"):
             first_load(f"the {name}", visit.get(reverse(f"check:{name}", args=[visit.check.pk])))
 
@@ -69,6 +75,44 @@ def _determination(visit: Visit, rounds: int) -> None:
     compare_pages("The determination page", contenders, rounds, 2)
 
 
+def _worksheet(visit: Visit, rounds: int) -> None:
+    address = reverse("check:worksheet", args=[visit.check.pk])
+    bare.MADE["worksheet"] = visit.get(address)
+    contenders = {
+        f"the worksheet ({len(bare.MADE['worksheet']):,} bytes)": lambda: visit.get(address),
+        "a bare view that reads and saves the check": lambda: visit.get(f"/bare/{visit.check.pk}/worksheet/"),
+    }
+    compare_pages("The whole worksheet", contenders, rounds, MOST)
+
+
+def _opening(visit: Visit, rounds: int) -> None:
+    """The dimple ticked and unticked: its six questions come and go, with the figure."""
+    address = reverse("check:worksheet", args=[visit.check.pk])
+    bodies = [_stigmata(visit, address, was, given) for was, given in (STIGMATA, STIGMATA[::-1])]
+    for name, body in zip(bare.OPENING, bodies, strict=True):
+        bare.MADE[name] = visit.post(address, body)
+    sizes = " and ".join(f"{len(bare.MADE[name]):,}" for name in bare.OPENING)
+    bare_address = f"/bare/{visit.check.pk}/opening/"
+    contenders = {
+        f"the update that opens or closes the dimple ({sizes} bytes)": lambda: [
+            visit.post(address, body) for body in bodies
+        ],
+        "a bare view that reads, changes and saves the check": lambda: [
+            visit.post(bare_address, body) for body in bodies
+        ],
+    }
+    compare_pages("An update that opens a section", contenders, rounds, MOST, len(bodies))
+
+
+def _stigmata(visit: Visit, address: str, was: list[str], given: list[str]) -> bytes:
+    """What a browser sends when the worksheet shows some skin findings and others are ticked."""
+    visit.check.answers["stigmata"] = was
+    visit.check.save()
+    fields = Fields(visit.get(address).decode(), "worksheet-form").sent
+    kept = [(name, PAGE if name == "page" else value) for name, value in fields if name != "stigmata"]
+    return urlencode([*kept, *(("stigmata", finding) for finding in given)]).encode()
+
+
 def _update(visit: Visit, rounds: int) -> None:
     address = reverse("check:worksheet", args=[visit.check.pk])
     bodies = [
@@ -83,7 +127,7 @@ def _update(visit: Visit, rounds: int) -> None:
         page: lambda: [visit.post(address, body) for body in bodies],
         barest: lambda: [visit.post(f"/bare/{visit.check.pk}/update/", body) for body in bodies],
     }
-    compare_pages("An update of the worksheet", contenders, rounds, 3, len(bodies))
+    compare_pages("An update of the worksheet", contenders, rounds, MOST, len(bodies))
 
 
 def compare_pages(

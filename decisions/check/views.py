@@ -47,9 +47,11 @@ def question(request: HttpRequest, check: Check, fact: str) -> HttpResponse:
     asked = subject.topic.by_id[fact]
     posted = request.POST if request.method == "POST" else None
     form = QuestionsForm(subject, guided.asked_with(subject, asked), posted)
-    if posted is not None and form.is_valid:
+    if posted is not None and form.is_valid():
         shown = form.writer.revision
-        services.answer(check, form.changes, from_birth_date=form.from_birth_date, shown=shown)
+        services.answer(
+            check, form.changes, typed=form.words, from_birth_date=form.from_birth_date, shown=shown
+        )
         return redirect(guided.next_address(subject))
     page = guided.Page(subject, asked, form)
     context = {"page": page, "check": check}
@@ -65,7 +67,13 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
         return render(request, "check/worksheet.html", {"page": sheets.Page(subject), "check": check})
     form = WorksheetForm(subject, request.POST)
     try:
-        services.answer(check, form.changes, from_birth_date=form.from_birth_date, writer=form.writer)
+        services.answer(
+            check,
+            form.changes,
+            typed=form.words,
+            from_birth_date=form.from_birth_date,
+            writer=form.writer,
+        )
     except services.ConflictError:
         return conflict(request, subject)
     form.settle()

@@ -1,327 +1,450 @@
-"""A question as a field of a form: what is shown in it, and what was read from it."""
+"""A question as a field of a Django form: what stands in its inputs, and what is read from them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions.core.policy import OTHERS_UNKNOWN, Question
+from decisions import wording
+from decisions.core import kinds
+from decisions.core.answers import AnswersError
+from decisions.core.policy import Question, Topic
+from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
-from decisions.questionnaire.subject import Beside
-from decisions.questionnaire.typed import AGE_UNITS
+from decisions.questionnaire.typed import Offer
 
-NOT_DOCUMENTED = ":not-documented"
-NONE_OF_THESE = ":none"
-YES, NO = "yes", "no"
-TEMPLATES = {
-    "choice": "questionnaire/fields/choices.html",
-    "flag": "questionnaire/fields/choices.html",
-    "set": "questionnaire/fields/choices.html",
-    "decimal": "questionnaire/fields/text.html",
-    "date": "questionnaire/fields/text.html",
-    "codes": "questionnaire/fields/text.html",
-    "age": "questionnaire/fields/age.html",
-}
-INPUT_MODES = {"decimal": "decimal", "age": "decimal", "date": "text", "codes": "text"}
+if TYPE_CHECKING:
+    from decisions.questionnaire.forms import QuestionsForm
+
+LONGEST_TEXT = 1000
+UNSURE = "sure"
+"""The input that confirms what is doubtful. Its name and its id end so."""
 
 
-class Choice(NamedTuple):
-    """One thing to choose or tick."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stands in the inputs of a question.
 
-    id: str
-    value: str
-    label: str
-    help: str
-    checked: bool
-    special: bool
-    name: str = ""
-    type: str = "checkbox"
-
-    @property
-    def leaves_rest(self) -> bool:
-        """Whether it leaves the rest of a set open; what that means stands above it."""
-        return self.value == OTHERS_UNKNOWN
-
-
-@lru_cache(maxsize=2000)
-def _choice(choice: Choice, *, focus: bool = False) -> SafeString:
-    """Rendered once for each state that a choice can be in: a worksheet shows fifty, always the same."""
-    return render_to_string("questionnaire/fields/choice.html", {"choice": choice, "focus": focus})
-
-
-@lru_cache(maxsize=500)
-def _opening(question: Question) -> SafeString:
-    """How the field of a question begins: it is the same on every worksheet."""
-    return render_to_string("questionnaire/field_opening.html", {"field": Field(question)})
-
-
-@lru_cache(maxsize=500)
-def _silence(question: Question) -> SafeString:
-    """Where the message of a question would stand."""
-    return render_to_string("questionnaire/message.html", {"field": Field(question)})
-
-
-@dataclass
-class Field:
-    """One question in a form. ``value`` is the raw answer, ABSENT where there is none.
-
-    ``text``, ``unit``, ``birth`` and ``ticked`` are what stands in its inputs. ``error`` says what is wrong,
-    at the input ``error_at``. ``doubt`` asks whether ``sure``, a number, is meant. ``renewed`` says that its
-    inputs are to show what is saved, and not what was typed. ``left_out`` are the words that are no codes.
-    ``beside`` is what the subject shows at it.
+    ``absent`` are the members of a set that are said not to be there, ``possible`` the options of which one
+    is true. ``sure`` is what was confirmed, ``taken`` the offer that was pressed, ``other`` the words for
+    what no option names.
     """
 
-    question: Question
-    value: Any = ABSENT
     text: str = ""
-    unit: str = AGE_UNITS[0]
-    birth: str = ""
     ticked: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    possible: frozenset[str] = frozenset()
+    unit: str = ""
+    birth: str = ""
+    sure: str = ""
+    taken: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. ``raw`` is the answer, ABSENT where there is none. ``held`` is to stand in the inputs.
+
+    ``words`` is what was typed, "" where that says no more than the answer. ``error`` says what is wrong, at
+    the input ``at``. ``doubt`` asks whether the answer is meant; ``sure`` stands for it, ``sure_label`` says
+    it, and ``confirmed`` that it is. ``offers`` may be meant instead. ``left_out`` are no codes.
+    """
+
+    held: Held
+    raw: Any = ABSENT
+    words: str = ""
     error: str = ""
-    error_at: str = ""
+    at: str = ""
     doubt: str = ""
     sure: str = ""
+    sure_label: str = ""
     confirmed: bool = False
     note: str = ""
-    left_out: tuple[str, ...] = ()
+    offers: Sequence[Offer] = ()
+    left_out: Sequence[str] = ()
     from_birth_date: bool = False
-    renewed: bool = False
-    units: Sequence[str] = field(default=AGE_UNITS)
-    beside: Beside | None = None
 
     @property
-    def fact(self) -> str:
-        return self.question.id
+    def problem(self) -> tuple[str, str]:
+        """What keeps the answer from being used, and the input it is at; ("", "") where nothing does."""
+        if self.error:
+            return self.error, self.at
+        return (self.doubt, UNSURE) if self.doubt and not self.confirmed else ("", "")
 
-    @property
-    def id(self) -> str:
-        """The id of the first input."""
-        return f"i-{self.question.id}"
 
-    @property
-    def template(self) -> str:
-        return TEMPLATES[self.question.kind]
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the questions of a form are asked beside.
 
-    @property
-    def input_type(self) -> str:
-        return "checkbox" if self.question.kind == "set" else "radio"
+    ``service`` gives the date of service: "" where none is given, None where one was typed that cannot be
+    read. ``denies`` tells whether an answer denies what opened its question. ``is_guided``: each question has
+    a page of its own, and has to be answered there unless it is optional. ``typing`` is the fact that is
+    being typed: nothing is complained of. ``takes_other_words``: what no option names is kept in words.
+    """
 
-    @property
-    def opening(self) -> SafeString:
-        """How it begins on a page that asks several questions: with its name and its hint."""
-        return _opening(self.question)
+    topic: Topic
+    as_of: dt.date
+    service: Callable[[], str | None]
+    denies: Callable[[str, Any], bool]
+    is_guided: bool
+    typing: str
+    takes_other_words: bool
 
-    @property
-    def silence(self) -> SafeString:
-        """The place of its message, while it has none."""
-        return _silence(self.question)
 
-    @property
-    def described_by(self) -> str:
-        """The ids of what describes the field as a whole; a text's message is at its input."""
-        ids = [f"h-{self.fact}"] if self.hint else []
-        if self.rest:
-            ids.append(f"r-{self.fact}")
-        if self.question.kind in ("choice", "flag", "set"):
-            ids.append(f"m-{self.fact}")
-        return " ".join(ids)
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is saved of a question: its raw answer, ABSENT where there is none, what was typed for it, and
+    what was written of something that no option names.
+    """
 
-    @property
-    def input_mode(self) -> str:
-        return INPUT_MODES[self.question.kind]
+    raw: Any
+    typed: str = ""
+    other_words: str = ""
 
-    @property
-    def is_live(self) -> bool:
-        """Whether it is read while it is typed: a measure, which the figure draws."""
-        return self.question.kind == "decimal"
+
+def text_of(data: QueryDict, name: str) -> str:
+    """The text of an input, without blanks around it; cut where it is absurdly long."""
+    return typed.clean(data.get(name, ""))[:LONGEST_TEXT]
+
+
+def ticked_of(data: QueryDict, name: str) -> frozenset[str]:
+    """The values that are ticked under a name."""
+    return frozenset(value[:LONGEST_TEXT] for value in data.getlist(name) if value)
+
+
+class Inputs(forms.Widget):
+    """The inputs of a question. Their markup stands in the template of its kind."""
+
+    def __init__(self, sent: Callable[[QueryDict], Held]) -> None:
+        super().__init__()
+        self._sent = sent
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Held:
+        """Everything that was sent of the question."""
+        return self._sent(data)  # type: ignore[arg-type]
+
+
+class QuestionField(forms.Field):
+    """A question in a form. What a kind of question does not say for itself is said here.
+
+    ``has_choices``: it is answered by choosing among what is offered. ``is_live``: it is read while it is
+    typed. ``takes_other_words``: it has a place for the words of what no option names.
+    """
+
+    has_choices = False
+    is_live = False
+    takes_other_words = False
+    default_error_messages: ClassVar = {"required": "Give an answer, or tick “Not documented”."}
+
+    def __init__(self, question: Question, around: Around, saved: Saved) -> None:
+        self.question, self.around, self.saved = question, around, saved
+        required = around.is_guided and not question.optional
+        super().__init__(
+            required=required, widget=Inputs(self.sent), label=question.label, help_text=question.help
+        )
+        self.is_renewed = self.keeps_saved = False
+        self.answer: Any = saved.raw
+        self.reading = self._as_saved()
+
+    # What each kind says for itself
 
     @property
     def is_short(self) -> bool:
         """Whether two such fields stand beside each other."""
-        return self.question.kind in ("decimal", "flag", "codes") or (
-            self.question.kind == "choice" and len(self.question.options) <= 3
-        )
+        return False
 
     @property
-    def measure(self) -> Any:
-        """The number that stands in the field, a doubtful one too; None where there is none."""
-        return self.sure or (None if self.value is ABSENT else self.value)
+    def limits(self) -> str:
+        """What may be given, in a sentence."""
+        return ""
+
+    def sent(self, data: QueryDict) -> Held:
+        """What a browser sent of the question."""
+        raise NotImplementedError
+
+    def filled(self, raw: Any) -> Held:
+        """What stands in the inputs for an answer that was given."""
+        raise NotImplementedError
+
+    def read(self, held: Held) -> Reading:
+        """What stands in the inputs as an answer."""
+        raise NotImplementedError
+
+    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+        """What can be chosen or ticked, as it stands on a page; with ``focus`` it is what has it first."""
+        return SafeString("")
+
+    def in_words(self, held: Held) -> str:
+        """What stands in the inputs, whether or not it can be used; "" where nothing does."""
+        raise NotImplementedError
+
+    # What all of them share
+
+    @property
+    def fact(self) -> str:
+        """The id of the question."""
+        return self.question.id
+
+    @property
+    def first_input(self) -> str:
+        """The id of the first input."""
+        return f"i-{self.question.id}"
+
+    @property
+    def hint(self) -> str:
+        """The help of the question, and what may be given."""
+        return " ".join(filter(None, (self.question.help, self.limits)))
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what describes the field as a whole; a text's message is at its input."""
+        return f"h-{self.fact}" if self.hint else ""
+
+    def clean(self, value: Any) -> Any:
+        """The raw answer, ABSENT where there is none. Raises ValidationError, whose code is the input that
+        the problem is at.
+        """
+        if self.keeps_saved:
+            return self.answer
+        self.reading = self._beyond(self.read(value))
+        problem, at = self.reading.problem
+        self.answer = ABSENT if problem else self.reading.raw
+        if not problem:
+            problem = self._missing()
+        if problem and self.around.typing != self.fact:
+            raise ValidationError(problem, code=at)
+        if problem:
+            self.reading = replace(self.reading, error="", doubt="", offers=())
+        return self.answer
+
+    def _missing(self) -> str:
+        """What has to be said before the next page, which would not say it; "" for nothing."""
+        if self.required and self.answer is ABSENT:
+            return str(self.error_messages["required"])
+        return self.reading.note if self.around.is_guided and self.reading.left_out else ""
+
+    def _beyond(self, reading: Reading) -> Reading:
+        """The same, and asks once whether an answer means to deny what opened its question."""
+        if reading.problem[0] or reading.doubt or not self.around.denies(self.fact, reading.raw):
+            return reading
+        opened_by = self.question.opened_by or ("", "")
+        reason = self.around.topic.by_id[opened_by[0]].option(opened_by[1]).label
+        return replace(
+            reading,
+            doubt=f"The request gives “{reason}” as a reason. Is nothing of it there?",
+            sure="nothing",
+            sure_label="Yes, nothing of it is there",
+            confirmed=reading.held.sure == "nothing" or reading.raw == self.saved.raw,
+        )
+
+    def refused(self, raw: Any) -> str:
+        """Why an answer is not allowed, in a sentence; "" where it is."""
+        try:
+            kinds.of(self.question).read(self.question, raw)
+        except AnswersError as refused:
+            text = wording.sentence(refused.problems[0])
+            return f"{text[:1].upper()}{text[1:]}."
+        return ""
+
+    def _as_saved(self) -> Reading:
+        return Reading(Held() if self.answer is ABSENT else self.filled(self.answer), self.answer)
+
+    def renew(self, saved: Saved, note: str = "") -> None:
+        """Show what is saved, in place of what was sent, with a word about why."""
+        self.saved, self.answer = saved, saved.raw
+        self.is_renewed = self.keeps_saved = True
+        self.reading = replace(self._as_saved(), note=note)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> Entry:
+        """The question with what stands in it, for a template."""
+        return Entry(form, self, field_name)
+
+
+class Entry(BoundField):
+    """A question in a form, as a template shows it."""
+
+    form: QuestionsForm
+    field: QuestionField
+    is_heading = False
+    has_focus = False
+    is_out_of_band = False
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        return self.field.question
+
+    @property
+    def fact(self) -> str:
+        """The id of the question."""
+        return self.name
+
+    @property
+    def id(self) -> str:
+        """The id of the first input."""
+        return self.field.first_input
+
+    @property
+    def reading(self) -> Reading:
+        """What was read, or is saved."""
+        self.form.errors  # noqa: B018  reading is what a form does when it is asked for its errors
+        return self.field.reading
+
+    @property
+    def answer(self) -> Any:
+        """The raw answer, ABSENT where there is none that can be used."""
+        self.form.errors  # noqa: B018
+        return self.field.answer
+
+    @property
+    def held(self) -> Held:
+        """What stands in the inputs."""
+        return self.reading.held
+
+    @property
+    def _wrong(self) -> ValidationError | None:
+        errors = self.form.errors.get(self.name)
+        return errors.as_data()[0] if errors else None
+
+    @property
+    def error(self) -> str:
+        """What is wrong, but for a doubt."""
+        wrong = self._wrong
+        return "" if wrong is None or wrong.code == UNSURE else str(wrong.message)
+
+    @property
+    def error_at(self) -> str:
+        """The id of the input that an error is at."""
+        wrong = self._wrong
+        return f"{self.id}-{wrong.code}" if wrong and wrong.code else self.id
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether an error is at the first input."""
+        return bool(self.error) and self.error_at == self.id
+
+    @property
+    def doubt(self) -> str:
+        """What is asked about the answer, confirmed or not."""
+        return "" if self.error else self.reading.doubt
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """What may be meant instead."""
+        return self.reading.offers
+
+    @property
+    def offer_name(self) -> str:
+        """The name of the buttons that take an offer."""
+        return ".".join(filter(None, (self.fact, self.reading.at, "take")))
+
+    @property
+    def note(self) -> str:
+        """How the answer was read, or what is to be known of it."""
+        return "" if self.error else self.form.remark(self) or self.reading.note
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        """The words of a text that are no codes."""
+        return self.reading.left_out
 
     @property
     def told(self) -> bool:
         """Whether there is a message at the field."""
-        return bool(self.error or self.doubt or self.note)
+        return bool(self._wrong or self.reading.doubt or self.note)
 
     @property
     def problem(self) -> str:
-        """What keeps the answer from being used."""
-        return self.error or (self.doubt if not self.confirmed else "")
+        """What keeps the answer from being used, or the page from going on."""
+        wrong = self._wrong
+        return str(wrong.message) if wrong else ""
 
     @property
     def problem_at(self) -> str:
         """The id of the input that has to be looked at."""
-        if self.error:
-            return f"{self.id}{self.error_at}"
-        return f"{self.id}-sure"
+        return self.error_at
+
+    @property
+    def measure(self) -> Any:
+        """The raw answer that stands in the field, a doubtful one too; None where there is none."""
+        raw = self.reading.raw
+        return None if raw is ABSENT else raw
 
     @property
     def in_words(self) -> str:
         """What stands in the field, whether or not it can be used; "" where nothing does."""
-        if self.birth:
-            return f"Birth date {self.birth}"
-        choosing = self.question.kind in ("choice", "flag", "set")
-        chosen = [choice.label for choice in (self.choices if choosing else self.boxes) if choice.checked]
-        unit = self.unit if self.question.kind == "age" else self.question.unit
-        typed = f"{self.text} {unit}" if self.text[-1:].isdecimal() else self.text
-        return ", ".join(filter(None, (typed.strip(), *chosen)))
+        return self.field.in_words(self.held)
 
     @property
-    def sure_label(self) -> str:
-        return f"Yes, {self.sure} {self.question.unit}"
+    def figure_url(self) -> str:
+        """Where the figure is drawn while a measure is typed on a page of its own, "" elsewhere."""
+        is_followed = self.field.is_live and self.field.around.is_guided
+        return self.form.subject.address("figure") if is_followed else ""
+
+    # The parts of a field that all kinds share
 
     @property
-    def hint(self) -> str:
-        """The help of the question, and its limits in words."""
-        return " ".join(part for part in (self.question.help, limits_in_words(self.question)) if part)
+    def opening(self) -> SafeString:
+        """How the field begins: with its name and its hint."""
+        field = self.field
+        return _opening(
+            self.question,
+            field.hint,
+            (field.is_short, self.is_heading, self.is_out_of_band),
+            field.described_by,
+        )
 
     @property
-    def rest(self) -> str:
-        """The choice that leaves the rest of a set open, "" where there is none."""
-        return OTHERS_UNKNOWN if self.question.may_hold_more else ""
+    def choices(self) -> SafeString:
+        """What can be chosen or ticked."""
+        return self.field.choices_html(self.held, focus=self.has_focus)
 
     @property
-    def choices(self) -> list[Choice]:
-        """What can be chosen, in order, "not documented" last."""
-        offered = [*_options(self.question), *_extras(self.question), (NOT_DOCUMENTED, "Not documented", "")]
-        specials = (NONE_OF_THESE, OTHERS_UNKNOWN, NOT_DOCUMENTED)
-        return [
-            Choice(
-                self.id if place == 0 else f"{self.id}-{place}",
-                value,
-                label,
-                help_,
-                value in self.ticked,
-                value in specials,
-                self.fact,
-                self.input_type,
-            )
-            for place, (value, label, help_) in enumerate(offered)
-        ]
+    def message(self) -> SafeString:
+        """What is said at the field, and the place of that while nothing is."""
+        return said_at(self) if self.told else _silence(self.fact)
 
     @property
-    def choices_html(self) -> SafeString:
-        """The choices as they stand on a page."""
-        return SafeString("".join(map(_choice, self.choices)))
-
-    @property
-    def choices_focused(self) -> SafeString:
-        """The same, the first to have the focus when the page opens."""
-        first, *others = self.choices
-        return SafeString("".join((_choice(first, focus=True), *map(_choice, others))))
-
-    @property
-    def boxes_html(self) -> SafeString:
-        """What can be ticked beside a text, as it stands on a page."""
-        return SafeString("".join(map(_choice, self.boxes)))
-
-    @property
-    def boxes(self) -> list[Choice]:
-        """What can be ticked beside a text."""
-        offered = [(NOT_DOCUMENTED, "Not documented")]
-        if self.question.kind == "codes":
-            offered.insert(0, (NONE_OF_THESE, "No code is given"))
-        return [
-            Choice(f"{self.id}-{place}", value, label, "", value in self.ticked, True, f"{self.fact}.not")
-            for place, (value, label) in enumerate(offered, 1)
-        ]
+    def beside(self) -> SafeString:
+        """What the subject shows at the field."""
+        beside = self.form.subject.beside(self.fact)
+        return beside.html if beside else SafeString("")
 
 
-def _options(question: Question) -> list[tuple[str, str, str]]:
-    if question.kind == "flag":
-        return [(YES, "Yes", ""), (NO, "No", "")]
-    return [(option.id, option.label, option.help) for option in question.options]
+def said_at(entry: Entry, *, out_of_band: bool = False) -> SafeString:
+    """The message of a field; ``out_of_band`` to take the place of the one on a page."""
+    return render_to_string("questionnaire/message.html", {"field": entry, "out_of_band": out_of_band})
 
 
-def _extras(question: Question) -> list[tuple[str, str, str]]:
-    """The extra members of a set."""
-    extras = []
-    if question.may_hold_more:
-        label = "The rest is not described"
-        extras.append((OTHERS_UNKNOWN, label, "There may be more than what is ticked."))
-    if question.kind == "set" and not question.at_least_one:
-        extras.append((NONE_OF_THESE, "None of these", ""))
-    return extras
+# The same on every page: each is rendered once a process for every way in which it can stand there.
 
 
-def limits_in_words(question: Question) -> str:
-    """What may be typed, with its unit."""
-    if question.kind == "decimal":
-        return f"A number {between(question)}."
-    if question.kind == "date":
-        return "Year, month, day: 2026-03-01."
-    return ""
+@lru_cache(maxsize=500)
+def _opening(question: Question, hint: str, ways: tuple[bool, bool, bool], described_by: str) -> SafeString:
+    is_short, is_heading, is_out_of_band = ways
+    return render_to_string(
+        "questionnaire/field_opening.html",
+        {
+            "question": question,
+            "hint": hint,
+            "is_short": is_short,
+            "is_heading": is_heading,
+            "is_out_of_band": is_out_of_band,
+            "described_by": described_by,
+        },
+    )
 
 
-def between(question: Question) -> str:
-    """The limits of a number in words: "above 0 and up to 100 mm"."""
-    words = (("above", question.above), ("from", question.at_least), ("up to", question.at_most))
-    given = [f"{word} {_plain(limit)}" for word, limit in words if limit is not None]
-    joined = " and ".join(given) if question.above is not None else " ".join(given)
-    return f"{joined} {question.unit}".strip()
-
-
-def _plain(limit: Decimal) -> str:
-    return f"{limit:f}"
-
-
-def shown(question: Question, raw: Any) -> Field:
-    """A field with an answer that was saved before, or without one."""
-    held = Field(question, raw)
-    if raw is None:
-        held.ticked = frozenset((NOT_DOCUMENTED,))
-    elif raw is not ABSENT:
-        _FILLERS[question.kind](held, raw)
-    return held
-
-
-def _fill_choice(held: Field, raw: str) -> None:
-    held.ticked = frozenset((raw,))
-
-
-def _fill_flag(held: Field, raw: bool) -> None:
-    held.ticked = frozenset((YES if raw else NO,))
-
-
-def _fill_set(held: Field, raw: Sequence[str]) -> None:
-    held.ticked = frozenset(raw or (NONE_OF_THESE,))
-
-
-def _fill_text(held: Field, raw: Any) -> None:
-    held.text = str(raw)
-
-
-def in_a_row(given: Sequence[str]) -> str:
-    """Codes as one text. Commas keep apart what blanks would not: a code, and what would be its modifier."""
-    return ", ".join(given)
-
-
-def _fill_codes(held: Field, raw: Sequence[str]) -> None:
-    held.text = in_a_row(raw)
-    held.ticked = frozenset() if raw else frozenset((NONE_OF_THESE,))
-
-
-_FILLERS: dict[str, Callable[[Field, Any], None]] = {
-    "choice": _fill_choice,
-    "flag": _fill_flag,
-    "set": _fill_set,
-    "decimal": _fill_text,
-    "age": _fill_text,
-    "date": _fill_text,
-    "codes": _fill_codes,
-}
+@lru_cache(maxsize=500)
+def _silence(fact: str) -> SafeString:
+    return render_to_string("questionnaire/message.html", {"field": {"fact": fact}})

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from decisions import services
 from decisions.core.policy import Question
+from decisions.questionnaire import answering, kinds
 from decisions.questionnaire.answering import ABSENT, Writer, why_asked_again
-from decisions.questionnaire.fields import Field, shown
+from decisions.questionnaire.fields import Around, Entry, QuestionField, Saved
 from decisions.questionnaire.figure import DIAMETER, DISTANCE
-from decisions.questionnaire.reading import Sent, read
 from decisions.questionnaire.subject import Subject
 
-TO_ANSWER = {
-    "choice": "Choose one, or “Not documented”.",
-    "flag": "Choose one, or “Not documented”.",
-    "set": "Tick what applies, or “Not documented”.",
-    "decimal": "Give a number, or tick “Not documented”.",
-    "age": "Give the age or the birth date, or tick “Not documented”.",
-}
 
-
-class QuestionsForm:
-    """Some questions of a subject as fields: filled with what is saved, or read from what was sent.
+class QuestionsForm(forms.Form):
+    """Some questions of a subject: filled with what is saved, or read from what was sent.
 
     ``mode`` says what becomes of a question that was left empty: "guided" asks for an answer unless it is
     optional, "worksheet" takes it as not asked.
     """
+
+    fields: dict[str, QuestionField]  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -40,78 +35,110 @@ class QuestionsForm:
         data: QueryDict | None = None,
         mode: str = "guided",
     ) -> None:
-        self.subject = subject
+        super().__init__(data)
+        self.subject, self.mode = subject, mode
         self.questions = tuple(questions)
-        self.data = data
-        self.mode = mode
-        self.typing = data.get("typing", "") if data is not None else ""
-        self.left = frozenset(data.getlist("keep") if data is not None and data.get("over") else ())
-        self.fields = [self._saved(q) for q in self.questions] if data is None else self._read(data)
-        self._annotate()
+        self.sent = data if data is not None else QueryDict()
+        self.typing = self.sent.get("typing", "")
+        self.left = frozenset(self.sent.getlist("keep") if self.sent.get("over") else ())
+        self._add(self.questions)
+        for fact in self.left & self.fields.keys():
+            self.fields[fact].keeps_saved = True
 
-    def _saved(self, question: Question) -> Field:
-        return shown(question, self.subject.answers.get(question.id, ABSENT))
+    def _add(self, questions: Iterable[Question]) -> None:
+        """Take questions into the form, filled with what is saved."""
+        saved = self._saved()
+        for question in questions:
+            self.fields[question.id] = kinds.field(question, self._around, saved(question.id))
 
-    def _read(self, data: QueryDict) -> list[Field]:
-        """The date of service is read first: a birth date needs it."""
-        topic, as_of = self.subject.topic, services.today()
-        service = topic.service_date
-        day: str | None = self.subject.answers.get(service.id) or ""
-        found: dict[str, Field] = {}
-        for question in sorted(self.questions, key=lambda q: q.id != service.id):
-            field = found[question.id] = self._read_one(question, data, day, as_of)
-            if question.id == service.id:
-                day = None if field.error else field.value if isinstance(field.value, str) else ""
-            self._look_over(field)
-        return [found[question.id] for question in self.questions]
+    @cached_property
+    def _around(self) -> Around:
+        return Around(
+            topic=self.subject.topic,
+            as_of=services.today(),
+            service=self._service,
+            denies=self._denies,
+            is_guided=self.mode == "guided",
+            typing=self.typing,
+            takes_other_words=self.subject.takes_other_words,
+        )
 
-    def _read_one(self, question: Question, data: QueryDict, day: str | None, as_of: dt.date) -> Field:
-        if question.id in self.left:
-            return self._saved(question)
-        saved = self.subject.answers.get(question.id, ABSENT)
-        return read(question, Sent(self.subject.topic, data, saved, day, as_of))
+    def _saved(self) -> Callable[[str], Saved]:
+        """What is saved of each fact. The subject is asked once: it works that out anew each time."""
+        answers, typed, words = self.subject.answers, self.subject.typed, self.subject.other_words
+        return lambda fact: Saved(answers.get(fact, ABSENT), typed.get(fact, ""), words.get(fact, ""))
 
-    def _look_over(self, field: Field) -> None:
-        if field.fact == self.typing:
-            field.error = field.doubt = ""
-        elif self.mode == "guided" and field.value is ABSENT and not field.problem:
-            field.error = "" if field.question.optional else TO_ANSWER[field.question.kind]
-        elif self.mode == "guided" and field.left_out and not field.problem:
-            field.error = field.note  # the next page would not say it
+    def _service(self) -> str | None:
+        """The date of service: the one on this page, else the one that is saved; "" where there is none,
+        None where one was typed that cannot be read.
+        """
+        service = self.subject.topic.service_date.id
+        given = self.subject.answers.get(service)
+        if service in self.fields and self.is_bound:
+            try:
+                given = self.fields[service].clean(self[service].data)
+            except ValidationError:
+                return None
+        return given if isinstance(given, str) else ""
 
-    def _annotate(self) -> None:
-        """Say what the answers alone do not: where an age is from, and what the subject knows of a fact."""
-        for field in self.fields:
-            field.beside = self.subject.beside(field.fact)
-            if field.fact == self.subject.topic.service_date.id and field.value is ABSENT:
-                field.note = f"Without it: {services.today_in_words()}."
-            if field.question.kind != "age" or field.told:
-                continue
-            if self.subject.age_asked_again and field.value is ABSENT:
-                field.note = why_asked_again(self.subject.topic, self.subject.answers)
-            elif self.subject.age_from_birth_date and field.value == self.subject.answers.get(field.fact):
-                field.note = "From a birth date, which was not kept."
+    def _denies(self, fact: str, raw: Any) -> bool:
+        """Whether an answer says that nothing is there of what the question was opened for."""
+        topic = self.subject.topic
+        if raw not in (False, []) or fact not in dict(topic.implying):
+            return False
+        gate = dict(topic.implying)[fact][0]
+        on_page = self.fields[gate].answer if gate in self.fields else ABSENT
+        given = self.subject.answers.get(gate) if on_page is ABSENT else on_page
+        return answering.typed(topic, {gate: given, fact: raw}, services.today()).denies_a_reason
+
+    def __getitem__(self, name: str) -> Entry:
+        """The question of a fact."""
+        return super().__getitem__(name)  # type: ignore[return-value]
+
+    def remark(self, entry: Entry) -> str:
+        """What the answers alone do not say of a question, "" for nothing."""
+        topic, subject = self.subject.topic, self.subject
+        if entry.fact == topic.service_date.id and entry.answer is ABSENT:
+            return f"Without it: {services.today_in_words()}."
+        if entry.fact != topic.age.id or entry.reading.note or entry.reading.doubt:
+            return ""
+        if subject.age_asked_again and entry.answer is ABSENT:
+            return why_asked_again(topic, subject.answers)
+        from_birth = subject.age_from_birth_date and entry.answer == subject.answers.get(entry.fact)
+        return "From a birth date, which was not kept." if from_birth else ""
 
     @property
-    def problems(self) -> list[Field]:
-        """The fields that are wrong or doubtful, in order."""
-        return [field for field in self.fields if field.problem]
+    def entries(self) -> list[Entry]:
+        """The questions that were sent, or are shown."""
+        return [self[question.id] for question in self.questions]
 
     @property
-    def is_valid(self) -> bool:
-        return not self.problems
+    def problems(self) -> list[Entry]:
+        """The questions whose answers are wrong or doubtful, in order."""
+        return [entry for entry in self.entries if entry.problem]
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The answers for saving; ABSENT for a field without a usable one.
+        """The answers for saving; ABSENT for a question without a usable one.
 
         Whoever was shown what another page saved may leave some of that as it is.
         """
-        return {field.fact: field.value for field in self.fields if field.fact not in self.left}
+        return {entry.fact: entry.answer for entry in self.entries if entry.fact not in self.left}
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What was typed for the answers, "" where that says no more than they."""
+        return {fact: self[fact].reading.words for fact in self.changes}
+
+    @property
+    def other_words(self) -> Mapping[str, str]:
+        """What was written of findings that no option names, of the questions that have a place for that."""
+        entries = [self[fact] for fact in self.changes if self.fields[fact].takes_other_words]
+        return {entry.fact: entry.held.other for entry in entries}
 
     def sent_of(self, fact: str) -> list[tuple[str, str]]:
         """Everything that was sent of a question: the names of its inputs and what stood in them."""
-        lists = self.data.lists() if self.data is not None else ()
+        lists = self.sent.lists()
         inputs = [(name, value) for name, values in lists for value in values if name.split(".")[0] == fact]
         return [("on_page", fact), *inputs]
 
@@ -121,19 +148,19 @@ class QuestionsForm:
 
         ``over`` is sent by whoever was shown what another page saved, and keeps what stands on this one.
         """
-        sent = self.data if self.data is not None else {}
-        revision = sent.get("over") or sent.get("revision", "")
+        revision = self.sent.get("over") or self.sent.get("revision", "")
         known = revision.isascii() and revision.isdecimal() and len(revision) < 10
-        return Writer(sent.get("page", "")[:22], int(revision) if known else -1)
+        return Writer(self.sent.get("page", "")[:22], int(revision) if known else -1)
 
     @property
     def leaves_out(self) -> bool:
-        """Whether a field says that a part of what was typed is left out."""
-        return any(field.left_out for field in self.fields)
+        """Whether a question says that a part of what was typed is left out."""
+        return any(entry.left_out for entry in self.entries)
 
     @property
     def from_birth_date(self) -> bool:
-        return any(field.from_birth_date for field in self.fields)
+        """Whether the age was made from a birth date."""
+        return any(entry.reading.from_birth_date for entry in self.entries if entry.answer is not ABSENT)
 
 
 class MeasuresForm(QuestionsForm):
@@ -148,7 +175,7 @@ class MeasuresForm(QuestionsForm):
     @property
     def measures(self) -> dict[str, Any]:
         """The saved answers, and in their place what is typed; None where it cannot be read."""
-        return {**self.subject.answers, **{field.fact: field.measure for field in self.fields}}
+        return {**self.subject.answers, **{entry.fact: entry.measure for entry in self.entries}}
 
 
 class WorksheetForm(QuestionsForm):
@@ -164,18 +191,27 @@ class WorksheetForm(QuestionsForm):
         self.details = data.get("details", "")
         self.wants_determination = data.get("go") == "determination"
 
-    def show_saved(self, facts: Collection[str], note: str) -> None:
+    def also_show(self, questions: Iterable[Question]) -> None:
+        """Show besides what was sent what is saved of other questions."""
+        others = [question for question in questions if question.id not in self.fields]
+        self._add(others)
+        for question in others:
+            self.fields[question.id].keeps_saved = True
+
+    def show_saved(self, facts: Collection[str], note: str = "") -> None:
         """Show of some questions what is saved, in place of what was sent, with a word about why."""
-        for place, field in enumerate(self.fields):
-            if field.fact in facts:
-                self.fields[place] = self._saved(field.question)
-                self.fields[place].renewed, self.fields[place].note = True, note
+        saved = self._saved()
+        for fact in facts:
+            self.errors.pop(fact, None)
+            self.fields[fact].renew(saved(fact), note)
 
     def settle(self) -> None:
-        """After saving: an age shows what became of it, and no birth date stays on the page."""
-        for place, field in enumerate(self.fields):
-            dropped = field.value is not ABSENT and field.fact not in self.subject.answers
-            if field.from_birth_date or dropped:
-                self.fields[place] = self._saved(field.question)
-                self.fields[place].renewed = True
-        self._annotate()
+        """After saving: a question shows what became of its answer where that is not what was typed, and no
+        birth date stays on the page.
+        """
+        self.show_saved([entry.fact for entry in self.entries if self._is_other(entry)])
+
+    def _is_other(self, entry: Entry) -> bool:
+        dropped = entry.answer is not ABSENT and entry.fact not in self.subject.answers
+        taken = entry.held.taken and not entry.problem
+        return bool(entry.reading.from_birth_date or taken or dropped)

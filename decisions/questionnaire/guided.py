@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from crispy_forms.helper import FormHelper
+
 from decisions import phrases
 from decisions.core import interview
 from decisions.core.policy import Question
 from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
-from decisions.questionnaire import panel
+from decisions.questionnaire import kinds, panel
 from decisions.questionnaire.answering import Writer
-from decisions.questionnaire.fields import Field
+from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
+from decisions.questionnaire.layout import Asked, laid_out
 from decisions.questionnaire.subject import Addresses, Subject
 
 
@@ -66,18 +69,22 @@ class Page:
         A page that is sent back because of what was typed still says what it was made from, so that a change
         made elsewhere since then is noticed. After a conflict that change is known.
         """
-        if self.form.data is not None and not self.conflict:
+        if self.form.is_bound and not self.conflict:
             return self.form.writer
         return Writer(new_id(), self.subject.revision)
 
     @property
-    def main(self) -> Field:
-        return self.form.fields[0]
+    def main(self) -> Entry:
+        return self.form.entries[0]
 
     @property
-    def second(self) -> Field | None:
-        """The second field of the page."""
-        return self.form.fields[1] if len(self.form.fields) > 1 else None
+    def helper(self) -> FormHelper:
+        """How the questions are laid out: the first is the heading, and has the focus unless something is
+        wrong.
+        """
+        first, *others = self.form.questions
+        focus = not self.form.problems
+        return laid_out(Asked(first, is_heading=True, has_focus=focus), *map(Asked, others))
 
     @property
     def policies(self) -> list[tuple[str, str]]:
@@ -129,4 +136,4 @@ class Page:
     @property
     def has_keys(self) -> bool:
         """Whether the options can be chosen by their numbers."""
-        return self.question.kind in ("choice", "flag", "set")
+        return kinds.has_choices(self.question)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django.utils.safestring import SafeString
 
 from decisions.core import interview
 from decisions.core.determination import Determination
@@ -14,36 +17,30 @@ from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import panel
 from decisions.questionnaire.answering import Writer
-from decisions.questionnaire.fields import Field
+from decisions.questionnaire.fields import Entry, said_at
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
+from decisions.questionnaire.layout import Asked, Section, laid_out
 from decisions.questionnaire.subject import Addresses, Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A section with its fields, none where nothing in it is asked now. The figure stands beside some."""
-
-    id: str
-    title: str
-    fields: tuple[Field, ...]
-    figure: drawings.Figure | None
-
-
 class Page:
-    """What the worksheet shows. ``form`` is what was sent; without it, what is saved.
+    """What the worksheet shows. ``sent`` is what was sent; without it, what is saved.
 
     ``conflict`` says that what was sent was not saved, for another page had changed the answers.
     """
 
     def __init__(
-        self, subject: Subject, form: WorksheetForm | None = None, *, conflict: bool = False
+        self, subject: Subject, sent: WorksheetForm | None = None, *, conflict: bool = False
     ) -> None:
-        self.subject, self.form, self.conflict = subject, form, conflict
+        self.subject, self.sent, self.conflict = subject, sent, conflict
         self.topic = subject.topic
         self.addresses = Addresses(subject)
         self.determinations: Sequence[Determination] = subject.determinations()
         visible = interview.visible(self.topic, self.determinations[0].answers)
         self.visible = [question for question in visible if question.id not in subject.fixed]
+        self.form: QuestionsForm = sent or QuestionsForm(subject, self.visible)
+        if sent:
+            sent.also_show(self.visible)
 
     @cached_property
     def writer(self) -> Writer:
@@ -52,8 +49,8 @@ class Page:
         A page that holds what was not saved still says what it was made from: it is saved by nothing but the
         button that says so.
         """
-        if self.conflict and self.form:
-            return self.form.writer
+        if self.conflict and self.sent:
+            return self.sent.writer
         return Writer(new_id(), self.subject.revision)
 
     @property
@@ -61,24 +58,21 @@ class Page:
         return [(d.policy.source.short, panel.overdue(d)) for d in self.determinations]
 
     @property
-    def problems(self) -> list[Field]:
+    def problems(self) -> list[Entry]:
+        """The questions on the page that need a look."""
         asked = {question.id for question in self.visible}
-        return [field for field in self.form.problems if field.fact in asked] if self.form else []
+        return [entry for entry in self.form.problems if entry.fact in asked]
 
     @property
-    def groups(self) -> list[Group]:
+    def helper(self) -> FormHelper:
         """Every section, the closed ones too: they are where it will open."""
-        return [self._group(key) for key in self.topic.groups]
+        return laid_out(*map(self.section, self.topic.groups))
 
-    def _group(self, key: str) -> Group:
-        questions = [question for question in self.visible if question.group == key]
+    def section(self, key: str) -> Section:
+        """A section as it is now."""
+        questions = tuple(question for question in self.visible if question.group == key)
         shown = any(drawings.belongs(question) for question in questions)
-        return Group(key, self.topic.groups[key], self._fields(questions), self.figure if shown else None)
-
-    def _fields(self, questions: Sequence[Question]) -> tuple[Field, ...]:
-        saved = QuestionsForm(self.subject, questions).fields
-        sent = {field.fact: field for field in self.form.fields} if self.form else {}
-        return tuple(sent.get(field.fact, field) for field in saved)
+        return Section(key, self.topic.groups[key], questions, self.figure if shown else None)
 
     @property
     def figure(self) -> drawings.Figure | None:
@@ -87,8 +81,8 @@ class Page:
     @property
     def measures(self) -> dict[str, Any]:
         """The saved answers, and in their place the measures that stand on the page, doubtful ones too."""
-        fields = self.form.fields if self.form else []
-        return {**self.subject.answers, **{field.fact: field.measure for field in fields if field.is_live}}
+        sent = self.sent.entries if self.sent else []
+        return {**self.subject.answers, **{e.fact: e.measure for e in sent if e.field.is_live}}
 
     @property
     def parts(self) -> list[panel.Part]:
@@ -116,13 +110,11 @@ class Update:
 
     def __init__(self, page: Page, form: WorksheetForm) -> None:
         self.page, self.form = page, form
-        self.sent = {field.fact: field for field in form.fields}
-        self.asked = {question.id: question for question in page.visible}
-        self.appeared = [question for key, question in self.asked.items() if key not in self.sent]
-        self.vanished = [field.question for key, field in self.sent.items() if key not in self.asked]
-        changed = {question.group for question in (*self.appeared, *self.vanished)}
-        self.groups = [page._group(key) for key in page.topic.groups if key in changed]  # noqa: SLF001
-        self._settled = changed
+        sent = {question.id for question in form.questions}
+        asked = {question.id for question in page.visible}
+        self.appeared = [question for question in page.visible if question.id not in sent]
+        self.vanished = [question for question in form.questions if question.id not in asked]
+        self.changed = {question.group for question in (*self.appeared, *self.vanished)}
 
     @property
     def panel(self) -> bool:
@@ -131,27 +123,27 @@ class Update:
         return shown != (self.page.outcomes, self.page.details)
 
     @property
-    def fields(self) -> list[Field]:
-        """The fields whose inputs have to be made anew."""
-        return [field for field in self._kept if field.renewed]
+    def helper(self) -> FormHelper:
+        """The sections, and in the others the fields, that have to be made anew."""
+        keys = [key for key in self.page.topic.groups if key in self.changed]
+        sections = [replace(self.page.section(key), is_out_of_band=True) for key in keys]
+        renewed = [Asked(e.question, is_out_of_band=True) for e in self._kept if e.field.is_renewed]
+        return laid_out(*sections, *renewed)
 
     @property
-    def messages(self) -> list[Field]:
-        """The fields with a message, and those that had one."""
-        return [
-            field
-            for field in self._kept
-            if not field.renewed and (field.told or field.fact in self.form.told)
-        ]
+    def messages(self) -> SafeString:
+        """The messages at the other fields that have one, or had one."""
+        others = [e for e in self._kept if not e.field.is_renewed and (e.told or e.fact in self.form.told)]
+        return SafeString("".join(said_at(entry, out_of_band=True) for entry in others))
 
     @property
-    def _kept(self) -> list[Field]:
-        return [field for field in self.form.fields if field.question.group not in self._settled]
+    def _kept(self) -> list[Entry]:
+        return [entry for entry in self.form.entries if entry.question.group not in self.changed]
 
     @property
     def figure(self) -> drawings.Figure | None:
         """The figure, where it stands on the page and is no longer right."""
-        stands = any(drawings.belongs(field.question) for field in self._kept)
+        stands = any(drawings.belongs(entry.question) for entry in self._kept)
         if not stands or drawings.drawn(self.page.measures) == self.form.drawn:
             return None
         return self.page.figure
@@ -164,10 +156,10 @@ class Update:
             said.append(f"Now asked: {_names(self.appeared)}.")
         if self.vanished:
             said.append(f"No longer asked: {_names(self.vanished)}.")
-        for field in self._kept:
-            word = field.note if field.renewed or field.left_out else field.problem
-            if word and field.fact not in self.form.told:
-                said.append(f"{field.question.short}: {word}")
+        for entry in self._kept:
+            word = entry.note if entry.field.is_renewed or entry.left_out else entry.problem
+            if word and entry.fact not in self.form.told:
+                said.append(f"{entry.question.short}: {word}")
         if self.page.outcomes != self.form.outcomes:
             said.append(f"{self.page.summary}.")
         return " ".join(said)

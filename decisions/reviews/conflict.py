@@ -9,7 +9,7 @@ from typing import Any
 from decisions import phrases
 from decisions.models import Case
 from decisions.questionnaire.answering import ABSENT
-from decisions.questionnaire.fields import Field
+from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.reviews.subject import CaseSubject, by_whom, in_words, pointer
 
@@ -22,7 +22,7 @@ class Row:
     and this person did not.
     """
 
-    field: Field
+    field: Entry
     saved: str
     saved_where: str
     saved_by: str
@@ -54,10 +54,10 @@ class Conflict:
         self.takes_focus = not form.typing
 
     def _rows(self) -> Iterator[Row]:
-        for field in self.form.fields:
+        for field in self.form.entries:
             beside = self.subject.beside(field.fact)
-            where = beside.typed if field.value is not ABSENT or field.problem else pointer(beside.given)
-            same = field.value == self.subject.answers.get(field.fact, ABSENT) and not field.problem
+            where = beside.typed if field.answer is not ABSENT or field.problem else pointer(beside.given)
+            same = field.answer == self.subject.answers.get(field.fact, ABSENT) and not field.problem
             if not same or where != pointer(beside.given):
                 yield Row(
                     field,
@@ -69,10 +69,10 @@ class Conflict:
                     self._is_theirs_alone(field),
                 )
 
-    def _is_theirs_alone(self, field: Field) -> bool:
+    def _is_theirs_alone(self, field: Entry) -> bool:
         given = self.subject.given.get(field.fact)
         newer = given is not None and given.pk > self.seen
-        return newer and not field.problem and field.value == self._before.get(field.fact, ABSENT)
+        return newer and not field.problem and field.answer == self._before.get(field.fact, ABSENT)
 
     @property
     def keeps_some(self) -> bool:

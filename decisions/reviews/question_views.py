@@ -16,14 +16,14 @@ from decisions.questionnaire import worksheet as sheets
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.determination_note import case_note
 from decisions.questionnaire.determination_page import Page
-from decisions.questionnaire.fields import Field
+from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.figure import figure as draw
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
 from decisions.questionnaire.responses import update
 from decisions.record import as_record
 from decisions.reviews import answering, permissions
 from decisions.reviews.access import with_case
-from decisions.reviews.answering import Shown
+from decisions.reviews.answering import OwnWords, Shown
 from decisions.reviews.conflict import Conflict
 from decisions.reviews.evidence.forms import EvidenceForm
 from decisions.reviews.head import Head, is_on_shelf
@@ -106,7 +106,7 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
     """Save an answer, and go on to the next question."""
     subject, form = question_form(request, work, fact)
     asked = form.questions[0]
-    if not form.is_valid and answering.may_answer_now(work.person, work.case):
+    if not form.is_valid() and answering.may_answer_now(work.person, work.case):
         return show_question(request, guided.Page(subject, asked, form), subject, status=422)
     try:
         evidence = EvidenceForm(request.POST)
@@ -149,7 +149,7 @@ def shown_on(form: QuestionsForm, evidence: EvidenceForm) -> Shown | None:
         return None
     if not isinstance(form, WorksheetForm):
         return Shown(evidence.shown, frozenset(form.changes))
-    stated = frozenset((form.typing, *(field.fact for field in form.problems)))
+    stated = frozenset((form.typing, *(entry.fact for entry in form.problems)))
     return Shown(evidence.shown, stated, form.typing)
 
 
@@ -161,7 +161,8 @@ def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, show
     changes = {fact: value for fact, value in form.changes.items() if shown or fact != form.typing}
     sent = Sent(revision=form.writer.revision)
     work = subject.work
-    answering.answer(work.person, work.case.pk, sent, changes, evidence.pointers(changes), shown)
+    pointers, words = evidence.pointers(changes), OwnWords(form.words, form.other_words)
+    answering.answer(work.person, work.case.pk, sent, changes, pointers, shown, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,8 +188,8 @@ def fill_worksheet(request: HttpRequest, work: Work) -> HttpResponse:
     except RefusedError as refused:
         return not_saved(request, Conflict(subject, form, "", str(refused)))
     subject.renew()
-    merged = show_merged(subject, form, evidence, shown)
     subject.preview = {fact: value for fact, value in form.changes.items() if fact == form.typing}
+    merged = show_merged(subject, form, evidence, shown)
     form.settle()
     page = sheets.Page(subject, form)
     if is_htmx(request):
@@ -203,19 +204,19 @@ def show_merged(
     subject: CaseSubject, form: WorksheetForm, evidence: EvidenceForm, shown: Shown | None
 ) -> list[str]:
     """Show on a worksheet what another window saved and this one left alone. Returns those questions."""
-    fields = form.fields if shown else []
-    merged = [f.fact for f in fields if shown and f.fact not in shown.stated and is_other(subject, f)]
+    entries = form.entries if shown else []
+    merged = [e.fact for e in entries if shown and e.fact not in shown.stated and is_other(subject, e)]
     form.show_saved(merged, "Changed in another window. This is what is saved now.")
     evidence.leave(merged)
     return merged
 
 
-def is_other(subject: CaseSubject, field: Field) -> bool:
+def is_other(subject: CaseSubject, entry: Entry) -> bool:
     """Whether something else is saved than a field holds, after all that was given on its page was saved."""
-    if field.value != subject.case.answers.get(field.fact, ABSENT):
+    if entry.answer != subject.case.answers.get(entry.fact, ABSENT):
         return True
-    beside = subject.beside(field.fact)
-    return field.value is not ABSENT and beside.typed != pointer(beside.given)
+    beside = subject.beside(entry.fact)
+    return entry.answer is not ABSENT and beside.typed != pointer(beside.given)
 
 
 def with_saved_up_to(response: HttpResponse, subject: CaseSubject) -> HttpResponse:

@@ -399,7 +399,7 @@ def test_a_wrong_value_is_among_what_is_shown_and_is_not_exchanged_for_what_is_s
     refused = fill(client, case, {"dimple_distance_cm": "wide"}, page=other)
 
     assert refused.status_code == 409
-    assert "wide “wide” is not a number in cm" in cells(refused)[0][2]
+    assert "wide “wide” leaves its bounds open" in cells(refused)[0][2]
     assert fresh(case).answers["dimple_distance_cm"] == "3.2"
 
 

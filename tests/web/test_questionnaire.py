@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 
 from decisions import services
 from decisions.questionnaire import answering, guided, worksheet
-from decisions.questionnaire.answering import ABSENT, Kept, Writer
+from decisions.questionnaire.answering import Kept, Writer
+from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED
 from decisions.questionnaire.determination_page import Page as DeterminationPage
-from decisions.questionnaire.fields import NONE_OF_THESE, NOT_DOCUMENTED, Field, shown
+from decisions.questionnaire.fields import Held
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
 from decisions.questionnaire.responses import update
 
@@ -139,7 +140,7 @@ def test_a_birth_date_is_counted_to_the_fixed_date_of_service(birth, months):
 
     page = question_page(subject, "age_months", sent(age_months__birth=birth))
 
-    assert page.main.value == months
+    assert page.main.answer == months
 
 
 def test_the_worksheet_has_no_field_for_a_fixed_fact(rf):
@@ -216,7 +217,9 @@ def test_an_age_made_from_a_birth_date_keeps_what_stands_beside_it():
 
     form.settle()
 
-    assert [(found.renewed, found.beside.words) for found in form.fields] == [(True, "page 1")]
+    [found] = form.entries
+    assert found.field.is_renewed
+    assert "Found on page 1" in found.beside
 
 
 # A page that another one overtook
@@ -332,11 +335,16 @@ def test_another_template_can_add_to_what_is_changed_on_a_worksheet(tmp_path, se
     ],
 )
 def test_what_stands_in_a_field_can_be_said_in_words(fact, typed, words):
-    assert Field(Asked({}).topic.by_id[fact], **typed).in_words == words
+    subject = Asked({})
+    form = QuestionsForm(subject, [subject.topic.by_id[fact]])
+
+    assert form.fields[fact].in_words(Held(**typed)) == words
 
 
 def test_an_empty_field_says_nothing():
-    assert shown(Asked({}).topic.by_id["setting"], ABSENT).in_words == ""
+    subject = Asked({})
+
+    assert QuestionsForm(subject, [subject.topic.by_id["setting"]]).entries[0].in_words == ""
 
 
 # What a change makes of the answers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from decisions.questionnaire.forms import QuestionsForm
@@ -72,9 +73,9 @@ class EvidenceForm:
 
     def look_over(self, form: QuestionsForm) -> None:
         """Say at each field what is wrong with where it stands, if nothing is wrong with the answer."""
-        for field in form.fields:
-            if not field.problem and (wrong := self.problem(field.fact)):
-                field.error, field.error_at = wrong, f"-{self.wrong_at(field.fact)}"
+        for entry in form.entries:
+            if not entry.problem and (wrong := self.problem(entry.fact)):
+                form.add_error(entry.fact, ValidationError(wrong, code=self.wrong_at(entry.fact)))
 
     def pointers(self, facts: Iterable[str]) -> dict[str, Evidence]:
         """What can be kept. A question that is not in it keeps what was said of it before."""

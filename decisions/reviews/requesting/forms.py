@@ -16,7 +16,7 @@ from decisions import services
 from decisions.core import codes
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
-from decisions.questionnaire.reading import left_out
+from decisions.questionnaire.code_texts import left_out
 from decisions.reviews.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.head import policy_name
 from decisions.reviews.intake import Request

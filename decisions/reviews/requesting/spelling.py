@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from decisions.models import Case, Plan
-from decisions.questionnaire.fields import in_a_row
+from decisions.questionnaire.code_texts import in_a_row
 from decisions.reviews.head import policy_name
 from decisions.reviews.moments import minutes
 

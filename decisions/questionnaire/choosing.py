@@ -1,0 +1,132 @@
+"""What can be chosen: the fields that are answered by it, and how each choice stands on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from decisions.core.policy import OTHERS_UNKNOWN, Question
+from decisions.questionnaire.fields import Held, QuestionField, Reading, ticked_of
+
+NOT_DOCUMENTED = ":not-documented"
+NONE_OF_THESE = ":none"
+SPECIAL = (NONE_OF_THESE, OTHERS_UNKNOWN, NOT_DOCUMENTED)
+
+
+class Choice(NamedTuple):
+    """One thing to choose or tick. ``asks`` is said where it is ticked. ``can_be_absent``: it can be said
+    not to be there; ``absent`` says that it is not.
+    """
+
+    id: str
+    value: str
+    label: str
+    help: str
+    checked: bool
+    name: str
+    type: str = "checkbox"
+    asks: str = ""
+    can_be_absent: bool = False
+    absent: bool = False
+
+    @property
+    def special(self) -> bool:
+        """Whether it is none of the options."""
+        return self.value in SPECIAL
+
+    @property
+    def leaves_rest(self) -> bool:
+        """Whether it leaves the rest of a set open; what that means stands above it."""
+        return self.value == OTHERS_UNKNOWN
+
+
+@lru_cache(maxsize=4000)
+def rendered(choice: Choice, *, focus: bool = False) -> SafeString:
+    """Rendered once for each state that a choice can be in: a worksheet shows fifty, always the same."""
+    return render_to_string("questionnaire/choice.html", {"choice": choice, "focus": focus})
+
+
+def all_rendered(choices: Iterable[Choice], *, focus: bool = False) -> SafeString:
+    """Choices as they stand on a page; with ``focus`` the first has it when the page opens."""
+    first, *others = choices
+    return SafeString("".join((rendered(first, focus=focus), *map(rendered, others))))
+
+
+class Offered(NamedTuple):
+    """What can be chosen, without its place on a page."""
+
+    value: str
+    label: str
+    help: str = ""
+    asks: str = ""
+
+
+class Choosing(QuestionField):
+    """A question that is answered by one of the things that are offered."""
+
+    has_choices = True
+    input_type = "radio"
+    default_error_messages: ClassVar = {"required": "Choose one, or “Not documented”."}
+
+    @classmethod
+    def offered(cls, question: Question) -> list[Offered]:
+        """What can be chosen, in order, but for "not documented", which comes last."""
+        return [Offered(o.id, o.label, o.help, o.asks) for o in question.options]
+
+    @property
+    def described_by(self) -> str:
+        return f"{super().described_by} m-{self.fact}".strip()
+
+    def sent(self, data: QueryDict) -> Held:
+        return Held(ticked=ticked_of(data, self.fact), sure=data.get(f"{self.fact}.sure", ""))
+
+    @classmethod
+    def choices(cls, question: Question, held: Held) -> list[Choice]:
+        """What can be chosen, in order, "not documented" last."""
+        offered = [*cls.offered(question), Offered(NOT_DOCUMENTED, "Not documented")]
+        return [cls.choice(question, place, each, held) for place, each in enumerate(offered)]
+
+    @classmethod
+    def choice(cls, question: Question, place: int, each: Offered, held: Held) -> Choice:
+        """One thing to choose."""
+        return Choice(
+            f"i-{question.id}-{place}" if place else f"i-{question.id}",
+            each.value,
+            each.label,
+            each.help,
+            each.value in held.ticked,
+            question.id,
+            cls.input_type,
+            each.asks,
+        )
+
+    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+        chosen = Held(ticked=held.ticked, absent=held.absent, possible=held.possible)
+        return _all_rendered(self.choices, self.question, chosen, focus)
+
+    def in_words(self, held: Held) -> str:
+        return ", ".join(choice.label for choice in self.choices(self.question, held) if choice.checked)
+
+    def read(self, held: Held) -> Reading:
+        if len(held.ticked) > 1:
+            return Reading(held, error="Choose one only.")
+        for chosen in held.ticked:
+            return self.chosen(held, chosen)
+        return Reading(held)
+
+    def chosen(self, held: Held, value: str) -> Reading:
+        """What one thing means that was chosen."""
+        raw = None if value == NOT_DOCUMENTED else value
+        return Reading(held, raw, error="" if raw is None else self.refused(raw))
+
+
+@lru_cache(maxsize=2000)
+def _all_rendered(
+    choices: Callable[[Question, Held], list[Choice]], question: Question, held: Held, focus: bool
+) -> SafeString:
+    return all_rendered(choices(question, held), focus=focus)

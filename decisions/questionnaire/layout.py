@@ -1,0 +1,80 @@
+"""What crispy-forms lays out: questions one by one, and the sections of a worksheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from crispy_forms.utils import render_field
+from django.template.context import BaseContext, Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from decisions.core.policy import Question
+from decisions.questionnaire import kinds
+from decisions.questionnaire.figure import Figure
+from decisions.questionnaire.forms import QuestionsForm
+
+PACK = "questionnaire"
+"""The template pack: its folder among the templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, by the template of its kind. ``is_heading``: its label is the heading of the page.
+    ``has_focus``: its first input has the focus when the page opens. ``is_out_of_band``: it takes the place
+    of the one on a page.
+    """
+
+    question: Question
+    is_heading: bool = False
+    has_focus: bool = False
+    is_out_of_band: bool = False
+
+    def render(self, form: QuestionsForm, context: BaseContext, template_pack: str = PACK) -> SafeString:
+        """The field. It needs nothing of the page, whose context grows with every field otherwise."""
+        entry = form[self.question.id]
+        entry.is_heading, entry.has_focus = self.is_heading, self.has_focus
+        entry.is_out_of_band = self.is_out_of_band
+        template = kinds.template(self.question)
+        html: SafeString = render_field(
+            self.question.id, form, Context(), template=template, template_pack=template_pack
+        )
+        return html
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a worksheet with its questions, none where nothing in it is asked now. The figure stands
+    beside some.
+    """
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    figure: Figure | None = None
+    is_out_of_band: bool = False
+
+    def render(self, form: QuestionsForm, context: BaseContext, template_pack: str = PACK) -> SafeString:
+        """The section with its fields."""
+        if not self.questions:
+            return _closed(self)
+        fields = SafeString("".join(Asked(q).render(form, context, template_pack) for q in self.questions))
+        shown = {"section": self, "fields": fields}
+        return render_to_string("questionnaire/section.html", shown)
+
+
+def laid_out(*parts: Asked | Section) -> FormHelper:
+    """How crispy-forms shows these parts of a form."""
+    helper: Any = FormHelper()
+    helper.template_pack = PACK
+    helper.layout = Layout(*parts)
+    return helper
+
+
+@cache
+def _closed(section: Section) -> SafeString:
+    return render_to_string("questionnaire/section.html", {"section": section})

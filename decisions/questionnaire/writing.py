@@ -1,0 +1,115 @@
+"""The fields that a text is typed into, with boxes beside it to tick instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+
+from decisions.questionnaire import typed
+from decisions.questionnaire.answering import ABSENT
+from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED, Choice, all_rendered
+from decisions.questionnaire.fields import Held, QuestionField, Reading, text_of, ticked_of
+
+
+class Writing(QuestionField):
+    """A question that is answered by a text. ``boxes`` can be ticked instead, each with its label."""
+
+    input_mode = "text"
+    is_wide = False
+    boxes: ClassVar = {NOT_DOCUMENTED: "Not documented"}
+
+    def text_for(self, raw: Any) -> str:
+        """The text for an answer; typed again it is the same answer."""
+        return typed.as_typed(self.question, raw)
+
+    def say(self, held: Held) -> typed.Read:
+        """What the text says that stands in the input."""
+        raise NotImplementedError
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the input, "" for nothing."""
+        return self.question.unit
+
+    def sent(self, data: QueryDict) -> Held:
+        name = self.fact
+        return Held(
+            text=text_of(data, name),
+            ticked=ticked_of(data, f"{name}.not") & self.boxes.keys(),
+            sure=text_of(data, f"{name}.sure"),
+            taken=text_of(data, f"{name}.take"),
+        )
+
+    def filled(self, raw: Any) -> Held:
+        if raw is None:
+            return Held(ticked=frozenset((NOT_DOCUMENTED,)))
+        return Held(text=self.text_for(raw))
+
+    def choices(self, held: Held) -> list[Choice]:
+        """The boxes beside the text."""
+        return [
+            Choice(f"{self.first_input}-{n}", value, label, "", value in held.ticked, f"{self.fact}.not")
+            for n, (value, label) in enumerate(self.boxes.items(), 1)
+        ]
+
+    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+        return all_rendered(self.choices(held))
+
+    def in_words(self, held: Held) -> str:
+        text = f"{held.text} {self.unit}" if held.text[-1:].isdecimal() else held.text
+        boxes = (choice.label for choice in self.choices(held) if choice.checked)
+        return ", ".join(filter(None, (text.strip(), *boxes)))
+
+    def read(self, held: Held) -> Reading:
+        """What the text and the boxes say.
+
+        Of a text and a box the one that was changed counts, for nobody ticks a box and means the old text.
+        """
+        if held.taken:
+            return self._of(replace(held, text=held.taken, ticked=frozenset()), held.text)
+        if not held.ticked:
+            return self._of(held, held.text)
+        if len(held.ticked) > 1:
+            return Reading(held, error="Tick one only.")
+        boxed: list[str] | None = [] if NONE_OF_THESE in held.ticked else None
+        saved = self.saved.raw
+        if not held.text or self.is_old(held.text):
+            return Reading(replace(held, text=""), boxed)
+        if saved == boxed:
+            return self._of(replace(held, ticked=frozenset()), held.text)
+        return Reading(held, error="There is a text here and a box ticked. Keep one of them.")
+
+    def is_old(self, text: str) -> bool:
+        """Whether a text is the one that stood in the field for what is saved."""
+        saved = self.saved.raw
+        return saved not in (ABSENT, None, []) and text == self.text_for(saved)
+
+    def _of(self, held: Held, words: str) -> Reading:
+        return self.of_text(held, words) if held.text else Reading(held)
+
+    def of_text(self, held: Held, words: str) -> Reading:
+        """What a text says; ``words`` is what was typed first."""
+        found = self.say(held)
+        raw = ABSENT if found.raw is None else found.raw
+        sure = "" if raw is ABSENT else self.text_for(raw)
+        return Reading(
+            held,
+            raw,
+            self._kept(words, raw),
+            error=found.error,
+            doubt=found.doubt,
+            sure=sure,
+            sure_label=f"Yes, {sure} {self.unit}" if sure.isdecimal() else f"Yes, {sure}",
+            confirmed=raw == self.saved.raw or held.sure == sure,
+            note=found.note,
+            offers=found.offers,
+        )
+
+    def _kept(self, words: str, raw: Any) -> str:
+        """Of what was typed, what says more than the answer; what was kept before, where that stood there."""
+        if raw is not ABSENT and raw == self.saved.raw and self.is_old(words):
+            return self.saved.typed
+        return "" if raw is ABSENT or words == self.text_for(raw) else words
