@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from decisions import services
 from decisions.core.conditions import Condition, Number, tests
-from decisions.core.policy import Policy, Topic
+from decisions.core.policy import Policy
 
 _found: dict[tuple[str, str], frozenset[Decimal | int]] = {}
 
@@ -24,12 +24,6 @@ def _of(policy: Policy, fact: str) -> frozenset[Decimal | int]:
     if key not in _found:
         _found[key] = frozenset(_limits(_conditions(policy), fact))
     return _found[key]
-
-
-def topic_limits(topic: Topic, fact: str) -> tuple[Decimal | int, ...]:
-    """The same for every policy that answers from the questions of a topic."""
-    editions = services.library().editions
-    return limits([key for key, held in editions.items() if held[0].topic.id == topic.id], fact)
 
 
 def _limits(conditions: Iterable[Condition], fact: str) -> Iterator[Decimal | int]:

@@ -7,6 +7,7 @@
     as_typed(question, raw) -> str          what stands in a field for a saved answer; typed again it is that
     told(question, raw) -> str              an answer in words, for "Yes, over 25 mm"
     between(question) -> str                the limits of a number in words
+    clean(text), day(text)                  a text as it is kept; a day in figures, else the text
 
 ``day`` is the date of service, else the as-of date; None where a date of service cannot be read.
 
@@ -29,11 +30,10 @@ from decisions.questionnaire.typed.born import birth
 from decisions.questionnaire.typed.bounds import Raw, as_typed, between, plain, told
 from decisions.questionnaire.typed.dated import HINT as DATE_HINT
 from decisions.questionnaire.typed.dated import date, day
-from decisions.questionnaire.typed.former import CoarseError, Typed, doubt, length, months, number
 from decisions.questionnaire.typed.measured import HINT as MEASURE_HINT
 from decisions.questionnaire.typed.measured import measure
 from decisions.questionnaire.typed.results import Offer, Read
-from decisions.questionnaire.typed.text import NotReadError, clean
+from decisions.questionnaire.typed.text import clean
 
 __all__ = [
     "AGE_HINT",
@@ -41,12 +41,9 @@ __all__ = [
     "BIRTH_HINT",
     "DATE_HINT",
     "MEASURE_HINT",
-    "CoarseError",
-    "NotReadError",
     "Offer",
     "Raw",
     "Read",
-    "Typed",
     "age",
     "as_typed",
     "between",
@@ -54,11 +51,7 @@ __all__ = [
     "clean",
     "date",
     "day",
-    "doubt",
-    "length",
     "measure",
-    "months",
-    "number",
     "plain",
     "told",
 ]
