@@ -42,10 +42,11 @@ _DASHES = frozenset("\u02d7\u2043\u207b\u208b\u2212")
 _COLONS = frozenset("\u02d0\u2236\ua789\ufe13\ufe55")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_TO_ASCII = 0xFF01 - ord("!")
-# Besides the format characters: joiners, fillers and variation selectors, which are marks and letters.
-_FILLERS = frozenset(
-    (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0)
-) | {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+# Besides the format characters, what Unicode calls ignorable: joiners, fillers, variation selectors, and what
+# is kept free for more of them.
+_FILLERS = frozenset((0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0, 0x1D159)).union(
+    range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000)
+)
 
 
 class _Seen(dict[int, str | None]):
@@ -150,6 +151,8 @@ def diagnosis(text: str) -> str:
 
 _PROCEDURE = re.compile(PROCEDURE_CODE)
 _DIAGNOSIS = re.compile(DIAGNOSIS_CODE)
+_JOINED_PROCEDURE = re.compile(r"[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4}")
+"""A code whose characters may have stood apart. Stricter, or ``see 76`` would be one."""
 _PROCEDURE_PIECE = re.compile(rf"{PROCEDURE_CODE}(?:{_MODIFIER})*(?=[-:.]*(?:\s|$))|\S+", _CASELESS)
 _BEGUN_DIAGNOSIS = re.compile(r"[A-Z](?:[0-9][0-9A-Z]?|[A-Z][0-9])?\.?", _CASELESS)
 _APART = re.compile(r"[,;|]")
@@ -194,7 +197,7 @@ def _bare(text: str) -> str:
 
 
 def _procedures(part: str) -> Iterator[str]:
-    if _PROCEDURE.fullmatch(procedure(part)):
+    if _JOINED_PROCEDURE.fullmatch(procedure(part)):
         yield part.strip(f"{_EDGES} ")
         return
     yield from filter(None, (piece[0].strip(_EDGES) for piece in _PROCEDURE_PIECE.finditer(part)))

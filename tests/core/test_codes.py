@@ -1,6 +1,8 @@
 """How codes are spelled and which lie in a range."""
 
 import datetime
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,8 @@ PROCEDURES = st.from_regex(r"[0-9]{4}[0-9A-Z]", fullmatch=True)
 MODIFIERS = st.lists(st.from_regex(r"[0-9A-Z]{2}", fullmatch=True), max_size=4)
 DIAGNOSES = st.from_regex(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", fullmatch=True)
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-UNSEEN = "\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u200e\u202a\u2060\u3164\ufe0f\ufeff\U000e0061\x00\x7f"
+UNSEEN = "\u034f\u115f\u2065\u3164\ufe0f\ufff0\U000e0fff\x00\x7f"
+EVERY = [chr(point) for point in range(sys.maxunicode + 1)]
 BLANKS = st.text(" \t\n\r\u00a0\u2009", max_size=3)
 
 
@@ -52,6 +55,19 @@ def test_a_modifier_follows_any_dash_a_colon_or_a_blank(between: str) -> None:
 )
 def test_what_a_procedure_code_is_called_is_no_part_of_it(typed: str) -> None:
     assert procedure(typed) == "76800"
+
+
+def test_any_dash_and_any_blank_of_unicode_begins_a_modifier() -> None:
+    begins = [each for each in EVERY if unicodedata.category(each) == "Pd" or each.isspace()]
+    assert len(begins) > 40
+    assert [each for each in begins if every(f"76800{each}26", CPT) != ("76800",)] == []
+
+
+def test_no_format_character_of_unicode_is_part_of_a_code() -> None:
+    unseen = [each for each in EVERY if unicodedata.category(each) == "Cf"]
+    assert len(unseen) > 150
+    assert [each for each in unseen if every(f"{each}Q06{each}.8{each}", ICD10CM) != ("Q06.8",)] == []
+    assert [each for each in unseen if every(f"768{each}00{each}-26", CPT) != ("76800",)] == []
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
@@ -252,6 +268,7 @@ def test_a_text_is_split_into_diagnosis_codes(typed: str, codes: list[str]) -> N
         ("Q82.6 (sacral dimple)", ICD10CM, ["Q82.6"], ["sacral", "dimple"]),
         ("Q05 and Q06.8", ICD10CM, ["Q05", "Q06.8"], ["and"]),
         ("Q05 and", ICD10CM, ["Q05"], ["and"]),
+        ("see 76", CPT, ["76"], ["see"]),
         ("hello", CPT, [], ["hello"]),
         ("no, \u0967", ICD10CM, [], ["no", "\u0967"]),
     ],
