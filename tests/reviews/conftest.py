@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
+from contextlib import ExitStack
 
-from tests.reviews.world import Cases, make_cases
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.reviews.world import Cases, make_cases, undone
 
 
 @pytest.fixture
 def world() -> Cases:
     """A team, another one, their people, a plan, and a way to make cases in every state."""
     return make_cases()
+
+
+@pytest.fixture(scope="module")
+def built(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cases]:
+    """What the module's `build` makes, once: it stands in a transaction around that of each of its tests.
+
+    A test works on a copy, since what it changes in Python is not rolled back.
+    """
+    with ExitStack() as around:
+        with django_db_blocker.unblock():
+            around.enter_context(undone())
+            world = request.module.build()
+        yield world
+        with django_db_blocker.unblock():
+            around.close()

@@ -5,6 +5,7 @@ The addresses are found in the URL configuration. One that is not in the table h
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from django.urls import reverse
 from decisions.models import Case, EmergencyAccess, Event, new_id
 from decisions.reviews import emergency, letters, urls
 from decisions.reviews.work import Sent
-from tests.reviews.world import REASON, Cases, make_cases, sent
+from tests.reviews.world import REASON, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,22 @@ def made(world: Cases, name: str) -> Case:
     return case
 
 
+def build() -> Cases:
+    """A world in which each team has a case in every state that the table asks for."""
+    world = make_cases()
+    routes = OF_A_CASE.values()
+    for state in sorted({state for route in routes for state in (route.made, route.made_for_appeals)}):
+        for is_other, side in ((False, world), (True, world.other())):
+            world.standing[state, is_other] = made(side, state).pk
+    return world
+
+
+@pytest.fixture
+def world(built: Cases) -> Cases:
+    """The module's world as it was built."""
+    return copy.deepcopy(built)
+
+
 def of_role(route: Route, role: str) -> str:
     return route.made_for_appeals if role == "appeal_physician" else route.made
 
@@ -155,17 +172,14 @@ class Visit:
     world: Cases
     name: str
     route: Route
-    cases: dict[tuple[str, bool], Case] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
 
     def case(self, role: str, place: str) -> Case | None:
         if place == MISSING:
             return None
-        state, other = of_role(self.route, role), place == OTHER_TEAMS
-        if (state, other) not in self.cases:
-            self.cases[state, other] = made(self.world.other() if other else self.world, state)
-        case = self.cases[state, other]
-        if not other:
+        is_other = place == OTHER_TEAMS
+        case = fresh(self.world.standing[of_role(self.route, role), is_other])
+        if not is_other:
             colleague = self.world.reviewer_2 if role != "appeal_physician" else self.world.physician_2
             holder = getattr(self.world, role) if place == OWN else colleague
             Case.objects.filter(pk=case.pk).update(assignee=holder)
@@ -184,9 +198,9 @@ class Visit:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", OF_A_CASE)
-def test_an_address_of_a_case_answers_each_role_as_the_table_says(name, method):
+def test_an_address_of_a_case_answers_each_role_as_the_table_says(world, name, method):
     route = OF_A_CASE[name]
-    visit = Visit(make_cases(), name, route)
+    visit = Visit(world, name, route)
     reach = route.get if method == "get" else route.post
     answers, table = {}, {}
     for role in ROLES:
@@ -201,8 +215,8 @@ def test_an_address_of_a_case_answers_each_role_as_the_table_says(name, method):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", OF_A_CASE)
-def test_another_teams_case_and_a_missing_one_are_answered_with_the_same_page_and_event(name, method):
-    visit = Visit(make_cases(), name, OF_A_CASE[name])
+def test_another_teams_case_and_a_missing_one_are_answered_with_the_same_page_and_event(world, name, method):
+    visit = Visit(world, name, OF_A_CASE[name])
     told = []
     for place in (OTHER_TEAMS, MISSING):
         answer = visit.answer(method, "reviewer", visit.case("reviewer", place))
@@ -214,9 +228,9 @@ def test_another_teams_case_and_a_missing_one_are_answered_with_the_same_page_an
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", OF_A_CASE)
-def test_nobody_who_is_not_signed_in_is_told_anything_of_a_case(name, method):
-    world, route = make_cases(), OF_A_CASE[name]
-    case = made(world, route.made)
+def test_nobody_who_is_not_signed_in_is_told_anything_of_a_case(world, name, method):
+    route = OF_A_CASE[name]
+    case = fresh(world.standing[route.made, False])
     there = getattr(Client(), method)(address(name, route, case.pk, route.made))
     missing = getattr(Client(), method)(address(name, route, new_id(), route.made))
 
@@ -230,8 +244,7 @@ def test_nobody_who_is_not_signed_in_is_told_anything_of_a_case(name, method):
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", OF_NO_CASE)
-def test_an_address_of_no_case_answers_each_role_as_the_table_says(name, role):
-    world = make_cases()
+def test_an_address_of_no_case_answers_each_role_as_the_table_says(world, name, role):
     emergency.take(world.reviewer, Sent(new_id()), world.of_other_team().reference, REASON)
     access = EmergencyAccess.objects.get()
     url = reverse(f"reviews:{name}", args=[access.pk] if name == "acknowledge" else [])
@@ -242,15 +255,14 @@ def test_an_address_of_no_case_answers_each_role_as_the_table_says(name, role):
 
 
 def holder_of_emergency_access(world: Cases) -> tuple[Client, Case]:
-    case = world.other().decided_adverse()
+    case = fresh(world.standing["decided_adverse", True])
     emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
     return world.client(world.reviewer), case
 
 
 @pytest.mark.parametrize("name", OF_A_CASE)
-def test_emergency_access_opens_reading_and_notes_and_nothing_else(name):
-    client, case = holder_of_emergency_access(world := make_cases())
-    letters.issue(world.other_intake, case.pk, sent(case), "adverse", "Dr. O. (made up)", "")
+def test_emergency_access_opens_reading_and_notes_and_nothing_else(world, name):
+    client, case = holder_of_emergency_access(world)
     route = OF_A_CASE[name]
     url = address(name, route, case.pk, "decided_adverse")
     reads = route.get in (KNOWN, READ)
@@ -276,15 +288,12 @@ def test_emergency_access_opens_reading_and_notes_and_nothing_else(name):
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", ["reviewer", "auditor"])
-def test_an_address_that_nobody_made_is_an_answer_and_no_failure(url, method, role):
-    world = make_cases()
-
+def test_an_address_that_nobody_made_is_an_answer_and_no_failure(world, url, method, role):
     assert getattr(world.client(getattr(world, role)), method)(url).status_code in (400, 403, 404, 405)
 
 
-def test_numbers_of_decisions_and_letters_that_are_not_there_are_not_found():
-    world = make_cases()
-    case = made(world, "decided_adverse")
+def test_numbers_of_decisions_and_letters_that_are_not_there_are_not_found(world):
+    case = fresh(world.standing["decided_adverse", False])
     client = world.client(world.physician)
     for name in ("decision", "letter", "print_letter"):
         for number, status in ((0, 404), (1, 200), (2, 404), (10**30, 404)):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
 from decisions.reviews import answering, appealing, deciding, emergency, intake, letters, lists, working
@@ -28,6 +30,7 @@ from tests.reviews.world import (
     request_for,
     sent,
     signed,
+    undone,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +60,15 @@ class Verb:
     made_for_appeals: str = "appealed"
     answers: dict[str, Any] = field(default_factory=dict)
 
+    def made_for(self, role: str) -> str:
+        return self.made_for_appeals if role == "appeal_physician" else self.made
+
     def make(self, world: Cases, role: str) -> Case:
-        name = self.made_for_appeals if role == "appeal_physician" else self.made
-        return getattr(world, name)(**({"answers": self.answers} if self.answers else {}))
+        return getattr(world, self.made_for(role))(**({"answers": self.answers} if self.answers else {}))
+
+    def standing(self, role: str, *, is_other: bool) -> Hashable:
+        """What the case for the role's use of this verb is called in the module's world."""
+        return self.made_for(role), json.dumps(self.answers, sort_keys=True), is_other
 
 
 def form(case_id: str) -> Sent:
@@ -206,18 +215,41 @@ VERBS = {
 }
 
 
+LISTED = {
+    made: Verb(looks("see"), {}, made, made)
+    for made in ("draft", "in_review", "waiting", "appealed", "closed")
+}
+
+
+def build() -> Cases:
+    """A world in which each team has a case for every verb."""
+    world = make_cases()
+    for verb in (*VERBS.values(), *LISTED.values()):
+        for role in ("reviewer", "appeal_physician"):
+            for is_other, side in ((False, world), (True, world.other())):
+                if (key := verb.standing(role, is_other=is_other)) not in world.standing:
+                    world.standing[key] = verb.make(side, role).pk
+    return world
+
+
+@pytest.fixture
+def world(built: Cases) -> Cases:
+    """The module's world as it was built."""
+    return copy.deepcopy(built)
+
+
 def placed(world: Cases, verb: Verb, role: str, place: str, person: Person | None = None) -> str:
     """A case for the verb, in somebody's hands, whether or not they could have it."""
     if place == MISSING:
         return new_id()
-    case = verb.make(world.other() if place == OTHER_TEAMS else world, role)
+    key = world.standing[verb.standing(role, is_other=place == OTHER_TEAMS)]
     if place == OWN:
-        Case.objects.filter(pk=case.pk).update(assignee=person or getattr(world, role))
+        Case.objects.filter(pk=key).update(assignee=person or getattr(world, role))
     elif place == COLLEAGUES:
-        Case.objects.filter(pk=case.pk).update(assignee=world.person(new_id(), *CLINICAL))
+        Case.objects.filter(pk=key).update(assignee=world.person(new_id(), *CLINICAL))
     elif place == NOBODYS:
-        Case.objects.filter(pk=case.pk).update(assignee=None)
-    return case.pk
+        Case.objects.filter(pk=key).update(assignee=None)
+    return key
 
 
 def expected(verb: Verb, role: str, place: str, case_id: str) -> str:
@@ -243,42 +275,51 @@ def done(world: Cases, verb: Verb, person: Person, case_id: str) -> str:
     return ALLOWED
 
 
-def stored() -> dict[str, list[Any]]:
+def stored() -> dict[str, list[tuple[Any, ...]]]:
     """Everything that is stored but the events and their head."""
     skipped = {"Event", "EventHead"}
     models = [
         model for model in apps.get_app_config("decisions").get_models() if model.__name__ not in skipped
     ]
-    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+    return {model.__name__: rows(model) for model in models}
+
+
+def rows(model: type[Model]) -> list[tuple[Any, ...]]:
+    """The rows of a table as the database gives them, which is quick: whether they are the same is asked."""
+    name, key = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {name} ORDER BY {key}")  # noqa: S608 (our tables' names)
+        return list(cursor.fetchall())
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", VERBS)
-def test_a_role_does_what_the_table_says_and_nothing_else(name, role):
-    verb, world = VERBS[name], make_cases()
+def test_a_role_does_what_the_table_says_and_nothing_else(world, name, role):
+    verb = VERBS[name]
     person, outcomes, table = getattr(world, role), {}, {}
     for place in PLACES:
-        key = placed(world, verb, role, place)
-        table[place] = expected(verb, role, place, key)
-        if table[place] == ALLOWED:
-            outcomes[place] = done(world, verb, person, key)
-            continue
-        before, newest = stored(), Event.objects.count()
-        outcomes[place] = done(world, verb, Person.objects.get(pk=person.pk), key)
-        told = list(Event.objects.order_by("seq")[newest:])
-        assert [event.action for event in told] == ["refused"], place
-        assert json.loads(told[0].details)["kind"] == table[place]
-        after = stored()
-        after["Person"] = before["Person"]  # the colleague that something would be given to is new
-        after["RoleGrant"] = before["RoleGrant"]
-        assert after == before, place
+        with undone():
+            key = placed(world, verb, role, place)
+            table[place] = expected(verb, role, place, key)
+            if table[place] == ALLOWED:
+                outcomes[place] = done(world, verb, person, key)
+                continue
+            before, newest = stored(), Event.objects.count()
+            outcomes[place] = done(world, verb, Person.objects.get(pk=person.pk), key)
+            told = list(Event.objects.order_by("seq")[newest:])
+            assert [event.action for event in told] == ["refused"], place
+            assert json.loads(told[0].details)["kind"] == table[place]
+            after = stored()
+            after["Person"] = before["Person"]  # the colleague that something would be given to is new
+            after["RoleGrant"] = before["RoleGrant"]
+            assert after == before, place
 
     assert outcomes == table
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_another_teams_case_and_a_missing_one_are_refused_with_the_same_words_and_the_same_event(name):
-    verb, world = VERBS[name], make_cases()
+def test_another_teams_case_and_a_missing_one_are_refused_with_the_same_words_and_the_same_event(world, name):
+    verb = VERBS[name]
     told = []
     for place in (OTHER_TEAMS, MISSING):
         key = placed(world, verb, "reviewer", place)
@@ -292,53 +333,53 @@ def test_another_teams_case_and_a_missing_one_are_refused_with_the_same_words_an
 
 @pytest.mark.parametrize("without", [{"team": None}, {"is_active": False}])
 @pytest.mark.parametrize("name", VERBS)
-def test_a_person_of_no_team_and_an_inactive_one_reach_nothing(name, without):
-    verb, world = VERBS[name], make_cases()
+def test_a_person_of_no_team_and_an_inactive_one_reach_nothing(world, name, without):
+    verb = VERBS[name]
     for role, made in (("appeal_physician", "appeal_physician"), *((role, "reviewer") for role in ROLES)):
-        person = getattr(world, role)
-        key = placed(world, verb, made, OWN, person)
-        Person.objects.filter(pk=person.pk).update(**without)
-        person = Person.objects.get(pk=person.pk)
+        with undone():
+            person = getattr(world, role)
+            key = placed(world, verb, made, OWN, person)
+            Person.objects.filter(pk=person.pk).update(**without)
+            person = Person.objects.get(pk=person.pk)
 
-        assert done(world, verb, person, key) == NOT_FOUND
-        assert fresh(key) not in lists.visible(person)
-        Person.objects.filter(pk=person.pk).update(team=world.team, is_active=True)
+            assert done(world, verb, person, key) == NOT_FOUND
+            assert fresh(key) not in lists.visible(person)
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_somebody_with_two_roles_may_do_what_either_may(name):
-    verb, world = VERBS[name], make_cases()
+def test_somebody_with_two_roles_may_do_what_either_may(world, name):
+    verb = VERBS[name]
     both = world.person("both", "intake", "reviewer")
     union = verb.allowed.get("intake", set()) | verb.allowed.get("reviewer", set())
-    outcomes = {
-        place: done(world, verb, both, placed(world, verb, "reviewer", place, both)) for place in PLACES
-    }
+    outcomes = {}
+    for place in PLACES:
+        with undone():
+            outcomes[place] = done(world, verb, both, placed(world, verb, "reviewer", place, both))
 
     refused = dict.fromkeys(TEAMS - union, REFUSED) | dict.fromkeys((OTHER_TEAMS, MISSING), NOT_FOUND)
     assert outcomes == dict.fromkeys(union, ALLOWED) | refused
 
 
 @pytest.mark.parametrize("role", [*ROLES, ""])
-def test_requests_are_entered_by_intake_reviewers_and_physicians_alone(role):
-    world = make_cases()
+def test_requests_are_entered_by_intake_reviewers_and_physicians_alone(world, role):
     person = getattr(world, role) if role else world.person("nobody")
     allowed = role in WORKERS
-    before = Event.objects.count()
+    before, cases = Event.objects.count(), Case.objects.count()
     try:
         intake.create(person, Sent(new_id()), request_for(world.plan))
         outcome = True
     except RefusedError:
         outcome = False
 
-    assert (outcome, intake.may_create(person), Case.objects.exists()) == (allowed, allowed, allowed)
+    assert (outcome, intake.may_create(person)) == (allowed, allowed)
+    assert Case.objects.count() == cases + allowed
     actions = [event.action for event in Event.objects.order_by("seq")[before:]]
     assert actions == (["case_created"] if allowed else ["refused"])
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("role", ROLES)
-def test_emergency_access_is_taken_by_clinical_roles_to_the_cases_of_other_teams(role, place):
-    world = make_cases()
+def test_emergency_access_is_taken_by_clinical_roles_to_the_cases_of_other_teams(world, role, place):
     key = placed(world, VERBS["answer"], role, place)
     reference = fresh(key).reference if place != MISSING else "R-NONE"
     answers = {OTHER_TEAMS: ALLOWED, MISSING: NOT_FOUND}
@@ -350,8 +391,7 @@ def test_emergency_access_is_taken_by_clinical_roles_to_the_cases_of_other_teams
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_an_auditor_alone_lists_and_acknowledges_emergency_access(role):
-    world = make_cases()
+def test_an_auditor_alone_lists_and_acknowledges_emergency_access(world, role):
     case = world.of_other_team()
     emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
     access = EmergencyAccess.objects.get()
@@ -370,8 +410,7 @@ def test_an_auditor_alone_lists_and_acknowledges_emergency_access(role):
 
 @pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
 @pytest.mark.parametrize("role", ROLES)
-def test_the_questionnaire_is_offered_to_whom_it_is_open(role, place):
-    world = make_cases()
+def test_the_questionnaire_is_offered_to_whom_it_is_open(world, role, place):
     verb = VERBS["answer"]
     case = fresh(placed(world, verb, role, place))
     person = getattr(world, role)
@@ -382,8 +421,7 @@ def test_the_questionnaire_is_offered_to_whom_it_is_open(role, place):
 @pytest.mark.parametrize("name", ["change the request", "change the request in review"])
 @pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
 @pytest.mark.parametrize("role", ROLES)
-def test_changing_a_request_is_offered_to_whom_it_is_open(role, place, name):
-    world = make_cases()
+def test_changing_a_request_is_offered_to_whom_it_is_open(world, role, place, name):
     verb = VERBS[name]
     case = fresh(placed(world, verb, role, place))
     person = getattr(world, role)
@@ -391,12 +429,11 @@ def test_changing_a_request_is_offered_to_whom_it_is_open(role, place, name):
     assert intake.may_change_request(person, case) == (done(world, verb, person, case.pk) == ALLOWED)
 
 
-@pytest.mark.parametrize("made", ["draft", "in_review", "waiting", "appealed", "closed"])
+@pytest.mark.parametrize("made", LISTED)
 @pytest.mark.parametrize("place", [OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS])
 @pytest.mark.parametrize("role", ROLES)
-def test_a_list_has_the_cases_that_may_be_known_of_and_no_other(role, place, made):
-    world = make_cases()
-    verb = Verb(looks("see"), {}, made, made)
+def test_a_list_has_the_cases_that_may_be_known_of_and_no_other(world, role, place, made):
+    verb = LISTED[made]
     case = fresh(placed(world, verb, role, place))
     person = getattr(world, role)
 
@@ -409,8 +446,7 @@ def test_a_list_has_the_cases_that_may_be_known_of_and_no_other(role, place, mad
 # What a nurse must not
 
 
-def test_a_nurse_signs_no_approval_where_the_determination_does_not_carry_it():
-    world = make_cases()
+def test_a_nurse_signs_no_approval_where_the_determination_does_not_carry_it(world):
     case = world.in_review(world.reviewer, {**MET, "stigmata": ["sacral_dimple"]})
 
     with pytest.raises(RefusedError, match="Refer the case"):
@@ -419,8 +455,7 @@ def test_a_nurse_signs_no_approval_where_the_determination_does_not_carry_it():
     assert not case.decisions.exists()
 
 
-def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_not():
-    world = make_cases()
+def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_not(world):
     both = world.person("both", "reviewer", "physician", licence_number="M", licence_state="NY")
     Person.objects.filter(pk=both.pk).update(licence_expires=dt.date(2099, 1, 1))
     both = Person.objects.get(pk=both.pk)
@@ -430,8 +465,7 @@ def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_n
     assert case.decisions.get().role == "physician"
 
 
-def test_a_nurse_does_not_get_a_case_that_was_referred():
-    world = make_cases()
+def test_a_nurse_does_not_get_a_case_that_was_referred(world):
     case = world.in_physician_review()
 
     with pytest.raises(RefusedError):
@@ -440,8 +474,7 @@ def test_a_nurse_does_not_get_a_case_that_was_referred():
         working.assign(world.reviewer_2, case.pk, sent(case), world.reviewer_2)
 
 
-def test_a_role_that_was_taken_away_counts_no_longer():
-    world = make_cases()
+def test_a_role_that_was_taken_away_counts_no_longer(world):
     case = world.in_physician_review(world.physician)
     RoleGrant.objects.filter(person=world.physician).delete()
 
@@ -449,8 +482,7 @@ def test_a_role_that_was_taken_away_counts_no_longer():
         signed(Person.objects.get(pk=world.physician.pk), case, "adverse")
 
 
-def test_the_first_decider_decides_no_appeal_also_not_as_an_appeal_physician():
-    world = make_cases()
+def test_the_first_decider_decides_no_appeal_also_not_as_an_appeal_physician(world):
     first = world.physician
     RoleGrant.objects.create(person=first, role="appeal_physician")
     first = Person.objects.get(pk=first.pk)
@@ -463,8 +495,7 @@ def test_the_first_decider_decides_no_appeal_also_not_as_an_appeal_physician():
         appeal_decided(first, case, "adverse")
 
 
-def test_who_corrected_the_first_decision_decides_no_appeal_either():
-    world = make_cases()
+def test_who_corrected_the_first_decision_decides_no_appeal_either(world):
     second = world.person("second", "physician", "appeal_physician")
     case = world.decided_adverse()
     corrected(second, case, "adverse")
@@ -474,8 +505,7 @@ def test_who_corrected_the_first_decision_decides_no_appeal_either():
         working.claim(second, case.pk, sent(case))
 
 
-def test_a_physician_does_not_take_a_decided_appeal_from_the_appeal_physician():
-    world = make_cases()
+def test_a_physician_does_not_take_a_decided_appeal_from_the_appeal_physician(world):
     case = world.appeal_decided()
 
     with pytest.raises(RefusedError):
@@ -487,8 +517,7 @@ def test_a_physician_does_not_take_a_decided_appeal_from_the_appeal_physician():
 # A refusal
 
 
-def test_a_refusal_is_recorded_although_its_transaction_was_undone():
-    world = make_cases()
+def test_a_refusal_is_recorded_although_its_transaction_was_undone(world):
     case = world.in_review(world.reviewer)
     before = Event.objects.count()
 
@@ -507,8 +536,7 @@ def test_a_refusal_is_recorded_although_its_transaction_was_undone():
     assert fresh(case).notes == case.notes
 
 
-def test_a_refusal_leaves_the_token_of_its_form_unused():
-    world = make_cases()
+def test_a_refusal_leaves_the_token_of_its_form_unused(world):
     case = world.in_review()
     form_ = sent(case)
     with pytest.raises(RefusedError):
@@ -521,9 +549,7 @@ def test_a_refusal_leaves_the_token_of_its_form_unused():
 
 
 @pytest.mark.parametrize("case_id", ["\x00", "a\x00b", "x" * 23, "x" * 10_000, "", "💥", "R-1 OR 1=1"])
-def test_what_is_no_id_is_not_found(case_id):
-    world = make_cases()
-
+def test_what_is_no_id_is_not_found(world, case_id):
     with pytest.raises(NotFoundError):
         look(world.reviewer, case_id)
     with pytest.raises(NotFoundError), transaction.atomic():
@@ -531,8 +557,7 @@ def test_what_is_no_id_is_not_found(case_id):
     assert Event.objects.order_by("-seq")[0].action == "refused"
 
 
-def test_a_form_of_somebody_else_is_not_answered_with_what_they_did():
-    world = make_cases()
+def test_a_form_of_somebody_else_is_not_answered_with_what_they_did(world):
     case = world.in_review(world.reviewer)
     form_ = sent(case)
     working.note(world.reviewer, case.pk, form_, "A note.")

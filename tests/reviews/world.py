@@ -8,9 +8,12 @@ working.refer(world.reviewer, case.pk, sent(case), "Please look at the dimple.")
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -118,10 +121,11 @@ class Cases:
     """Two teams with their people (`reviewer`, `other_reviewer` and so on), and cases in every state.
 
     Cases are of the first team; those of the second are made by `of_other_team`. Made without an assignee,
-    a case is nobody's.
+    a case is nobody's. A module's own world has some in `standing` already, by what the module calls them.
     """
 
     people: World = field(default_factory=make_world)
+    standing: dict[Hashable, str] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "people" not in self.__dict__:
@@ -245,3 +249,11 @@ class Cases:
 def make_cases() -> Cases:
     """People, plans, and no case yet."""
     return Cases()
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what is stored meanwhile, also what is else never deleted, such as events."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
