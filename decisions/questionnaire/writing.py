@@ -98,11 +98,11 @@ class Writing(QuestionField):
         return Reading(
             held,
             raw,
-            self._kept(words, raw),
+            self._kept(found.words if words == held.text else words, raw),
             error=found.error,
             doubt=found.doubt,
             sure=sure,
-            sure_label=f"Yes, {sure} {self.unit}" if sure.isdecimal() else f"Yes, {sure}",
+            sure_label=f"Yes, {sure} {self.unit}" if sure[-1:].isdecimal() else f"Yes, {sure}",
             confirmed=raw == self.saved.raw or held.sure == sure,
             note=found.note,
             offers=found.offers,

@@ -282,6 +282,17 @@ def test_a_number_is_kept_exactly_in_the_unit_of_its_question(client, fact, type
     assert saved(check) == {fact: kept}
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"), [("5 cm", "Yes, 50 mm"), ("5.05 cm", "Yes, 50.5 mm"), ("over 25", "Yes, over 25 mm")]
+)
+def test_what_is_confirmed_stands_there_with_its_unit(client, typed, label):
+    check = begin(client)
+
+    response = ask(client, check, "dimple_diameter_mm", dimple_diameter_mm=typed)
+
+    assert f">{label}</label>" in response.content.decode()
+
+
 def test_a_doubtful_value_is_questioned_and_kept_once_confirmed(client):
     check = begin(client)
 
@@ -576,6 +587,14 @@ def test_weeks_close_to_a_limit_are_taken_as_the_months_that_they_may_be(client)
     assert saved(check) == {"age_months": {"at_least": 11, "at_most": 12}}
     page = client.get(path(check, "q/age_months/")).content.decode()
     assert 'name="age_months" value="11 to 12 months"' in page
+
+
+def test_what_was_typed_of_an_age_is_kept_with_the_unit_that_was_chosen(client):
+    check = begin(client)
+
+    ask(client, check, "age_months", age_months="52", age_months__unit="weeks")
+
+    assert Check.objects.get(pk=check.pk).typed == {"age_months": "52 weeks"}
 
 
 def test_an_age_that_cannot_be_read_stays_with_its_unit(client):

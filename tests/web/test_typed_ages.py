@@ -187,6 +187,25 @@ def test_the_unit_of_the_field_counts_where_none_is_typed(text, unit, raw):
     assert typed(text, unit).raw == raw
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "words"),
+    [
+        ("7", "weeks", "7 weeks"),
+        ("1", "years", "1 year"),
+        ("6-9", "weeks", "6-9 weeks"),
+        ("under 2", "years", "under 2 years"),
+        ("6+3", "weeks", "6+3 weeks"),
+        ("6 or less", "weeks", "6 or less (weeks)"),
+        ("7", "months", "7"),
+        ("7 weeks", "years", "7 weeks"),
+        ("7w", "days", "7w"),
+        ("newborn", "weeks", "newborn"),
+    ],
+)
+def test_the_unit_of_the_field_is_kept_with_what_was_typed_without_one(text, unit, words):
+    assert typed(text, unit).words == words
+
+
 def test_weeks_and_days_together_without_their_unit_are_no_months():
     assert "is not an age" in typed("6+3", "months").error
 

@@ -13,11 +13,11 @@
 
 ``Read.raw`` is the answer as ``decisions.core.answers.check`` takes it: "6.35", 7, {"above": "5"},
 {"at_least": 2, "at_most": 3}, "2024-03". It is None where nothing was typed, or where ``Read.error`` says
-what is wrong. ``Read.words`` is what was typed, to be kept beside the answer and printed with it.
-``Read.note`` says how it was read where that is not plain. ``Read.doubt`` asks whether the answer is meant,
-which has to be confirmed. ``Read.offers``, with an error or a doubt, are what may be meant instead, each for
-a button: its ``label``, and the ``text`` to put in the field, which is read as ``raw``. Where an offer is
-taken, the words that were typed first are those to keep.
+what is wrong. ``Read.words`` is what was typed, with the chosen unit where an age has none of its own: it is
+kept beside the answer and printed with it. ``Read.note`` says how it was read where that is not plain.
+``Read.doubt`` asks whether the answer is meant, which has to be confirmed. ``Read.offers``, with an error or
+a doubt, are what may be meant instead, each for a button: its ``label``, and the ``text`` to put in the
+field, which is read as ``raw``. Where an offer is taken, the words that were typed first are those to keep.
 
 One short hint for each: MEASURE_HINT, AGE_HINT, BIRTH_HINT, DATE_HINT.
 """

@@ -200,7 +200,16 @@ def _taken(asked: Asked, found: Found) -> Read:
     raw = left if isinstance(left, int) else found.raw
     note = "" if found.is_plain(asked.question.unit) else f"{found.taken} {_note(found.left, raw)}".strip()
     doubt, offers = _doubt(asked, found)
-    return Read(asked.words, raw, note, doubt, offers=offers)
+    return Read(_with_unit(asked, found), raw, note, doubt, offers=offers)
+
+
+def _with_unit(asked: Asked, found: Found) -> str:
+    """What was typed, and the unit that was chosen for it where it has none of its own: "7 weeks"."""
+    text = folded(asked.words)
+    if asked.unit == asked.question.unit or found.taken or ages.has_unit(text):
+        return asked.words
+    unit = asked.unit.removesuffix("s") if text == "1" else asked.unit
+    return f"{asked.words} ({unit})" if re.search("[a-z]$", text) else f"{asked.words} {unit}"
 
 
 def _note(left: Bounds, raw: Raw) -> str:

@@ -122,6 +122,11 @@ def unit_of(text: str) -> str:
     return MIXED if len(units) > 1 else "".join(units)
 
 
+def has_unit(text: str) -> bool:
+    """Whether a unit stands anywhere in a folded text."""
+    return bool(re.search(f"(?<![a-z]){_UNIT}", text))
+
+
 def _parts(text: str) -> list[tuple[str, str]]:
     """The sizes of an age and their units as they are spelled, "" for none."""
     return [(size, spelled.rstrip(".")) for size, spelled in _PART.findall(text.lstrip("+-"))]
