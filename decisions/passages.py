@@ -9,6 +9,8 @@ alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -94,3 +96,79 @@ def _text(token: Token) -> str:
     if token.children is not None:
         return "".join(_text(child) for child in token.children)
     return token.content
+
+
+LEFT_OUT = "[…]"
+"""Stands beside a quote for what was left out of the sentence, list or quotation that it is a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands in what it is a part of: which whole, the how manieth part, of how many."""
+
+    whole: int
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage as it is quoted: whether parts of its whole were left out before it, and after it."""
+
+    passage: Passage
+    before: bool
+    after: bool
+
+    @property
+    def words(self) -> str:
+        """The quote in its marks."""
+        marks = (LEFT_OUT * self.before, f"“{self.passage.quote}”", LEFT_OUT * self.after)
+        return " ".join(filter(None, marks))
+
+
+def excerpts(
+    text: Mapping[str, Passage], where: Mapping[str, Place], ids: Iterable[str]
+) -> Iterator[Excerpt]:
+    """Passages as they are quoted one after the other; ``where`` are the places of the text."""
+    quoted = [(passage, where[passage]) for passage in ids]
+    for i, (passage, here) in enumerate(quoted):
+        above = quoted[i - 1][1] if i else None
+        below = quoted[i + 1][1] if i + 1 < len(quoted) else None
+        goes_on = below is not None and below.whole == here.whole and below.part > here.part
+        joins = above is not None and (above.whole, above.part) == (here.whole, here.part - 1)
+        yield Excerpt(text[passage], here.part > 1 and not joins, here.part < here.parts and not goes_on)
+
+
+def places(text: Mapping[str, Passage]) -> dict[str, Place]:
+    """Where each passage stands in a sentence, list or quotation that takes up several."""
+    wholes: list[list[str]] = []
+    last: Passage | None = None
+    for passage in text.values():
+        if last is not None and _goes_on(last, passage):
+            wholes[-1].append(passage.id)
+        else:
+            wholes.append([passage.id])
+        last = passage
+    return {
+        passage: Place(number, part, len(whole))
+        for number, whole in enumerate(wholes)
+        for part, passage in enumerate(whole, 1)
+    }
+
+
+def _goes_on(passage: Passage, below: Passage) -> bool:
+    """Whether the next passage of a text goes on with the sentence, list or quotation of this one."""
+    if "heading" in (passage.kind, below.kind) or "row" in (passage.kind, below.kind):
+        return False
+    is_open = passage.quote.count("“") > passage.quote.count("”")
+    return is_open or leads(passage) or (is_item(passage) and passage.block == below.block)
+
+
+def leads(passage: Passage) -> bool:
+    """Whether a passage begins a sentence that the items below it complete."""
+    return passage.kind == "paragraph" and passage.quote.endswith(":") and " " in passage.quote
+
+
+def is_item(passage: Passage) -> bool:
+    """Whether a passage is an item of a list."""
+    return passage.kind in ("bullet", "number")

@@ -97,7 +97,7 @@ class Trials:
         """The answers with one more reason each, and nothing named where it asks for its detail."""
         for fact, (reasons, reason) in self.topic.implying:
             closed = kinds.of(self.topic.by_id[fact]).closed
-            nothing = [] if closed == frozenset() else closed
+            nothing: Anything = [] if closed == frozenset() else closed
             yield {**base, reasons: [*base.get(reasons, ()), reason], fact: nothing}
 
     def _determine(self, raw: Raw, rules: Rules | None = None) -> Determination:

@@ -6,14 +6,14 @@ They are made when first asked for and kept for the life of the process. Nothing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.addresses import address
 from decisions.core.policy import Passage, Policy
-from decisions.passages import MARKDOWN, cells
+from decisions.passages import LEFT_OUT, MARKDOWN, Excerpt, cells, excerpts, places
 from decisions.questionnaire.filling import filled
 from decisions.services import library
 
@@ -34,31 +34,39 @@ class Fragments:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.text_address = address(policy)
-        self._quotes: dict[str, SafeString] = {}
+        self._places = places(policy.passages)
+        self._quotes: dict[tuple[str, bool, bool], SafeString] = {}
         self._references: dict[str, SafeString] = {}
         self._lost: dict[str, dict[str, None]] = defaultdict(dict)
         for citation in policy.citations:
             if not citation.reference:
                 self._lost[citation.passage][citation.as_printed] = None
 
-    def quote(self, passage_id: str) -> SafeString:
-        """A passage quoted, with its place in the text and a link to it there."""
-        if passage_id not in self._quotes:
-            passage = self.policy.passages[passage_id]
+    def quotes(self, passage_ids: tuple[str, ...]) -> SafeString:
+        """Passages quoted one by one, each with its place in the text and a link to it there."""
+        return joined(map(self._quote, self.excerpts(passage_ids)))
+
+    def excerpts(self, passage_ids: Iterable[str]) -> Iterator[Excerpt]:
+        """Passages as they are quoted one after the other."""
+        return excerpts(self.policy.passages, self._places, passage_ids)
+
+    def _quote(self, excerpt: Excerpt) -> SafeString:
+        passage = excerpt.passage
+        key = (passage.id, excerpt.before, excerpt.after)
+        if key not in self._quotes:
             context = {
                 "words": _words(passage),
-                "lost": tuple(self._lost.get(passage_id, ())),
+                "before": LEFT_OUT * excerpt.before,
+                "after": LEFT_OUT * excerpt.after,
+                "lost": tuple(self._lost.get(passage.id, ())),
                 "kind": passage.kind,
                 "place": place(self.policy, passage),
-                "address": self.address(passage_id),
+                "address": self.address(passage.id),
             }
-            self._quotes[passage_id] = SafeString(
+            self._quotes[key] = SafeString(
                 render_to_string("questionnaire/determination/quote.html", context)
             )
-        return self._quotes[passage_id]
-
-    def quotes(self, passage_ids: tuple[str, ...]) -> SafeString:
-        return joined(self.quote(passage_id) for passage_id in passage_ids)
+        return self._quotes[key]
 
     def link(self, passage_id: str) -> SafeString:
         """A passage's words as a link to where it stands."""

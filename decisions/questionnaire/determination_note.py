@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from decisions.core.policy import Policy
 from decisions.explanation import CodeTold, Explanation, ReadingTold
-from decisions.questionnaire.determination_fragments import place
+from decisions.questionnaire.determination_fragments import fragments, place
 from decisions.questionnaire.determination_page import Page
 from decisions.services import library
 
@@ -67,9 +67,8 @@ def _bullets(lines: Iterable[str]) -> Lines:
 
 
 def _quotes(policy: Policy, passages: Iterable[str]) -> Lines:
-    for key in passages:
-        passage = policy.passages[key]
-        yield f"- “{passage.quote}” [{place(policy, passage)}; {key}]"
+    for excerpt in fragments(policy).excerpts(passages):
+        yield f"- {excerpt.words} [{place(policy, excerpt.passage)}; {excerpt.passage.id}]"
 
 
 def _readings(told: Explanation) -> Lines:

@@ -6,15 +6,16 @@ the program, does not change what it says.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from decisions import services
 from decisions.core.policy import Policy
 from decisions.explanation import AnswerTold, Explanation, ReadingTold, answers_told
 from decisions.models import Case
-from decisions.questionnaire.determination_fragments import place
+from decisions.questionnaire.determination_fragments import fragments, place
 from decisions.reviews import facts
-from decisions.reviews.quoting import lead
+from decisions.reviews.quoting import item, lead
 
 
 def in_words(told: Explanation, case: Case) -> dict[str, Any]:
@@ -33,18 +34,26 @@ def in_words(told: Explanation, case: Case) -> dict[str, Any]:
         "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
         "readings": [_reading(reading) for reading in told.readings],
         "answers": [_answer(case, answer) for answer in answers_told(found.answers)],
-        "passages": [passage_in_words(policy, key) for key in told.passages],
-        "evidence": [passage_in_words(policy, key) for key in found.evidence if key not in told.passages],
+        "passages": _quoted(policy, told.passages),
+        "evidence": _quoted(policy, (key for key in found.evidence if key not in told.passages)),
         "references": [_reference(policy, key) for key in found.references],
     }
 
 
-def passage_in_words(policy: Policy, key: str) -> dict[str, str]:
+def _quoted(policy: Policy, keys: Iterable[str]) -> list[dict[str, Any]]:
+    """Passages word for word, and whether parts of what they stand in were left out before and after them."""
+    return [
+        {**passage_in_words(policy, each.passage.id), "before": each.before, "after": each.after}
+        for each in fragments(policy).excerpts(keys)
+    ]
+
+
+def passage_in_words(policy: Policy, key: str) -> dict[str, Any]:
     """A passage word for word, where it stands, and the sentence that it completes as an item of a list."""
     passage = policy.passages[key]
     said = {"id": key, "place": place(policy, passage), "quote": passage.quote}
     above = lead(policy, passage)
-    return {**said, "lead": above} if above else said
+    return {**said, "lead": above, "item": list(item(policy, passage))} if above else said
 
 
 def _answer(case: Case, told: AnswerTold) -> dict[str, str]:

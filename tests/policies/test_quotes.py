@@ -11,6 +11,7 @@ import pytest
 from decisions import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
+from decisions.passages import excerpts, parse, places
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DAY = dt.date(2025, 3, 3)
@@ -235,3 +236,55 @@ def test_an_earlier_ultrasound_is_held_by_what_the_text_says_of_one(
     text = services.library().editions[policy][-1].passages
 
     assert any("technically limited, MRI is advised" in text[key].quote for key in hold.passages)
+
+
+# What is left out of a quote
+
+TEXT = """Ultrasound is necessary for these: {#sentence}
+
+- one {#one}
+- two {#two}
+- three {#three}
+
+Another sentence. {#alone}
+
+They say: “It is so. {#opens}
+It may be otherwise.” {#closes}
+"""
+
+
+def marked(*ids: str) -> list[str]:
+    text = parse(TEXT)
+    return [excerpt.words for excerpt in excerpts(text, places(text), ids)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (("sentence", "one", "two", "three"), ["Ultrasound", "“one”", "“two”", "“three”"]),
+        (("sentence", "two"), ["Ultrasound", "[…] “two” […]"]),
+        (("sentence", "one", "three"), ["Ultrasound", "“one”", "[…] “three”"]),
+        (("two",), ["[…] “two” […]"]),
+        (("two", "one"), ["[…] “two” […]", "[…] “one” […]"]),
+        (("alone",), ["“Another sentence.”"]),
+        (("sentence", "alone", "one"), ["Ultrasound […]", "“Another sentence.”", "[…] “one” […]"]),
+        (("opens",), ["“They say: “It is so.” […]"]),
+        (("closes", "opens"), ["[…] “It may be otherwise.””", "“They say: “It is so.” […]"]),
+        (("opens", "closes"), ["“They say: “It is so.”", "“It may be otherwise.””"]),
+        ((), []),
+    ],
+)
+def test_what_is_left_out_of_a_list_or_a_quotation_shows(ids: tuple[str, ...], words: list[str]) -> None:
+    sentence = "“Ultrasound is necessary for these:”"
+
+    assert marked(*ids) == [each.replace("Ultrasound", sentence) for each in words]
+
+
+@both
+def test_a_heading_and_the_rows_of_a_table_are_no_part_of_a_sentence(policy: str) -> None:
+    text = services.library().editions[policy][-1].passages
+    where = places(text)
+
+    assert all(where[key].parts == 1 for key, passage in text.items() if passage.kind in ("heading", "row"))
+    assert where["acr-stigmata"].part == 2
+    assert (where["acr-stigmata"].whole, where["acr-stigmata"].parts) == (where[ACR_LIST].whole, 9)

@@ -763,6 +763,13 @@ def test_a_decision_is_shown_as_it_was_frozen_whatever_edition_counts_later(worl
     assert "edition of 2024-09-15" in before
 
 
+def test_a_decision_shows_what_was_left_out_of_a_list_that_it_quotes(world):
+    page = main_of(world.client(world.physician).get(at("decision", world.decided_adverse(), 1)))
+    (stigmata,) = [block for block in page.split("<blockquote")[1:] if "evaluation of lumbosacral" in block]
+
+    assert [">[…]</div>" in part for part in stigmata.split("<p>")] == [True, True]
+
+
 def main_of(response):
     said = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text_of(response))
     return said[said.index("<main") : said.index("</main>")]

@@ -1,6 +1,7 @@
 """The rationale that a signature begins with: a fact once, the policy word for word, no bare lead-in."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_every_quotation_is_word_for_word_in_the_policy(case, policy):
     quoted = [line for line in rationale(found).splitlines() if line.startswith("“")]
 
     for line in quoted:
-        for part in line.rpartition(" (")[0].split("” … “"):
+        for part in re.split("” (?:\\[…\\] )?“", line.rpartition(" (")[0].removesuffix(" […]")):
             assert any(part.strip("“”").removesuffix(" […]") in quote for quote in text), part
     assert quoted
 
@@ -112,7 +113,9 @@ def test_an_exclusion_without_an_example_that_applies_is_quoted_without_its_exam
 
 
 def test_an_exclusion_is_quoted_with_its_example_that_applies():
-    said = "including but not limited to:” … “diagnosis and management of spinal pain and radiculopathy” ("
+    said = (
+        "including but not limited to:” […] “diagnosis and management of spinal pain and radiculopathy” […] ("
+    )
 
     assert said in drafted(PAIN)
 
@@ -121,8 +124,19 @@ def test_a_sentence_is_quoted_once_with_every_item_that_applies():
     text = drafted({**TAIL, "reasons": ["lumbosacral_stigmata", "lumbar_puncture_guidance"]})
 
     assert text.count("for ANY of the following indications:") == 1
-    assert "” … “guidance for lumbar puncture”" in text
-    assert "” … “evaluation of lumbosacral stigmata" in text
+    assert "indications:” […] “evaluation of lumbosacral stigmata" in text
+    assert "” […] “guidance for lumbar puncture” […] (" in text
+
+
+def test_items_of_a_list_are_quoted_in_its_order_with_a_sign_where_others_are_left_out():
+    policy = told(TAIL, ASH).policy
+    keys = ("necessary", "indication-defects", "indication-lumbar-puncture", "indication-injury")
+    (found,) = quotations(passage_in_words(policy, key) for key in keys)
+    (last,) = quotations(passage_in_words(policy, key) for key in ("indication-blood", "necessary"))
+
+    words = [policy.passages[key].quote for key in (keys[0], *reversed(keys[1:]))]
+    assert found.parts == (*words, "[…]")
+    assert last.parts == (words[0], "[…]", policy.passages["indication-blood"].quote)
 
 
 def test_what_is_open_in_the_text_is_asked_in_its_own_words():
@@ -173,12 +187,19 @@ def test_an_item_is_frozen_with_the_sentence_that_it_completes():
     assert passage_in_words(policy, "indication-stigmata")["lead"] == policy.passages["necessary"].quote
     assert "lead" not in passage_in_words(policy, "necessary")
     assert "lead" not in passage_in_words(policy, "dimple-simple")
+    assert passage_in_words(policy, "indication-stigmata")["item"] == [4, 8]
 
 
 def test_passages_that_were_frozen_without_their_sentence_are_quoted_as_they_are():
     held = [{"quote": "For these:", "place": "Here"}, {"quote": "an item", "place": "Here"}]
 
     assert [str(each) for each in quotations(held)] == ["“For these: […]” (Here)", "“an item” (Here)"]
+
+
+def test_items_that_were_frozen_without_their_number_are_quoted_as_parts():
+    held = [{"lead": "For these:", "quote": words, "place": "Here"} for words in ("one", "two")]
+
+    assert [str(each) for each in quotations(held)] == ["“For these:” […] “one” […] “two” (Here)"]
 
 
 def test_a_quotation_that_ends_with_the_policys_own_mark_gets_no_second_one():

@@ -50,8 +50,18 @@ def without_birth_date(answers, day):
     kept = {fact: value for fact, value in answers.items() if fact != "date_of_birth"}
     if answers.get("date_of_birth"):
         topic = services.library().topics["spinal_ultrasound"]
-        kept["age_months"] = check_answers(topic, answers, day).values["age_months"]
+        checked = check_answers(topic, answers, day)
+        left = checked.partly.get("age_months")
+        kept["age_months"] = months_left(left) if left else checked.values["age_months"]
     return kept
+
+
+def months_left(age):
+    """What a part of a birth date leaves of an age, as an answer."""
+    return {
+        "at_least" if age.low_counts else "above": age.low,
+        "at_most" if age.high_counts else "below": age.high,
+    }
 
 
 @pytest.fixture
@@ -417,6 +427,44 @@ def test_every_quote_of_a_worked_case_is_verbatim_and_links_to_its_passage(visit
     assert difference(page) or headline(page, ASH)
     for said, link in quotes(page):
         assert plain(said) == plain(passage_of(link).quote)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_no_two_passages_are_joined_into_one_run_of_text(visit, case):
+    text = re.sub(r"(?s)<textarea.*?</textarea>", "", visit(case["answers"]))
+
+    for block in re.findall(r"(?s)<blockquote.*?</blockquote>", text):
+        assert block.count("<p>") == block.count('class="quote-source"') == 1
+
+
+def left_out(markup):
+    """The passages quoted, each with whether a sign stands before it and after it."""
+    for block in re.findall(r"(?s)<blockquote.*?</blockquote>", markup):
+        anchor = re.search(r'<footer.*?href="[^"#]+#([^"]+)"', block)[1]
+        yield anchor, *(">[…]</div>" in part for part in block.split("<p>"))
+
+
+def test_an_item_of_a_list_is_quoted_with_a_sign_for_the_items_that_are_not(visit):
+    found = list(left_out(answer(visit(DIMPLE), CIGNA)))
+
+    assert found[:2] == [("necessary", False, False), ("indication-stigmata", True, True)]
+
+
+def test_the_statement_about_adults_is_quoted_whole_and_in_its_order(visit):
+    adult = {"setting": "outpatient", "age_months": 480, "reasons": ["spinal_pain"]}
+    evidence = detail(visit(adult), CIGNA)
+    parts = ("adults", "intraoperative", "infants", "musculoskeletal")
+
+    found = [part for part in left_out(evidence) if part[0].startswith("acr-statement")]
+
+    assert found == [(f"acr-statement-{part}", False, False) for part in parts]
+
+
+def test_the_copied_note_has_the_same_signs(visit):
+    note = visit(DIMPLE).partition("<textarea")[2]
+
+    assert "- […] “evaluation of lumbosacral stigmata" in note
+    assert "of the anus)” […] [GUIDELINES" in html.unescape(note)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
