@@ -16,11 +16,12 @@ CPU: Clock = time.process_time
 
 @dataclass(frozen=True)
 class Spread:
-    """The least, the median and the most of several rounds, in one unit."""
+    """The least, the median and the most of several rounds, in one unit, and every round in its turn."""
 
     least: float
     middle: float
     most: float
+    rounds: tuple[float, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.least:10.1f} {self.middle:10.1f} {self.most:10.1f}"
@@ -28,7 +29,7 @@ class Spread:
 
 def spread(rounds: list[float]) -> Spread:
     """The spread of the rounds' figures. Raises ValueError where there is none."""
-    return Spread(min(rounds), median(rounds), max(rounds))
+    return Spread(min(rounds), median(rounds), max(rounds), tuple(rounds))
 
 
 def interleave(

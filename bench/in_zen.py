@@ -135,3 +135,8 @@ class Decision:
         """The outcome from an engine that compiled the graph when it was made."""
         outcome: str = self._engine.evaluate("policy", facts)["result"]["outcome"]
         return outcome
+
+    def traced(self, facts: dict[str, Any]) -> str:
+        """The same with the engine's trace of what it looked at."""
+        outcome: str = self._engine.evaluate("policy", facts, {"trace": True})["result"]["outcome"]
+        return outcome

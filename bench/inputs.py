@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from decisions.core import kinds
 from decisions.core.answers import Answers, check
 from decisions.core.policy import Question, Topic
 
@@ -19,7 +20,8 @@ SEED = 38
 OLDEST = 36
 DECIMALS = ("0.5", "2", "2.5", "2.6", "4.9", "5", "5.1")
 CODES = {"CPT": ("76800", "62270", "99999"), "ICD-10-CM": ("Q06.8", "Q82.6", "Q05.7", "M54.50", "X")}
-NO_CONDITION_TESTS = ("date", "codes")
+PARTLY = 0.3
+"""How many of the measures and ages of partial answers are intervals."""
 
 Raw = dict[str, Any]
 
@@ -32,19 +34,18 @@ def complete(topic: Topic) -> Iterator[Raw]:
 
 
 def _answer(topic: Topic, question: Question, dice: random.Random) -> Any:
-    if question.kind == "choice":
-        return dice.choice(question.option_ids)
-    if question.kind == "set":
+    kind = kinds.of(question)
+    if kind.has_members:
         opening = [option for option in question.option_ids if (question.id, option) in topic.opened]
         more = dice.choices(question.option_ids, k=dice.choice((0, 0, 0, 0, 1, 2)))
         return [*opening, *more] or ([question.option_ids[0]] if question.at_least_one else [])
-    if question.kind == "codes":
+    if kind.has_options:
+        return dice.choice(question.option_ids)
+    if question.code_system:
         return dice.sample(CODES[question.code_system], k=dice.choice((1, 2)))
-    if question.kind == "flag":
-        return dice.random() < 0.5
-    if question.kind == "decimal":
-        return Decimal(dice.choice(DECIMALS))
-    return dice.randrange(OLDEST) if question.kind == "age" else str(DAY)
+    if kind.is_number:
+        return dice.randrange(OLDEST) if kind.counts_months else Decimal(dice.choice(DECIMALS))
+    return str(DAY) if kind.is_day else dice.random() < 0.5
 
 
 def partial(topic: Topic) -> Iterator[tuple[Raw, Raw]]:
@@ -52,6 +53,9 @@ def partial(topic: Topic) -> Iterator[tuple[Raw, Raw]]:
     dice = random.Random(SEED)  # noqa: S311
     for raw in complete(topic):
         some = {fact: given for fact, given in raw.items() if dice.random() < 0.6}
+        for question in topic.questions:
+            if question.id in some and kinds.of(question).is_number and dice.random() < PARTLY:
+                some[question.id] = {dice.choice(("at_least", "at_most")): some[question.id]}
         yield some, raw
 
 
@@ -67,15 +71,27 @@ def facts(answers: Answers) -> Raw:
     Closed branches come as an empty list or false. What is not known is completed in one allowed way: where
     the outcome is known it is that of every completion, so also of this one.
     """
-    return {q.id: _plain(q, answers) for q in answers.topic.questions if q.kind not in NO_CONDITION_TESTS}
+    asked = (q for q in answers.topic.questions if not q.code_system and not kinds.of(q).is_day)
+    return {question.id: _plain(question, answers) for question in asked}
 
 
 def _plain(question: Question, answers: Answers) -> Any:
-    if question.kind == "set":
+    kind = kinds.of(question)
+    if kind.has_members:
         members = sorted(answers.members(question.id))
         return members or ([question.option_ids[-1]] if question.at_least_one else [])
     given = answers.on_record(question.id)
-    if question.kind == "decimal":
-        return float(given) if isinstance(given, Decimal) else 1.0
-    instead = {"choice": question.option_ids[:1], "flag": (False,), "age": (0,)}[question.kind]
-    return next(iter(instead)) if given is None else given
+    if isinstance(given, kinds.PARTIAL):
+        given = _one_of(given)
+    if kind.is_number and not kind.counts_months:
+        return float(given) if isinstance(given, Decimal | int) else 1.0
+    if given is None:
+        return question.option_ids[0] if kind.has_options else 0 if kind.counts_months else False
+    return given
+
+
+def _one_of(left: kinds.Partial) -> Any:
+    """One of the values that a partial answer leaves: where the outcome is known, each of them has it."""
+    if isinstance(left, kinds.Interval):
+        return left.low if left.low_counts else left.high if left.high_counts else (left.low + left.high) / 2
+    return left.options[0] if isinstance(left, kinds.OneOfThese) else left.there
