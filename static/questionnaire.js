@@ -40,6 +40,12 @@
         other.checked = false;
       }
     }
+    // What is there, and what is not there, of one thing: ticking one gives up the other.
+    for (const other of input.closest(".choices .form-check")?.querySelectorAll("input[type=checkbox]") ?? []) {
+      if (other !== input) {
+        other.checked = false;
+      }
+    }
     if (isAlone && input.type === "checkbox") {
       field.querySelectorAll("input[type=text]:not([data-beside] *)").forEach((text) => {
         text.value = "";
@@ -48,6 +54,57 @@
   }
 
   document.addEventListener("input", typed);
+
+  function announce(words) {
+    document.dispatchEvent(new CustomEvent("announce", { detail: { value: words } }));
+  }
+
+  // What is asked about an option is shown where it is ticked, and said.
+  document.addEventListener("change", (event) => {
+    const asks = event.target.checked && event.target.parentElement.querySelector(":scope > .asks");
+    if (asks) {
+      announce(asks.textContent);
+    }
+  });
+
+  // Where more than one option is possible, each of them can be ticked from now on.
+  function tickSeveral(button) {
+    const field = button.closest("fieldset");
+    const options = field.querySelectorAll(".choices input[type=radio]");
+    for (const option of options) {
+      option.type = "checkbox";
+    }
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name: button.name, value: "yes" });
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = "Tick each one that it may be.";
+    button.parentElement.replaceWith(hidden, hint);
+    options[0].focus();
+    announce(hint.textContent);
+  }
+
+  // An offer is taken in place on a worksheet: the field comes back with it, and has the focus again.
+  function take(offer) {
+    const field = offer.closest("fieldset");
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name: offer.name, value: offer.value });
+    field.append(hidden);
+    const first = field.querySelector("input:not([type=hidden])").id;
+    document.addEventListener("htmx:afterSettle", () => document.getElementById(first)?.focus(), { once: true });
+    update("");
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-several], [data-offer]");
+    if (button?.matches("[data-several]")) {
+      event.preventDefault();
+      tickSeveral(button);
+    } else if (button && sheet) {
+      event.preventDefault();
+      take(button);
+    }
+  });
 
   // A worksheet's fields are posted by htmx; the word about them is at the field, so it is marked here.
   function mark() {
@@ -129,7 +186,7 @@
     if (!field || !free || !/^[1-9]$/.test(event.key) || event.target.type === "text") {
       return;
     }
-    const option = field.querySelectorAll(".choices input")[Number(event.key) - 1];
+    const option = field.querySelectorAll(".choices > .form-check > input")[Number(event.key) - 1];
     if (option) {
       event.preventDefault();
       option.focus();

@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from decisions.core.policy import OTHERS_UNKNOWN, Question
-from decisions.questionnaire.fields import Held, QuestionField, Reading, ticked_of
+from decisions.questionnaire.fields import Held, QuestionField, Reading, text_of, ticked_of
 
 NOT_DOCUMENTED = ":not-documented"
 NONE_OF_THESE = ":none"
 SPECIAL = (NONE_OF_THESE, OTHERS_UNKNOWN, NOT_DOCUMENTED)
+ALONE = {NOT_DOCUMENTED: "Not documented", NONE_OF_THESE: "None of these"}
+"""What stands alone where several things can be ticked."""
 
 
 class Choice(NamedTuple):
@@ -51,6 +53,14 @@ def rendered(choice: Choice, *, focus: bool = False) -> SafeString:
     return render_to_string("questionnaire/choice.html", {"choice": choice, "focus": focus})
 
 
+def not_alone(ticked: frozenset[str], *others: object) -> str:
+    """What is wrong where something that stands alone is ticked with something else; "" where all is well."""
+    for value, label in ALONE.items():
+        if value in ticked and (len(ticked) > 1 or any(others)):
+            return f"“{label}” stands alone. Keep it, or what else is ticked."
+    return ""
+
+
 def all_rendered(choices: Iterable[Choice], *, focus: bool = False) -> SafeString:
     """Choices as they stand on a page; with ``focus`` the first has it when the page opens."""
     first, *others = choices
@@ -83,7 +93,7 @@ class Choosing(QuestionField):
         return f"{super().described_by} m-{self.fact}".strip()
 
     def sent(self, data: QueryDict) -> Held:
-        return Held(ticked=ticked_of(data, self.fact), sure=data.get(f"{self.fact}.sure", ""))
+        return Held(ticked=ticked_of(data, self.fact), sure=text_of(data, f"{self.fact}.sure"))
 
     @classmethod
     def choices(cls, question: Question, held: Held) -> list[Choice]:
@@ -101,12 +111,12 @@ class Choosing(QuestionField):
             each.help,
             each.value in held.ticked,
             question.id,
-            cls.input_type,
+            "checkbox" if held.several else cls.input_type,
             each.asks,
         )
 
     def choices_html(self, held: Held, *, focus: bool) -> SafeString:
-        chosen = Held(ticked=held.ticked, absent=held.absent, possible=held.possible)
+        chosen = Held(ticked=held.ticked, absent=held.absent, several=held.several)
         return _all_rendered(self.choices, self.question, chosen, focus)
 
     def in_words(self, held: Held) -> str:

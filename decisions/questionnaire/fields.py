@@ -35,15 +35,15 @@ UNSURE = "sure"
 class Held:
     """What stands in the inputs of a question.
 
-    ``absent`` are the members of a set that are said not to be there, ``possible`` the options of which one
-    is true. ``sure`` is what was confirmed, ``taken`` the offer that was pressed, ``other`` the words for
-    what no option names.
+    ``absent`` are the members of a set that are said not to be there. ``several``: more than one option of a
+    choice may be ticked, of which one is true. ``sure`` is what was confirmed, ``taken`` the offer that was
+    pressed, ``other`` the words for what no option names.
     """
 
     text: str = ""
     ticked: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
-    possible: frozenset[str] = frozenset()
+    several: bool = False
     unit: str = ""
     birth: str = ""
     sure: str = ""
@@ -257,7 +257,11 @@ class QuestionField(forms.Field):
         return ""
 
     def _as_saved(self) -> Reading:
-        return Reading(Held() if self.answer is ABSENT else self.filled(self.answer), self.answer)
+        if self.answer is ABSENT:
+            return Reading(Held(), self.answer)
+        held = replace(self.filled(self.answer), other=self.saved.other_words)
+        typed_so = f"Typed: “{self.saved.typed}”." if self.saved.typed else ""
+        return Reading(held, self.answer, note=typed_so)
 
     def renew(self, saved: Saved, note: str = "") -> None:
         """Show what is saved, in place of what was sent, with a word about why."""
@@ -332,6 +336,11 @@ class Entry(BoundField):
     def is_wrong(self) -> bool:
         """Whether an error is at the first input."""
         return bool(self.error) and self.error_at == self.id
+
+    @property
+    def is_wrong_at_birth(self) -> bool:
+        """Whether an error is at the birth date."""
+        return bool(self.error) and self.error_at == f"{self.id}-birth"
 
     @property
     def doubt(self) -> str:
