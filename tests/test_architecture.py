@@ -76,6 +76,15 @@ def core_imports_only_the_standard_library_and_itself(tree: ast.AST, home: str) 
             yield f"imports {name}", line
 
 
+def what_is_typed_is_read_from_the_core_alone(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """No web, no database, no policy: `days` is pure too."""
+    ours = ("decisions.core", "decisions.days", "decisions.questionnaire.typed")
+    for name, line in imported(tree, home):
+        top = name.split(".")[0]
+        if not inside(name, *ours) and (top not in sys.stdlib_module_names or top in WORLDLY):
+            yield f"imports {name}", line
+
+
 def core_touches_no_file_and_no_clock(tree: ast.AST, home: str) -> Iterator[Fault]:
     forbidden = CLOCKS | OPENERS | {"print", "input", "eval", "exec", "compile", "__import__"}
     for name, line in called(tree):
@@ -192,6 +201,14 @@ def test_words_are_made_from_the_core_alone_and_touch_no_file_and_no_clock():
     assert telling
     assert faults(words_are_made_from_the_core_alone, telling) == []
     assert faults(core_touches_no_file_and_no_clock, telling) == []
+
+
+def test_what_is_typed_is_read_from_the_core_alone_and_touches_no_file_and_no_clock():
+    typed = source_files(DECISIONS / "questionnaire" / "typed")
+
+    assert typed
+    assert faults(what_is_typed_is_read_from_the_core_alone, typed) == []
+    assert faults(core_touches_no_file_and_no_clock, typed) == []
 
 
 def test_policies_and_code_sets_are_data_alone():
@@ -318,6 +335,9 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (words_are_made_from_the_core_alone, "import django.conf"),
         (words_are_made_from_the_core_alone, "from decisions import library"),
         (words_are_made_from_the_core_alone, "import os"),
+        (what_is_typed_is_read_from_the_core_alone, "import django.conf"),
+        (what_is_typed_is_read_from_the_core_alone, "from decisions.questionnaire import fields"),
+        (what_is_typed_is_read_from_the_core_alone, "import time"),
         (core_touches_no_file_and_no_clock, "datetime.datetime.now()"),
         (core_touches_no_file_and_no_clock, "open('x')"),
         (core_touches_no_file_and_no_clock, "eval('1')"),
