@@ -22,6 +22,7 @@ class AgeField(Writing):
     default_error_messages: ClassVar = {
         "required": "Give the age or the birth date, or tick “Not documented”."
     }
+    limits = typed.AGE_HINT
     units = typed.AGE_UNITS
 
     def sent(self, data: QueryDict) -> Held:

@@ -12,7 +12,7 @@ from decisions.questionnaire.writing import Writing
 class DateField(Writing):
     """A day of the calendar."""
 
-    limits = "Year, month, day: 2026-03-01."
+    limits = typed.DATE_HINT
     default_error_messages: ClassVar = {"required": "Give the day, or tick “Not documented”."}
 
     def say(self, held: Held) -> typed.Read:

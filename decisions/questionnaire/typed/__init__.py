@@ -19,18 +19,16 @@ kept beside the answer and printed with it. ``Read.note`` says how it was read w
 a doubt, are what may be meant instead, each for a button: its ``label``, and the ``text`` to put in the
 field, which is read as ``raw``. Where an offer is taken, the words that were typed first are those to keep.
 
-One short hint for each: MEASURE_HINT, AGE_HINT, BIRTH_HINT, DATE_HINT.
+AGE_HINT and DATE_HINT say in a sentence what a field takes.
 """
 
 from decisions.questionnaire.typed.aged import HINT as AGE_HINT
 from decisions.questionnaire.typed.aged import age
 from decisions.questionnaire.typed.ages import UNITS as AGE_UNITS
-from decisions.questionnaire.typed.born import HINT as BIRTH_HINT
 from decisions.questionnaire.typed.born import birth
 from decisions.questionnaire.typed.bounds import Raw, as_typed, between, plain, told
 from decisions.questionnaire.typed.dated import HINT as DATE_HINT
 from decisions.questionnaire.typed.dated import date, day
-from decisions.questionnaire.typed.measured import HINT as MEASURE_HINT
 from decisions.questionnaire.typed.measured import measure
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import clean
@@ -38,9 +36,7 @@ from decisions.questionnaire.typed.text import clean
 __all__ = [
     "AGE_HINT",
     "AGE_UNITS",
-    "BIRTH_HINT",
     "DATE_HINT",
-    "MEASURE_HINT",
     "Offer",
     "Raw",
     "Read",

@@ -17,7 +17,7 @@ from decisions.questionnaire.typed.phrases import Phrase, Phrases, is_vague
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, folded, shown
 
-HINT = "Completed months, or what the chart says: 7 weeks, 1y 6m, newborn, under 1 year, 2 to 3 months."
+HINT = "Or what the chart says: 7 weeks, 1y 6m, newborn, under 1 year, 2 to 3 months."
 EXAMPLES = "2 to 3 months, at least 6 weeks or under 1 year"
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100

@@ -11,8 +11,6 @@ from decisions.questionnaire.typed.bounds import Bounds, between, in_words
 from decisions.questionnaire.typed.results import Read
 from decisions.questionnaire.typed.text import NotReadError, clean, shown
 
-HINT = "Year, month, day: 2026-03-01. Where the day is not known: 2026-03, March 2026 or 2026."
-
 
 def birth(question: Question, text: str, day: dt.date | None, *, served: bool = False) -> Read:
     """What was typed of a date of birth. An answer is YYYY-MM-DD, YYYY-MM or YYYY.

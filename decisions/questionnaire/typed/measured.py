@@ -13,8 +13,6 @@ from decisions.questionnaire.typed.phrases import Phrase, Phrases, is_vague
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, folded, shown
 
-HINT = "A number, or what the chart says: over 5, 3 to 6, within 2.5 cm."
-
 _PHRASES = Phrases(LENGTH)
 _OTHER_UNIT = {"mm": "cm", "cm": "mm"}
 _EXACTLY = re.compile(
