@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.addresses import address
-from decisions.core.policy import Passage, Policy
+from decisions.core.policy import Citation, Passage, Policy
 from decisions.passages import LEFT_OUT, MARKDOWN, Excerpt, cells, excerpts, places
 from decisions.questionnaire.filling import filled
 from decisions.services import library
@@ -40,7 +40,7 @@ class Fragments:
         self._lost: dict[str, dict[str, None]] = defaultdict(dict)
         for citation in policy.citations:
             if not citation.reference:
-                self._lost[citation.passage][citation.as_printed] = None
+                self._lost[citation.passage][_as_lost(policy, citation)] = None
 
     def quotes(self, passage_ids: tuple[str, ...]) -> SafeString:
         """Passages quoted one by one, each with its place in the text and a link to it there."""
@@ -80,6 +80,10 @@ class Fragments:
         """The citations in these passages that resolve to no entry, as printed."""
         return tuple(dict.fromkeys(p for key in passage_ids for p in self._lost.get(key, ())))
 
+    def cites(self, reference_id: str) -> bool:
+        """Whether the text cites an entry. One that it does not is tied to a result by its title alone."""
+        return any(citation.reference == reference_id for citation in self.policy.citations)
+
     def reference(self, reference_id: str) -> SafeString:
         """An entry of a list of references, as printed, with the list it is from where that is another's."""
         if reference_id not in self._references:
@@ -91,10 +95,20 @@ class Fragments:
                 and f"https://doi.org/{entry.doi}" in holder.passages[entry.passage].markup,
                 "address": address(holder, anchor=entry.passage),
                 "listed_in": holder.source.short if holder.id != self.policy.id else "",
+                "not_cited": not self.cites(reference_id),
             }
             rendered = render_to_string("questionnaire/determination/reference.html", context)
             self._references[reference_id] = SafeString(rendered)
         return self._references[reference_id]
+
+
+def _as_lost(policy: Policy, citation: Citation) -> str:
+    """A citation that resolves to no entry, as printed; with its year where others that are printed with it do
+    resolve.
+    """
+    others = (each for each in policy.citations if each.passage == citation.passage and each.reference)
+    is_shared = any(each.as_printed == citation.as_printed for each in others)
+    return f"{citation.year} in “{citation.as_printed}”" if is_shared else citation.as_printed
 
 
 def _words(passage: Passage) -> SafeString:

@@ -95,6 +95,7 @@ def _references(told: Explanation) -> Lines:
         holder, entry = library().reference(key, told.policy)
         printed = holder.passages[entry.passage].quote
         listed = f" [listed in the {holder.source.short}]" if holder.id != told.policy.id else ""
+        cited = "" if fragments(told.policy).cites(key) else " [not cited in the text]"
         link = f"https://doi.org/{entry.doi}" if entry.doi else ""
         doi = f" {link}" if link not in printed else ""
-        yield f"{printed}{doi}{listed}"
+        yield f"{printed}{doi}{listed}{cited}"

@@ -444,6 +444,27 @@ def left_out(markup):
         yield anchor, *(">[…]</div>" in part for part in block.split("<p>"))
 
 
+@pytest.mark.parametrize("policy", [ASH, CIGNA])
+def test_a_reference_that_the_text_does_not_cite_says_so(visit, policy):
+    blood = {"setting": "inpatient", "age_months": 0, "reasons": ["intraspinal_blood"]}
+    page = visit({**blood, "intracranial_hemorrhage": True}, [policy])
+    entries = re.findall(r"(?s)<li>(?:(?!<li>).)*?reference-words.*?</li>", detail(page, policy))
+    said = {words(entry).partition(" ")[0]: "not cited in the text" in entry for entry in entries}
+
+    assert said == {"ACR": False, "AIUM": False, "Simanovsky": True}
+    assert page.count("[not cited in the text]") == 1
+
+
+@pytest.mark.parametrize(("policy", "printed"), [(ASH, "2007, 2016, 2022"), (CIGNA, "2007; 2016, 2022")])
+def test_of_years_that_are_printed_together_only_the_one_that_does_not_resolve_is_said_not_to(
+    visit, policy, printed
+):
+    page = words(detail(visit({**TODDLER, "age_months": 3}), policy))
+
+    assert f"2016 in “{printed}” does not resolve" in page
+    assert f" {printed} does not resolve" not in page
+
+
 def test_an_item_of_a_list_is_quoted_with_a_sign_for_the_items_that_are_not(visit):
     found = list(left_out(answer(visit(DIMPLE), CIGNA)))
 
