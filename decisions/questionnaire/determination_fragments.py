@@ -103,7 +103,7 @@ class Fragments:
 
 
 def _as_lost(policy: Policy, citation: Citation) -> str:
-    """A citation that resolves to no entry, as printed; with its year where others that are printed with it do
+    """A citation that resolves to no entry, as printed; with its year where others printed with it do
     resolve.
     """
     others = (each for each in policy.citations if each.passage == citation.passage and each.reference)
