@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -236,6 +239,41 @@ def test_an_earlier_ultrasound_is_held_by_what_the_text_says_of_one(
     text = services.library().editions[policy][-1].passages
 
     assert any("technically limited, MRI is advised" in text[key].quote for key in hold.passages)
+
+
+# The table of what each quote carries
+
+TABLE = Path(__file__).parents[2] / "docs" / "quotes.md"
+NAMES = {"ASH": {ASH}, "Cigna": {CIGNA}, "both": {ASH, CIGNA}}
+
+
+def rows() -> Iterator[tuple[str, str]]:
+    """Each policy, and each id that has a row for it."""
+    for line in TABLE.read_text().splitlines():
+        policies, _, rest = line.removeprefix("| ").partition(" | ")
+        ids = re.findall(r"`([^`]+)`", rest.partition(" | ")[0])
+        yield from ((policy, key) for policy in NAMES.get(policies, ()) for key in ids)
+
+
+@both
+def test_each_thing_that_quotes_has_one_row_in_the_table(policy: str) -> None:
+    edition = services.library().editions[policy][-1]
+    notices = (*edition.holds, *edition.requests, *edition.cautions)
+    named = Counter([each.id for each in (*edition.criteria, *notices)])
+    named.update([*edition.readings, *edition.reasons])
+
+    assert Counter(key for name, key in rows() if name == policy) == named
+
+
+def test_the_table_names_passages_that_there_are() -> None:
+    words = TABLE.read_text()
+    known = {key for policy in (ASH, CIGNA) for key in services.library().editions[policy][-1].passages}
+    cells = re.findall(
+        r"`((?:acr|dimple|indication|evidence|codes?|excluded|intraop|dus|infants)-[a-z0-9-]+)`", words
+    )
+    ids = {key for _, key in rows()}
+
+    assert [cell for cell in cells if cell not in known | ids] == []
 
 
 # What is left out of a quote
