@@ -113,16 +113,19 @@
   });
 
   // <button type="button" data-copy="#id" data-needs-js hidden>Copy as text</button>
+  // With data-copy-from="address" the text stands on another page and is fetched when it is asked for.
   function reveal() {
     document.querySelectorAll("[data-needs-js][hidden]").forEach((element) => {
       element.hidden = false;
     });
   }
 
+  const textOf = (source) => source.value ?? source.textContent;
+
   async function copy(button) {
     const source = document.querySelector(button.dataset.copy);
     try {
-      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      await navigator.clipboard.writeText(textOf(source));
       announce("Copied.");
     } catch {
       getSelection().selectAllChildren(source);
@@ -130,10 +133,28 @@
     }
   }
 
+  async function fetched(address, selector) {
+    const answer = await fetch(address);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return textOf(page.querySelector(selector));
+  }
+
+  // The clipboard is taken at once and filled later: some browsers forget the press while a text is fetched.
+  async function copyFrom(button) {
+    const { copyFrom: address, copy: selector } = button.dataset;
+    try {
+      const text = fetched(address, selector).then((words) => new Blob([words], { type: "text/plain" }));
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+      announce("Copied.");
+    } catch {
+      location.assign(address);
+    }
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) {
-      copy(button);
+      (button.dataset.copyFrom ? copyFrom : copy)(button);
     }
     if (event.target.closest("[data-print]")) {
       print();

@@ -20,7 +20,7 @@ from decisions.record import as_record
 def page(request: HttpRequest, check: Check) -> HttpResponse:
     """What each policy says of the answers, why, and where."""
     shown = Page(CheckSubject(check))
-    return render(request, "questionnaire/determination.html", {"page": shown, "note": case_note(shown)})
+    return render(request, "questionnaire/determination.html", {"page": shown})
 
 
 @require_safe

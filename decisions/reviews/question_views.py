@@ -319,7 +319,7 @@ def determination_of(work: Work) -> dict[str, Any]:
     """What the pages of a determination show."""
     subject = CaseSubject(work)
     page = Page(subject)
-    return {"subject": subject, "page": page, "note": case_note(page)}
+    return {"subject": subject, "page": page}
 
 
 @require_safe
@@ -328,6 +328,7 @@ def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
     """The same as plain text, to be selected or copied."""
     seen(work, "exported", what="determination", format="text")
     context = {**determination_of(work), "head": Head(work)}
+    context["note"] = case_note(context["page"])
     return render(request, "reviews/determination_text.html", context)
 
 

@@ -1,5 +1,7 @@
 """The determination page in a real browser: what is seen at once, keyboard, paper, copying, both themes."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -93,12 +95,22 @@ def test_answer_reason_and_passage_are_seen_at_once_on_a_common_screen(show, pag
 def test_the_text_is_copied_with_one_click(show, new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     show(page, DIMPLE)
-    page.get_by_role("button", name="Copy as text").click()
+    page.get_by_role("button", name="Copy as text").press("Enter")
 
     expect(page.locator("#announcer")).to_have_text("Copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Spinal ultrasound. Determination of ")
     assert "Outcome: “medically necessary”" in copied
+
+
+def test_where_the_browser_does_not_let_a_page_copy_the_text_itself_is_shown(show, new_page):
+    page = new_page()
+    page.add_init_script("navigator.clipboard.write = () => Promise.reject(new Error('no'))")
+    show(page, DIMPLE)
+    page.get_by_role("button", name="Copy as text").click()
+
+    expect(page).to_have_url(re.compile("/determination/text/$"))
+    assert "Outcome: “medically necessary”" in page.get_by_label("Text for a case note").input_value()
 
 
 def test_without_a_script_the_text_can_be_selected_and_no_dead_button_shows(show, no_js_page):

@@ -630,14 +630,16 @@ def test_the_text_for_a_case_note_holds_what_the_page_decided_and_no_markup(clie
     assert "<" not in note.replace("<2 years", "").replace("< 5", "")
 
 
-def test_the_page_carries_the_same_text_to_be_copied_at_once(client, address):
+def test_the_text_is_made_only_when_it_is_asked_for_by_the_button_or_by_the_link_beside_it(client, address):
     here = address(DIMPLE)
-    shape = re.compile(r'(?s)<textarea id="case-note"[^>]*>(.*?)</textarea>')
-    texts = [shape.search(client.get(found).content.decode())[1] for found in (here, f"{here}text/")]
+    page = client.get(here).content.decode()
 
-    first, second = (text.split("\n", 2)[2] for text in texts)
-    assert first == second
-    assert "Answers given:" in first
+    assert "Determination of " not in page
+    button = re.search(r'<button[^>]* data-copy="(#[a-z-]+)" data-copy-from="([a-z/]+)"', page)
+    text = client.get(f"{here}{button[2]}").content.decode()
+    assert f'<textarea id="{button[1].removeprefix("#")}"' in text
+    assert f'href="{button[2]}">Text</a>' in page
+    assert "Answers given:" in text
 
 
 @pytest.mark.parametrize("policies", [[ASH], [CIGNA], BOTH])
