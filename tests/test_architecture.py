@@ -100,6 +100,17 @@ def words_are_made_from_the_core_alone(tree: ast.AST, home: str) -> Iterator[Fau
             yield f"imports {name}", line
 
 
+def a_kind_is_asked_and_not_compared(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """Nobody compares the kind of a question with a name: the class of that name answers for itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare | ast.Subscript):
+            inner = list(ast.walk(node))
+            asks = any(isinstance(part, ast.Attribute) and part.attr == "kind" for part in inner)
+            names = [part.value for part in inner if isinstance(part, ast.Constant)]
+            if asks and KINDS.intersection(name for name in names if isinstance(name, str)):
+                yield "compares a kind", node.lineno
+
+
 def only_the_settings_read_the_environment(tree: ast.AST, home: str) -> Iterator[Fault]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
@@ -166,6 +177,7 @@ def faults(law: Law, files: list[Path]) -> list[str]:
     ]
 
 
+KINDS = {file.stem for file in (DECISIONS / "core" / "kinds").glob("*.py")} - {"__init__"}
 CORE = source_files(DECISIONS / "core")
 EVERYTHING = [*source_files(DECISIONS), *source_files(ROOT / "config")]
 LIBRARY = [
@@ -209,6 +221,11 @@ def test_what_is_typed_is_read_from_the_core_alone_and_touches_no_file_and_no_cl
     assert typed
     assert faults(what_is_typed_is_read_from_the_core_alone, typed) == []
     assert faults(core_touches_no_file_and_no_clock, typed) == []
+
+
+def test_nobody_asks_which_kind_a_question_is():
+    assert {"choice", "set", "age"} <= KINDS
+    assert faults(a_kind_is_asked_and_not_compared, source_files(DECISIONS)) == []
 
 
 def test_policies_and_code_sets_are_data_alone():
@@ -335,6 +352,9 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (words_are_made_from_the_core_alone, "import django.conf"),
         (words_are_made_from_the_core_alone, "from decisions import library"),
         (words_are_made_from_the_core_alone, "import os"),
+        (a_kind_is_asked_and_not_compared, "question.kind == 'set'"),
+        (a_kind_is_asked_and_not_compared, "told.question.kind not in ('age', 'decimal')"),
+        (a_kind_is_asked_and_not_compared, "'flag' != q.kind"),
         (what_is_typed_is_read_from_the_core_alone, "import django.conf"),
         (what_is_typed_is_read_from_the_core_alone, "from decisions.questionnaire import fields"),
         (what_is_typed_is_read_from_the_core_alone, "import time"),
@@ -368,6 +388,9 @@ def test_a_law_catches_an_offender(law: Law, offence: str):
         (core_imports_only_the_standard_library_and_itself, "import datetime\nfrom . import policy"),
         (core_imports_only_the_standard_library_and_itself, "from decisions.core.policy import Policy"),
         (core_touches_no_file_and_no_clock, "re.compile('x')"),
+        (a_kind_is_asked_and_not_compared, "problem.kind == 'not-a-day'"),
+        (a_kind_is_asked_and_not_compared, "kinds.of(question).is_day"),
+        (words_are_made_from_the_core_alone, "from decisions.core.policy import Question"),
         (request_data_are_read_by_forms_alone, "ThemeForm(request.POST or None)"),
         (slices_meet_through_services_alone, "from decisions.guards import services"),
         (slices_meet_through_services_alone, "from decisions.guards.services import verb"),
