@@ -152,12 +152,16 @@ def _quotes(
     one: Policy, other: Policy, ids: Sequence[str], other_ids: Sequence[str]
 ) -> tuple[tuple[Quoted, ...], tuple[Quoted, ...]]:
     """Passages of both, compared one with one in their order; those left over stand alone."""
-    left, right = outline.quoted(one, tuple(ids)), outline.quoted(other, tuple(other_ids))
+    left, right = _passages(one, ids), _passages(other, other_ids)
     compared = [differing(a.quote, b.quote) for a, b in zip(left, right, strict=False)]
     return (
         tuple(_quoted(one, left, [first for first, _ in compared])),
         tuple(_quoted(other, right, [second for _, second in compared])),
     )
+
+
+def _passages(policy: Policy, ids: Sequence[str]) -> tuple[Passage, ...]:
+    return tuple(policy.passages[passage] for passage in ids)
 
 
 def _quoted(

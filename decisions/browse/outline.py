@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from decisions.addresses import address
 from decisions.core import conditions as c
-from decisions.core.policy import Criterion, Notice, Passage, Policy
+from decisions.core.policy import Criterion, Notice, Policy
 from decisions.logic import Line, listed, tree
+from decisions.passages import Excerpt
+from decisions.questionnaire.determination_fragments import fragments
 
 _CODING = {
     "procedure-none-listed": "Procedure codes are given, and none is listed for a criterion that is met",
@@ -27,7 +29,7 @@ class Outlined:
 
     criterion: Criterion
     line: Line
-    passages: tuple[Passage, ...]
+    passages: tuple[Excerpt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Told:
 
     notice: Notice
     lines: tuple[Line, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[Excerpt, ...]
 
 
 def criteria(policy: Policy) -> tuple[Outlined, ...]:
@@ -47,9 +49,9 @@ def criteria(policy: Policy) -> tuple[Outlined, ...]:
     )
 
 
-def quoted(policy: Policy, ids: tuple[str, ...]) -> tuple[Passage, ...]:
-    """The passages with these ids."""
-    return tuple(policy.passages[passage] for passage in ids)
+def quoted(policy: Policy, ids: Iterable[str]) -> tuple[Excerpt, ...]:
+    """The passages with these ids, as they are quoted one after the other."""
+    return tuple(fragments(policy).excerpts(ids))
 
 
 def shared(policy: Policy) -> frozenset[str]:

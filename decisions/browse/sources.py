@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from decisions.browse import markup, outline, reader
 from decisions.core.policy import Citation, Passage, Policy, PolicyReading, Reference
 from decisions.library import Library
+from decisions.passages import Excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Read:
     reading: PolicyReading
     positions: tuple[Position, Position]
     acts_on: tuple[tuple[str, str], ...]
-    passages: tuple[tuple[Passage, str], ...]
+    passages: tuple[tuple[Excerpt, str], ...]
 
     @property
     def is_open(self) -> bool:
@@ -64,9 +65,8 @@ def readings(policy: Policy) -> tuple[Read, ...]:
 
 def _read(policy: Policy, reading: PolicyReading) -> Read:
     wanted = {*reading.passages, *(p for support in reading.support for p in support.passages)}
-    passages = tuple(
-        (passage, reader.place(policy, passage)) for key, passage in policy.passages.items() if key in wanted
-    )
+    quoted = outline.quoted(policy, (key for key in policy.passages if key in wanted))
+    passages = tuple((excerpt, reader.place(policy, excerpt.passage)) for excerpt in quoted)
     return Read(reading, _positions(reading), outline.acts_on(policy, reading.id), passages)
 
 

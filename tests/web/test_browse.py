@@ -304,3 +304,12 @@ def test_two_editions_of_one_policy_can_be_compared(client, succeeded):
     response = client.get("/policies/compare/", {"one": one, "other": other})
 
     assert all(pair.same and pair.worded_alike for pair in response.context["pairs"])
+
+
+@pytest.mark.parametrize("name", ["readings", "logic"])
+@pytest.mark.parametrize("policy", EDITIONS)
+def test_an_item_of_a_list_is_quoted_with_a_sign_for_what_is_left_out(client, policy, name):
+    page = text_of(client.get(address(policy, name)))
+    first = next(block for block in page.split("<blockquote")[1:] if "#indication-stigmata" in block)
+
+    assert [">[…]</div>" in part for part in first.split("<p>")] == [True, True]
