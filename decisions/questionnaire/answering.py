@@ -155,6 +155,12 @@ def own_words(typed: str, other: str = "") -> str:
     return "; ".join(filter(None, said))
 
 
+def in_own_words(answer: str, typed: str, other: str = "") -> str:
+    """An answer, and in brackets what stands beside it."""
+    words = own_words(typed, other)
+    return f"{answer} ({words})" if words else answer
+
+
 def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:
     """The typed answers. What is not allowed (any longer, after an update of the questions) is left out."""
     try:

@@ -27,7 +27,7 @@ from decisions.explanation import (
     ReadingTold,
     answers_told,
 )
-from decisions.questionnaire.answering import own_words
+from decisions.questionnaire.answering import in_own_words
 from decisions.questionnaire.determination_differences import Difference, Side, differences
 from decisions.questionnaire.determination_fragments import Fragments, fill, fragments, joined
 from decisions.questionnaire.subject import Addresses, Subject
@@ -326,8 +326,8 @@ class Page:
     def with_own_words(self, told: AnswerTold, *, other: bool) -> str:
         """An answer, and how it was typed; with ``other``, also what was written of what no option names."""
         fact, subject = told.question.id, self.subject
-        words = own_words(subject.typed.get(fact, ""), subject.other_words.get(fact, "") if other else "")
-        return f"{told.answer} ({words})" if words else told.answer
+        written = subject.other_words.get(fact, "") if other else ""
+        return in_own_words(told.answer, subject.typed.get(fact, ""), written)
 
     @property
     def offer_links(self) -> SafeString:

@@ -13,7 +13,7 @@ from decisions.core.policy import Question
 from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import kinds, panel
-from decisions.questionnaire.answering import Writer
+from decisions.questionnaire.answering import Writer, in_own_words
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.layout import Asked, laid_out
@@ -116,10 +116,15 @@ class Page:
     def given(self) -> list[Given]:
         """The answers so far that count, in the order of the questions."""
         return [
-            Given(q.short, phrases.answer(q, self.answers), self.addresses.question(q))
+            Given(q.short, self._in_words(q), self.addresses.question(q))
             for q in interview.visible(self.topic, self.answers)
             if q.id in self.answers.asked
         ]
+
+    def _in_words(self, question: Question) -> str:
+        given, subject = phrases.answer(question, self.answers), self.subject
+        fact = question.id
+        return in_own_words(given, subject.typed.get(fact, ""), subject.other_words.get(fact, ""))
 
     @property
     def back(self) -> str:

@@ -83,8 +83,8 @@ def own_words(case: Case, fact: str) -> str:
 
 def with_own_words(case: Case, told: AnswerTold) -> str:
     """An answer, and what stands beside it."""
-    words = own_words(case, told.question.id)
-    return f"{told.answer} ({words})" if words else told.answer
+    fact = told.question.id
+    return answering.in_own_words(told.answer, case.typed.get(fact, ""), case.other_words.get(fact, ""))
 
 
 def edition_now(case: Case) -> Policy:

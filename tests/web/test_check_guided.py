@@ -109,6 +109,15 @@ def test_a_set_of_which_the_rest_is_not_described_is_not_fully_documented(client
     assert "1 answer is not fully documented and could still change an outcome" in words
 
 
+def test_what_was_typed_stands_beside_its_answer_on_every_page_that_lists_answers(client):
+    check = begin(client)
+    give(client, check, DIMPLE[:4])
+    ask(client, check, "dimple_diameter_mm", dimple_diameter_mm="3-6mm")
+
+    for page in ("q/dimple_distance_cm/", "determination/"):
+        assert "3 to 6 mm (typed: 3-6mm)" in client.get(path(check, page)).content.decode()
+
+
 @pytest.mark.parametrize("mode", ["guided", "worksheet"])
 def test_a_set_that_may_hold_more_says_what_an_empty_box_means(client, mode):
     check = begin(client)
