@@ -12,8 +12,8 @@ OPTIONS = {
     "setting": "outpatient inpatient intraoperative_spinal intraoperative_other",
     "reasons": "injury_sequelae lumbar_puncture_guidance suspected_defect lumbosacral_stigmata "
     "tumor_malformation_trauma cord_retethering caudal_regression intraspinal_blood spinal_pain "
-    "radiculopathy neuromusculoskeletal_condition therapy_monitoring rehabilitation_guidance injection_guidance "
-    "extremity_musculoskeletal other",
+    "radiculopathy neuromusculoskeletal_condition therapy_monitoring rehabilitation_guidance "
+    "injection_guidance extremity_musculoskeletal other",
     "injury_findings": "hematoma_after_injury hemorrhage_after_injury infection_after_injury "
     "csf_leak_after_injury other_sequela_of_injury infection_without_injury postoperative_csf_leak other",
     "suspected_defects": "cord_tethering diastematomyelia hydromyelia syringomyelia spinal_dysraphism other "
