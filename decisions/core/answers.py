@@ -46,6 +46,7 @@ class Answers:
     as_of: dt.date
     age_if_february: int | None = None
     implied: frozenset[tuple[str, str]] = field(init=False, repr=False, compare=False)
+    _members: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "implied", frozenset(self._implied()))
@@ -96,6 +97,11 @@ class Answers:
 
     def members(self, fact: str) -> frozenset[str]:
         """The members of a set that are known to be in it, implied ones included."""
+        if fact not in self._members:
+            self._members[fact] = self._known_members(fact)
+        return self._members[fact]
+
+    def _known_members(self, fact: str) -> frozenset[str]:
         given = self.on_record(fact)
         known = given.there if isinstance(given, Members) else given if isinstance(given, frozenset) else None
         implied = [member for holder, member in self.implied if holder == fact]

@@ -16,7 +16,7 @@ from typing import Protocol
 from decisions.core import conditions
 from decisions.core.answers import Answers
 from decisions.core.conditions import MET, NO, All, Any, Condition, parts
-from decisions.core.diagrams import Cells, Diagram, Node, answered_bits, settled, smallest_support
+from decisions.core.diagrams import Cells, Diagram, Node, settled, smallest_support
 from decisions.core.kinds import Partial, Value
 from decisions.core.policy import Notice, Policy, Support
 from decisions.core.rules import (
@@ -286,23 +286,20 @@ class Determination:
     @cached_property
     def passages(self) -> tuple[str, ...]:
         """The ids of the passages that carry the result, in the order of the text."""
-        return self.policy.in_order(support.passages for support in self.grounds)
+        return self.policy.in_order(tuple([support.passages for support in self.grounds]))
 
     @cached_property
     def evidence(self) -> tuple[str, ...]:
         """The ids of the evidence passages tied to the result, in the order of the text."""
-        return self.policy.in_order(support.evidence for support in self.grounds)
+        return self.policy.in_order(tuple([support.evidence for support in self.grounds]))
 
     @cached_property
     def references(self) -> tuple[str, ...]:
         """The references that the passages and their evidence cite, or that the policy ties to them;
         sorted.
         """
-        tied = {reference for support in self.grounds for reference in support.references}
-        cited = self.policy.cited
-        for passage in (*self.passages, *self.evidence):
-            tied.update(cited.get(passage, ()))
-        return tuple(sorted(tied))
+        tied = tuple([reference for support in self.grounds for reference in support.references])
+        return self.policy.references_of((*self.passages, *self.evidence), tied)
 
 
 def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determination:
@@ -310,16 +307,16 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     policy, space = rules.policy, rules.space
     cells = tuple(space.cells(answers, answers.age_if_february is not None and rules.february))
     before = answers.day < policy.first_day
-    values, trace, left = _evaluate(rules, answers, cells)
+    found = rules.evaluated(cells)
     missing: tuple[str, ...] = ()
     if before:
         outcome = OUT_OF_SCOPE
-    elif isinstance(left, Node):
-        outcome, missing = MORE_INFORMATION, space.facts(left.reads)
+    elif isinstance(found.left, Node):
+        outcome, missing = MORE_INFORMATION, found.missing
     else:
-        outcome = OUTCOMES[left]
+        outcome = OUTCOMES[found.left]
     coding = check_codes(rules, answers, codes)
-    situation = Situation(rules, answers, coding, frozenset([key for key in values if values[key] == MET]))
+    situation = Situation(rules, answers, coding, found.met)
     holds = situation.notices(rules.holds) if outcome == CRITERIA_MET else ()
     requests = situation.notices(rules.requests) if outcome == CRITERIA_MET and not holds else ()
     cautions = situation.notices(rules.cautions) if outcome != OUT_OF_SCOPE else ()
@@ -330,8 +327,8 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
         cells,
         outcome,
         step,
-        values,
-        trace,
+        found.values,
+        found.trace,
         missing,
         holds,
         requests,
@@ -340,29 +337,6 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
         before,
         codes,
     )
-
-
-def _evaluate(
-    rules: Rules, answers: Answers, cells: Cells
-) -> tuple[dict[str, int | None], dict[str, tuple[int, ...]], Diagram]:
-    """The value and trace of every criterion, and what is left of the outcome."""
-    values: dict[str, int | None] = {}
-    trace: dict[str, tuple[int, ...]] = {}
-    for key, here in rules.steps:
-        path = []
-        while here.__class__ is Node:
-            cell = cells[here.var]
-            if cell.__class__ is not int:
-                break
-            path.append(here.var)
-            here = here.kids[cell]
-        trace[key] = tuple(path)
-        values[key] = settled(here, cells) if here.__class__ is Node else here  # type: ignore[assignment]
-    known_values = [value for value in values.values() if value is not None]
-    highest = max(known_values, default=NO)
-    if (highest == MET or len(known_values) == len(values)) and rules.in_scope(cells):
-        return values, trace, highest
-    return values, trace, rules.space.diagrams.restricted(rules.outcome, cells, answered_bits(cells), {})
 
 
 def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -> str:

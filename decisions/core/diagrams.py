@@ -100,8 +100,12 @@ def _left(
         return here
     found = done.get(here)
     if found is None:
-        kids = [_left(kid, cells, answered, done, shop, made) for kid in left_of(here, cells)]
-        found = done[here] = _reduced(here.var, _spread(kids, cells[here.var], len(here.kids)), shop, made)
+        if cells[here.var] is None:
+            kids = tuple([_left(kid, cells, answered, done, shop, made) for kid in here.kids])
+        else:
+            some = [_left(kid, cells, answered, done, shop, made) for kid in left_of(here, cells)]
+            kids = _spread(some, cells[here.var], len(here.kids))
+        found = done[here] = _reduced(here.var, kids, shop, made)
     return found
 
 
@@ -247,8 +251,8 @@ def fewest(exceptions: list[frozenset[int]], rank: Sequence[int]) -> tuple[int, 
     if all(exception & certain for exception in exceptions):
         return tuple(sorted(certain, key=rank.__getitem__))
     _, positions = _fewest(certain, exceptions, rank, (len(rank) + 1, []))
-    by_rank = {position: var for var, position in enumerate(rank)}
-    return tuple(by_rank[position] for position in positions)
+    members = frozenset().union(*exceptions)
+    return tuple(sorted((each for each in members if rank[each] in positions), key=rank.__getitem__))
 
 
 def _fewest(

@@ -6,7 +6,7 @@ Everything here is plain data, read from files by ``decisions.library``. Ids are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +18,9 @@ from decisions.core.conditions import Condition
 from decisions.core.kinds.set import OTHERS_UNKNOWN as OTHERS_UNKNOWN
 
 Taken = Literal["one", "other", "open"]
+
+MOST_TOLD = 2_000
+"""How many lists of passages and references of one edition are kept in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,17 +335,41 @@ class Policy:
     def _places(self) -> dict[str, int]:
         return {passage: place for place, passage in enumerate(self.passages)}
 
-    def in_order(self, passages: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-        """Ids of passages, each once, in the order of the text."""
-        return tuple(sorted({key for several in passages for key in several}, key=self._places.__getitem__))
-
     @cached_property
-    def cited(self) -> dict[str, tuple[str, ...]]:
+    def _cited(self) -> dict[str, tuple[str, ...]]:
         """For every passage the references that it cites, as far as they resolve."""
         found: dict[str, tuple[str, ...]] = {}
         for citation in self.citations:
             if citation.reference:
                 found[citation.passage] = (*found.get(citation.passage, ()), citation.reference)
+        return found
+
+    @cached_property
+    def _told(self) -> dict[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """What was put in order or looked up before: the same grounds come again and again."""
+        return {}
+
+    def in_order(self, passages: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """Ids of passages, each once, in the order of the text."""
+        found = self._told.get(passages)
+        if found is None:
+            every = {key for several in passages for key in several}
+            found = self._keep(passages, tuple(sorted(every, key=self._places.__getitem__)))
+        return found
+
+    def references_of(self, passages: tuple[str, ...], tied: tuple[str, ...]) -> tuple[str, ...]:
+        """The references that passages cite, and those ``tied`` to them; sorted, each once."""
+        key = (passages, tied, ())
+        found = self._told.get(key)
+        if found is None:
+            cited = (reference for passage in passages for reference in self._cited.get(passage, ()))
+            found = self._keep(key, tuple(sorted({*tied, *cited})))
+        return found
+
+    def _keep(self, key: tuple[tuple[str, ...], ...], found: tuple[str, ...]) -> tuple[str, ...]:
+        if len(self._told) >= MOST_TOLD:
+            self._told.clear()
+        self._told[key] = found
         return found
 
     def criterion(self, criterion_id: str) -> Criterion:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from decisions.core import conditions
 from decisions.core.conditions import MET, NO, Condition, Reading, parts, readings
-from decisions.core.diagrams import Cells, Diagram, Node
+from decisions.core.diagrams import Cells, Diagram, Left, Node, answered_bits, settled
 from decisions.core.policy import CodeRow, Notice, Policy, PolicyReading, Taken
 from decisions.core.space import Space
 
@@ -30,6 +30,26 @@ def outcome(space: Space, criteria: list[Diagram], scope: Diagram) -> Diagram:
     outside = OUTCOMES.index(OUT_OF_SCOPE)
     found = space.diagrams.combine(lambda out, value: outside if out else value, scope, best)
     return space.without_empty(found)
+
+
+MOST_KEPT = 2_000
+"""Of how many situations it is kept what the conditions make of them. They come again: most requests are
+alike.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What the conditions make of a situation: the value of each criterion (None where open) and the
+    variables that were looked at for it; what is ``left`` of the outcome, the criteria that are met, and
+    the facts, sorted, that can still change the outcome.
+    """
+
+    values: Mapping[str, int | None]
+    trace: Mapping[str, tuple[int, ...]]
+    left: Diagram
+    met: frozenset[str]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class Rules:
         self._diagnoses = frozenset(row.first for row in policy.codes if row.system == "ICD-10-CM")
         self._ranges = tuple(row for row in policy.codes if row.system == "ICD-10-CM" and row.last)
         self._readings: dict[str, Rules] = {}
+        self._evaluated: dict[Cells, Evaluated] = {}
 
     def _conditions(self) -> list[Condition]:
         return [criterion.when for criterion in self.policy.criteria] + [self.policy.scope]
@@ -130,6 +151,41 @@ class Rules:
                 return False
             here = here.kids[cell]
         return not here
+
+    def evaluated(self, cells: tuple[Left, ...]) -> Evaluated:
+        """What the conditions make of what is left of every variable; kept for the next request like it."""
+        found = self._evaluated.get(cells)
+        if found is None:
+            if len(self._evaluated) >= MOST_KEPT:
+                self._evaluated.clear()
+            found = self._evaluated[cells] = self._evaluate(cells)
+        return found
+
+    def _evaluate(self, cells: tuple[Left, ...]) -> Evaluated:
+        values: dict[str, int | None] = {}
+        trace: dict[str, tuple[int, ...]] = {}
+        for key, here in self.steps:
+            path = []
+            while here.__class__ is Node:
+                cell = cells[here.var]
+                if cell.__class__ is not int:
+                    break
+                path.append(here.var)
+                here = here.kids[cell]
+            trace[key] = tuple(path)
+            values[key] = settled(here, cells) if here.__class__ is Node else here  # type: ignore[assignment]
+        left = self._left(cells, values)
+        missing = self.space.facts(left.reads) if isinstance(left, Node) else ()
+        met = frozenset([key for key, value in values.items() if value == MET])
+        return Evaluated(values, trace, left, met, missing)
+
+    def _left(self, cells: tuple[Left, ...], values: Mapping[str, int | None]) -> Diagram:
+        """What is left of the outcome: that of the criteria, where they settle it and the scope does not."""
+        known = [value for value in values.values() if value is not None]
+        highest = max(known, default=NO)
+        if (highest == MET or len(known) == len(values)) and self.in_scope(cells):
+            return highest
+        return self.space.diagrams.restricted(self.outcome, cells, answered_bits(cells), {})
 
     @property
     def february(self) -> bool:

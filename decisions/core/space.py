@@ -69,7 +69,8 @@ class Space:
         for question in topic.questions:
             if question.opened_by is None:
                 self._add(question, limits)
-        self._nothing_named: list[Left] = [0 if variable.member else None for variable in self.variables]
+        self._nothing_known: list[Left] = [None] * len(self.variables)
+        self._vars_of = {fact: tuple(members.values()) for fact, members in self._members.items()}
         self._facts = tuple(sorted(self._bits.items()))
         self.diagrams = Diagrams([len(variable.cells) for variable in self.variables])
         self.closings = {fact: len(self.variables) + i for i, fact in enumerate(self._members)}
@@ -123,40 +124,40 @@ class Space:
         ``february``: take the age that a child born on 29 February has if months are completed on 28
         February.
         """
-        cells = self._cells_of_sets(answers)
-        for fact, (var, cut) in self._cuts.items():
-            if fact in answers.values:
-                cells[var] = cut.cell(answers.values[fact])
-            elif fact in answers.partly:
-                cells[var] = self._some(var, cut.left(answers.partly[fact]))
+        cells = self._nothing_known.copy()
+        for fact, value in answers.values.items():
+            if fact in self._cuts:
+                var, cut = self._cuts[fact]
+                cells[var] = cut.cell(value)
+            elif fact in self._members:
+                self._put(cells, fact, value, self._vars_of[fact])  # type: ignore[arg-type]
+        for fact, left in answers.partly.items():
+            if isinstance(left, Members):
+                members = self._members[fact]
+                self._put(cells, fact, left.there, [members[member] for member in left.absent])
+            else:
+                var, cut = self._cuts[fact]
+                cells[var] = self._some(var, cut.left(left))
+        for holder, member in answers.implied:
+            cells[self._members[holder][member]] = 1
         if february and answers.age_if_february is not None:
             var, cut = self._cuts[self.topic.age.id]
             cells[var] = cut.cell(answers.age_if_february)
         return cells
+
+    def _put(self, cells: list[Left], fact: str, there: frozenset[str], absent: Iterable[int]) -> None:
+        """Members of a set that are there, after the variables of those that are not."""
+        for var in absent:
+            cells[var] = 0
+        members = self._members[fact]
+        for member in there:
+            cells[members[member]] = 1
 
     def _some(self, var: int, left: tuple[int, ...]) -> Left:
         """Some cells of a variable: one is a known one, and all are nothing known."""
         if len(left) == 1:
             return left[0]
         return None if len(left) == len(self.variables[var].cells) else left
-
-    def _cells_of_sets(self, answers: Answers) -> list[Left]:
-        """The cells of the members of sets, and None for every other variable."""
-        cells: list[Left] = self._nothing_named.copy()
-        for fact, members in self._members.items():
-            given = answers.left(fact)
-            if isinstance(given, frozenset):
-                there, unsaid = given, None
-            else:
-                there = given.there if isinstance(given, Members) else frozenset[str]()
-                unsaid = members.keys() - (given.absent if isinstance(given, Members) else ())
-            for member in unsaid or ():
-                cells[members[member]] = None
-            for member in there:
-                cells[members[member]] = 1
-        for holder, member in answers.implied:
-            cells[self._members[holder][member]] = 1
-        return cells
 
     def facts(self, bits: int) -> tuple[str, ...]:
         """The facts, sorted, that have a variable among these bits."""
