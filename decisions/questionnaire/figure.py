@@ -5,13 +5,17 @@ Every length is in millimeters, in the drawing too. Where a measure is not known
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from decisions import phrases
+from decisions.core import kinds, measures
+from decisions.core.answers import AnswersError
+from decisions.core.kinds import Interval
 from decisions.core.policy import Question, Topic
+from decisions.questionnaire import typed
 from decisions.questionnaire.limits import limits
 
 DIAMETER, DISTANCE = "dimple_diameter_mm", "dimple_distance_cm"
@@ -36,23 +40,67 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Dimple:
-    """The circle of the dimple. ``text`` is where it is said that its place is not known, "" where it is."""
+    """A circle of the dimple. ``text`` is where it is said that its place is not known, "" where it is.
+    ``is_bound``: it is no more than an end of what is left of it.
+    """
 
     x: str
     y: str
     r: str
     text: str
+    is_bound: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is drawn. ``at`` has the place or size of everything that is always there, by its name."""
+    """What is drawn. ``at`` has the place or size of everything that is always there, by its name.
+
+    ``dimples`` are circles, one where the dimple is known, one for each end of what is left of its width or
+    its place. ``crosses`` are its places where its width is not known; ``band`` are all places that are left.
+    """
 
     at: Mapping[str, str]
     lines: tuple[Mark, ...]
     circles: tuple[Mark, ...]
-    dimple: Dimple | None
-    cross: str
+    dimples: tuple[Dimple, ...]
+    crosses: tuple[str, ...]
+    band: str
+
+    @property
+    def dimple(self) -> Dimple | None:
+        """The first of the circles, None where there is none."""
+        return next(iter(self.dimples), None)
+
+    @property
+    def cross(self) -> str:
+        """The first of the crosses, "" where there is none."""
+        return next(iter(self.crosses), "")
+
+    @property
+    def text(self) -> str:
+        """Where it is said that the place is not known: under the last circle."""
+        return self.dimples[-1].text if self.dimples else ""
+
+
+class Measure(NamedTuple):
+    """What is known of a measure, in its own unit: the value, or an interval; and the ends to be drawn."""
+
+    left: Decimal | Interval
+    ends: tuple[float, ...]
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is not known exactly."""
+        return isinstance(self.left, Interval)
+
+    @property
+    def largest(self) -> float:
+        """The largest that is to be drawn."""
+        return max(self.ends)
+
+
+NOTHING = Measure(Decimal(0), (0.0,))
+"""In the place of a measure that is not known, where it takes no room."""
 
 
 class Frame(NamedTuple):
@@ -94,6 +142,7 @@ class Figure:
     drawing: Drawing
     words: str
     drawn: str
+    is_bound: bool
 
 
 def belongs(question: Question) -> bool:
@@ -106,44 +155,65 @@ def figure(topic: Topic, policy_ids: Sequence[str], raw: Mapping[str, Any]) -> F
     if DIAMETER not in topic.by_id or DISTANCE not in topic.by_id:
         return None
     wide, far = limits(policy_ids, DIAMETER), limits(policy_ids, DISTANCE)
-    diameter, distance = _number(raw.get(DIAMETER)), _number(raw.get(DISTANCE))
+    diameter, distance = (_measure(topic.by_id[fact], raw.get(fact)) for fact in (DIAMETER, DISTANCE))
     return Figure(
         _drawing(topic, wide, far, diameter, distance),
         _words(topic, wide, far, diameter, distance),
         drawn(raw),
+        any(measure.is_bound for measure in (diameter, distance) if measure),
     )
 
 
 def drawn(raw: Mapping[str, Any]) -> str:
     """Which measures a figure of these answers shows."""
-    return f"{raw.get(DIAMETER) or ''}|{raw.get(DISTANCE) or ''}"
+    return "|".join(_said(raw.get(fact)) for fact in (DIAMETER, DISTANCE))
 
 
-def _number(raw: Any) -> Decimal | None:
+def _said(raw: Any) -> str:
+    given = raw.items() if isinstance(raw, dict) else ()
+    return " ".join(f"{test} {limit}" for test, limit in given) if isinstance(raw, dict) else str(raw or "")
+
+
+def _measure(question: Question, raw: Any) -> Measure | None:
+    """What is known of a measure; None for nothing."""
     try:
-        return None if raw is None else Decimal(str(raw))
-    except InvalidOperation:
+        left = None if raw is None else kinds.of(question).read(question, raw)
+    except AnswersError:
         return None
+    if isinstance(left, Interval):
+        return Measure(left, tuple(sorted(float(limit) for _, limit in left.limits)))
+    return Measure(left, (float(left),)) if isinstance(left, Decimal) else None
 
 
 Limits = Sequence[Decimal | int]
 
 
 def _drawing(
-    topic: Topic, wide: Limits, far: Limits, diameter: Decimal | None, distance: Decimal | None
+    topic: Topic, wide: Limits, far: Limits, diameter: Measure | None, distance: Measure | None
 ) -> Drawing:
-    size, way = float(diameter or 0), float(distance or 0) * MM_IN_CM
+    size, way = (diameter or NOTHING).largest, (distance or NOTHING).largest * MM_IN_CM
     top = max([way + size / 2, *(float(limit) * MM_IN_CM for limit in far)])
     frame = _frame(size, top, apart=diameter is not None and distance is None)
-    dimple = None if diameter is None else _dimple(frame, size, None if distance is None else way)
-    marked = distance is not None and diameter is None
+    places = [frame.anus - end * MM_IN_CM for end in distance.ends] if distance else []
+    marked = places if diameter is None else []
     return Drawing(
         _places(frame),
         tuple(_line(frame, topic.by_id[DISTANCE], limit) for limit in far),
         tuple(_circle(frame, topic.by_id[DIAMETER], limit) for limit in wide),
-        dimple,
-        _cross(frame.middle, frame.anus - way, 2 * frame.unit) if marked else "",
+        tuple(_dimples(frame, diameter, distance)) if diameter else (),
+        tuple(_cross(frame.middle, place, 2 * frame.unit) for place in marked),
+        _band(frame, distance.left) if distance and isinstance(distance.left, Interval) else "",
     )
+
+
+def _band(frame: Frame, left: Interval) -> str:
+    """A line along all places that are left: to the anus where none is too near, off the drawing where none
+    is too far.
+    """
+    given = {test for test, _ in left.limits}
+    bottom = frame.anus - float(left.low) * MM_IN_CM
+    top = frame.anus - float(left.high) * MM_IN_CM if given & set(measures.UPPER) else 0.0
+    return f"M{_n(frame.middle)} {_n(bottom)}V{_n(top)}"
 
 
 def _frame(size: float, top: float, apart: bool) -> Frame:
@@ -170,6 +240,7 @@ def _places(frame: Frame) -> dict[str, str]:
         "inset": _n(left + unit),
         "font": _n(3.6 * unit),
         "stroke": _n(0.5 * unit),
+        "fine_dash": f"{_n(unit)} {_n(0.7 * unit)}",
         "dash": f"{_n(2 * unit)} {_n(1.4 * unit)}",
         "bar": f"M{_n(left + unit)} {_n(base - unit)}v{ends}m0 -{tick}h{MM_IN_CM}m0 -{tick}v{ends}",
         "bar_text": _n(left + 2.5 * unit + MM_IN_CM),
@@ -187,13 +258,18 @@ def _circle(frame: Frame, question: Question, limit: Decimal | int) -> Mark:
     return Mark(_n(radius), _n(frame.beside + radius + frame.under), phrases.amount(question, limit))
 
 
-def _dimple(frame: Frame, size: float, way: float | None) -> Dimple:
-    """On the midline at its distance, or apart where that is not known."""
-    radius = size / 2
-    if way is not None:
-        return Dimple(_n(frame.middle), _n(frame.anus - way), _n(radius), "")
-    height = frame.height / 2 - 2 * frame.unit
-    return Dimple(_n(frame.left / 2), _n(height), _n(radius), _n(height + radius + frame.under))
+def _dimples(frame: Frame, diameter: Measure, distance: Measure | None) -> Iterator[Dimple]:
+    """On the midline at its distance, or apart where that is not known: a circle for each end."""
+    is_bound = diameter.is_bound or bool(distance and distance.is_bound)
+    if distance is None:
+        height = frame.height / 2 - 2 * frame.unit
+        text = _n(height + diameter.largest / 2 + frame.under)
+        places, x = [height], frame.left / 2
+    else:
+        places, x, text = [frame.anus - end * MM_IN_CM for end in distance.ends], frame.middle, ""
+    for place in places:
+        for size in diameter.ends:
+            yield Dimple(_n(x), _n(place), _n(size / 2), text, is_bound)
 
 
 def _n(number: float) -> str:
@@ -206,11 +282,11 @@ def _cross(x: float, y: float, arm: float) -> str:
 
 
 def _words(
-    topic: Topic, wide: Limits, far: Limits, diameter: Decimal | None, distance: Decimal | None
+    topic: Topic, wide: Limits, far: Limits, diameter: Measure | None, distance: Measure | None
 ) -> str:
     """The drawing in words."""
-    width = _against(topic.by_id[DIAMETER], diameter, wide, "wide", ("wider", "narrower"))
-    place = _against(topic.by_id[DISTANCE], distance, far, "from the anus", ("farther", "nearer"))
+    width = _against(topic.by_id[DIAMETER], diameter, wide, "wide", ("narrower", "wider"))
+    place = _against(topic.by_id[DISTANCE], distance, far, "from the anus", ("nearer", "farther"))
     return " ".join(
         (
             f"The dimple is {width}." if width else "The width of the dimple is not known.",
@@ -220,15 +296,35 @@ def _words(
 
 
 def _against(
-    question: Question, given: Decimal | None, marks: Limits, said: str, than: tuple[str, str]
+    question: Question, given: Measure | None, marks: Limits, said: str, than: tuple[str, str]
 ) -> str:
     if given is None:
         return ""
-    parts = [f"{phrases.amount(question, given)} {said}"]
-    for limit in marks:
-        mark = phrases.amount(question, limit)
-        if given == limit:
-            parts.append(f"exactly at the mark of {mark}")
-        else:
-            parts.append(f"{than[0] if given > limit else than[1]} than the mark of {mark}")
+    parts = [f"{_amount(question, given.left)} {said}"]
+    parts += [_beside(given.left, limit, phrases.amount(question, limit), than) for limit in marks]
     return ", ".join(parts)
+
+
+def _amount(question: Question, left: Decimal | Interval) -> str:
+    if isinstance(left, Interval):
+        return typed.as_typed(question, {test: str(limit) for test, limit in left.limits})
+    return phrases.amount(question, left)
+
+
+def _beside(left: Decimal | Interval, limit: Decimal | int, mark: str, than: tuple[str, str]) -> str:
+    """On which sides of a mark the value may lie."""
+    below, at, above = _sides(left, limit)
+    if below and above:
+        return f"perhaps {than[0]}, perhaps {than[1]} than the mark of {mark}"
+    if not below and not above:
+        return f"exactly at the mark of {mark}"
+    side = than[1] if above else than[0]
+    return f"{side} than the mark of {mark}{' or exactly at it' if at else ''}"
+
+
+def _sides(left: Decimal | Interval, limit: Decimal | int) -> tuple[bool, bool, bool]:
+    """Whether the value may be below a limit, at it, above it."""
+    if not isinstance(left, Interval):
+        return left < limit, left == limit, left > limit
+    ends = {left.low: left.low_counts, left.high: left.high_counts}
+    return left.low < limit, ends.get(limit, left.low < limit < left.high), left.high > limit

@@ -116,3 +116,71 @@ def test_a_dimple_of_unknown_width_is_a_cross():
 
 def test_the_figure_has_no_style_of_its_own():
     assert not re.search(r"style=|<style|fill=|stroke=", markup(diameter_mm="4", distance_cm="1"))
+
+
+# What is left open
+
+
+@pytest.mark.parametrize(
+    ("diameter", "circles"),
+    [({"at_least": "3", "at_most": "6"}, [1.5, 3]), ({"above": "5"}, [2.5]), ({"at_most": "5"}, [2.5])],
+)
+def test_an_interval_of_the_width_is_drawn_by_the_ends_that_were_given(diameter, circles):
+    found = drawn(diameter_mm=diameter, distance_cm="1")
+
+    assert [float(dimple.r) for dimple in found.drawing.dimples] == circles
+    assert all(dimple.is_bound for dimple in found.drawing.dimples)
+    assert "drawn by its ends, as dashed circles" in markup(diameter_mm=diameter)
+
+
+@pytest.mark.parametrize(
+    ("distance", "nearest", "farthest"),
+    [({"at_least": "1", "at_most": "2"}, 10, 20), ({"at_most": "2.5"}, 0, 25), ({"above": "3"}, 30, None)],
+)
+def test_an_interval_of_the_distance_is_a_line_along_all_places_that_are_left(distance, nearest, farthest):
+    drawing = drawn(distance_cm=distance, diameter_mm="4").drawing
+    bottom, top = (float(end) for end in re.fullmatch(r"M\S+ (\S+)V(\S+)", drawing.band).groups())
+    anus = float(drawing.at["anus"])
+
+    assert anus - bottom == pytest.approx(nearest, abs=0.02)
+    assert top == 0 if farthest is None else anus - top == pytest.approx(farthest, abs=0.02)
+    assert len(drawing.dimples) == len(distance)
+
+
+@pytest.mark.parametrize("diameter", [{"above": "50"}, {"at_least": "3", "at_most": "6"}])
+@pytest.mark.parametrize("distance", [{"at_most": "30"}, {"above": "2.5"}, None])
+def test_every_end_that_was_given_lies_inside_the_drawing(diameter, distance):
+    drawing = drawn(diameter_mm=diameter, distance_cm=distance).drawing
+
+    for dimple in drawing.dimples:
+        x, y, r = (float(part) for part in (dimple.x, dimple.y, dimple.r))
+        assert y - r >= 0
+        assert 0 <= x - r < x + r <= float(drawing.at["width"])
+
+
+@pytest.mark.parametrize(
+    ("diameter", "words"),
+    [
+        ({"above": "5"}, "over 5 mm wide, wider than the mark of 5 mm"),
+        ({"at_least": "5"}, "at least 5 mm wide, wider than the mark of 5 mm or exactly at it"),
+        ({"at_most": "5"}, "up to 5 mm wide, narrower than the mark of 5 mm or exactly at it"),
+        ({"below": "5"}, "under 5 mm wide, narrower than the mark of 5 mm"),
+        (
+            {"at_least": "3", "at_most": "6"},
+            "3 to 6 mm wide, perhaps narrower, perhaps wider than the mark of 5 mm",
+        ),
+    ],
+)
+def test_an_interval_is_told_by_the_sides_of_a_mark_on_which_it_may_lie(diameter, words):
+    assert f"The dimple is {words}." in drawn(diameter_mm=diameter).words
+
+
+def test_what_is_known_exactly_is_not_said_to_be_left_open():
+    html = markup(diameter_mm="4", distance_cm="1")
+
+    assert "left open" not in html
+    assert "fig-b" not in html.replace("fig-bar", "")
+
+
+def test_an_answer_that_is_not_allowed_is_not_drawn():
+    assert drawn(diameter_mm={"about": "5"}).words == drawn().words
