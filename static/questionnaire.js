@@ -30,7 +30,7 @@
   // "Not documented" and "None of these" stand alone: choosing one gives up the rest, and the other way round.
   function exclude(input) {
     const field = input.closest("fieldset");
-    if (!field || (!input.checked && input.type === "checkbox")) {
+    if (!field || input.name.endsWith(".sure") || (!input.checked && input.type === "checkbox")) {
       return;
     }
     const alone = (other) => other.dataset.special && other.dataset.special.startsWith(":");

@@ -267,7 +267,8 @@ class QuestionField(forms.Field):
         """Show what is saved, in place of what was sent, with a word about why."""
         self.saved, self.answer = saved, saved.raw
         self.is_renewed = self.keeps_saved = True
-        self.reading = replace(self._as_saved(), note=note)
+        self.reading = self._as_saved()
+        self.reading = replace(self.reading, note=note or self.reading.note)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> Entry:
         """The question with what stands in it, for a template."""

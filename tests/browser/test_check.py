@@ -166,7 +166,7 @@ def to_the_dimple(page: Page) -> None:
     base = page.url.partition("/q/")[0]
     for fact, label in (("reasons", "Lumbosacral stigmata"), ("stigmata", "Sacral dimple")):
         page.goto(f"{base}/q/{fact}/")
-        page.get_by_label(label).check()
+        page.get_by_label(label, exact=True).check()
         go_on(page)
         page.wait_for_url("**/q/setting/")
     page.goto(f"{base}/q/dimple_distance_cm/")
