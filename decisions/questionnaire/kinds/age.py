@@ -24,7 +24,6 @@ class AgeField(Writing):
     }
     limits = typed.AGE_HINT
     units = typed.AGE_UNITS
-    limits = "Other ages are read too: 7 weeks, 1y 6m, newborn, under 1 year."
 
     def sent(self, data: QueryDict) -> Held:
         unit = text_of(data, f"{self.fact}.unit")
