@@ -7,9 +7,10 @@ how they look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from decisions import code_sets, phrases
@@ -235,19 +236,39 @@ class Explanation:
 
     def _given(self) -> str:
         """The answers that carry the outcome, for a sentence: without the gates of what is named itself."""
-        literals = self.determination.because
+        literals = [each for literal in self.determination.because for each in self._named(literal)]
         named = {(literal.fact, literal.member) for literal in literals}
         gates = {
             question.opened_by
             for question in (self._question(literal.fact) for literal in literals if literal.is_there)
             if question.implies and question.opened_by in named
         }
-        told = [
-            self._said(literal)
+        told = (
+            literal
             for literal in literals
             if literal.is_there and (literal.fact, literal.member) not in gates
-        ]
-        return _capital(", ".join(told))
+        )
+        by_fact = groupby(told, key=lambda literal: literal.fact)
+        return _capital(", ".join(self._together(list(several)) for _, several in by_fact))
+
+    def _together(self, literals: Sequence[Literal]) -> str:
+        """Answers to one question; what its members have in common is said once."""
+        lead = self._question(literals[0].fact).said
+        first, *more = [self._said(literal) for literal in literals]
+        return (
+            _and([first, *(said.removeprefix(f"{lead} ") for said in more)])
+            if lead
+            else ", ".join([first, *more])
+        )
+
+    def _named(self, literal: Literal) -> Iterator[Literal]:
+        """An answer by itself; in the place of a set that holds nothing else, what it holds."""
+        if not isinstance(literal.value, frozenset):
+            yield literal
+            return
+        for option in self._question(literal.fact).option_ids:
+            if option in literal.value:
+                yield Literal(literal.fact, option, value=True)
 
     @cached_property
     def carrying(self) -> tuple[str, ...]:

@@ -194,6 +194,26 @@ def test_a_set_that_holds_nothing_says_so():
     )
 
 
+def sentence(answers):
+    return [told.sentence for told in explanations(answers)]
+
+
+def test_the_sentence_names_what_a_closed_set_holds_and_says_once_what_its_members_share():
+    assert sentence(PAIN) == ["Outpatient, requested for spinal pain: none of the 10 criteria is met."] * 2
+    reasons = ["spinal_pain", "radiculopathy", "therapy_monitoring"]
+    said = "requested for spinal pain, radiculopathy and monitoring of therapy"
+    assert (
+        sentence({**PAIN, "reasons": reasons}) == [f"Outpatient, {said}: none of the 10 criteria is met."] * 2
+    )
+
+
+def test_the_sentence_names_no_reason_beside_what_is_found_for_it():
+    met = sentence({**BARE, "stigmata": ["tail", "skin_tag"], "age_months": {"below": 12}})
+    assert met == ["Age under 12 months, a skin tag: “Lumbosacral stigmata” is met."] * 2
+    marks = sentence({**BARE, "age_months": 24, "stigmata": ["skin_discoloration"]})
+    assert marks[0].startswith("Outpatient, age 2 years, requested for lumbosacral stigmata: none of the")
+
+
 def test_members_that_are_denied_one_by_one_are_told_together():
     sole = [{**BARE, "stigmata": {"without": ["tail", "skin_tag", "hair_tuft"], "with": ["sacral_dimple"]}}]
     found = next(explanations(sole[0]))
