@@ -273,8 +273,9 @@ class Explanation:
     @cached_property
     def carrying(self) -> tuple[str, ...]:
         """The met criteria that the fewest answers force; others may be met besides."""
-        carried = set(self.determination.because)
-        return tuple(key for key in self.determination.met if set(self._why(key)) <= carried)
+        found = self.determination
+        carried = found.keeps(found.because) if found.met else 0
+        return tuple(key for key in found.met if not found.keeps(self._why(key)) & ~carried)
 
     def _why(self, key: str) -> tuple[Literal, ...]:
         if key not in self._whys:

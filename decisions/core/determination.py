@@ -7,7 +7,7 @@ information where the answers known so far leave more than one of these possible
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -202,8 +202,14 @@ class Determination:
         fact = next(fact for fact, closing in self.rules.space.closings.items() if closing == place)
         return Literal(fact, "", self.answers.values[fact])
 
+    def keeps(self, literals: Iterable[Literal]) -> int:
+        """The bits of the variables that answers keep where they are."""
+        kept = 0
+        for literal in literals:
+            kept |= self._keeps(literal)
+        return kept
+
     def _keeps(self, literal: Literal) -> int:
-        """The bits of the variables that an answer keeps where they are."""
         space = self.rules.space
         if literal.closes:
             return self._absent[space.closings[literal.fact]]
@@ -230,9 +236,7 @@ class Determination:
         """
         space = self.rules.space
         var = space.at[literal.fact, ""]
-        kept = 0
-        for other in self.because:
-            kept |= self._keeps(other)
+        kept = self.keeps(self.because)
         cells = [cell if kept >> v & 1 else None for v, cell in enumerate(self.cells)]
         here = cells[var]
         low, high = (here[0], here[-1]) if isinstance(here, tuple) else (here or 0, here or 0)

@@ -302,6 +302,13 @@ def test_how_far_a_number_may_move_leaves_a_closed_set_closed():
     assert spotted.reach(Literal("size", "", Decimal(5))) == (("at_most", Decimal(5)),)
 
 
+def test_that_a_set_is_closed_keeps_all_that_is_not_in_it_where_it_is():
+    found = say({**RED_CHILD, "marks": ["blue"]})
+    singly = [Literal("marks", key, False) for key in ("red", "spot")]
+    assert found.keeps([Literal("marks", "", frozenset({"blue"}))]) == found.keeps(singly)
+    assert found.keeps([Literal("marks", "blue", True)]) & found.keeps(singly) == 0
+
+
 def test_any_condition_of_a_policy_has_a_value_or_is_open():
     found = say({"age": 3})
     assert found.value_of(YOUNG) == MET
