@@ -128,8 +128,19 @@
       await navigator.clipboard.writeText(textOf(source));
       announce("Copied.");
     } catch {
+      select(source);
+      const notice = byId("notice");
+      notice.textContent = "The browser does not let this page copy. The text is selected: copy it with the keyboard.";
+      notice.hidden = false;
+    }
+  }
+
+  function select(source) {
+    if (source.select) {
+      source.focus();
+      source.select();
+    } else {
       getSelection().selectAllChildren(source);
-      announce("The browser does not let this page copy. The text is selected.");
     }
   }
 
@@ -143,6 +154,9 @@
   async function copyFrom(button) {
     const { copyFrom: address, copy: selector } = button.dataset;
     try {
+      if (!navigator.clipboard) {
+        throw new Error("no clipboard");
+      }
       const text = fetched(address, selector).then((words) => new Blob([words], { type: "text/plain" }));
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
       announce("Copied.");
@@ -176,4 +190,5 @@
   });
 
   reveal();
+  document.querySelectorAll("[data-selected]").forEach(select);
 })();

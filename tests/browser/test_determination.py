@@ -103,14 +103,41 @@ def test_the_text_is_copied_with_one_click(show, new_page):
     assert "Outcome: “medically necessary”" in copied
 
 
-def test_where_the_browser_does_not_let_a_page_copy_the_text_itself_is_shown(show, new_page):
+SELECTED = (
+    "(({ value, selectionStart: from, selectionEnd: to }) => value.slice(from, to))(document.activeElement)"
+)
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    [
+        "navigator.clipboard.write = () => Promise.reject(new Error('no'))",
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+    ],
+)
+def test_where_the_browser_does_not_let_a_page_copy_the_whole_text_is_shown_and_selected(
+    show, new_page, refusing
+):
     page = new_page()
-    page.add_init_script("navigator.clipboard.write = () => Promise.reject(new Error('no'))")
+    page.add_init_script(refusing)
     show(page, DIMPLE)
     page.get_by_role("button", name="Copy as text").click()
 
     expect(page).to_have_url(re.compile("/determination/text/$"))
-    assert "Outcome: “medically necessary”" in page.get_by_label("Text for a case note").input_value()
+    whole = page.get_by_label("Text for a case note").input_value()
+    assert "Outcome: “medically necessary”" in whole
+    assert page.evaluate(SELECTED) == whole
+
+
+def test_where_the_page_of_the_text_may_not_copy_it_says_so_where_it_is_seen(show, new_page):
+    page = new_page()
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    show(page, DIMPLE, end="text/")
+    page.get_by_role("button", name="Copy as text").click()
+
+    said = "The browser does not let this page copy. The text is selected: copy it with the keyboard."
+    expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    assert page.evaluate(SELECTED) == page.get_by_label("Text for a case note").input_value()
 
 
 def test_without_a_script_the_text_can_be_selected_and_no_dead_button_shows(show, no_js_page):
