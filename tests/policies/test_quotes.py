@@ -21,15 +21,20 @@ DAY = dt.date(2025, 3, 3)
 ACR_LIST = "acr-indications"
 OF_ADULTS = {
     "insufficient-evidence-adults",
-    "evidence-aca",
-    "evidence-aium",
+    *(
+        f"evidence-{study}"
+        for study in ["howie", "merx", "aca", "nazarian", "chou", "aium", "heidari", "ranger", "aan"]
+    ),
+    *(f"evidence-{study}" for study in ["todorov", "ahmed", "acr-inflammatory"]),
+    "multifidi-research",
+    "aan-conclusion",
     "aium-injections",
     "acr-statement-adults",
     "acr-statement-intraoperative",
     "acr-statement-infants",
     "acr-statement-musculoskeletal",
 }
-"""What the texts say of adults: by its words, or as a part of a statement that is about them."""
+"""What the texts say of adults: by its words, or by whom was studied."""
 STATEMENT = {passage for passage in OF_ADULTS if passage.startswith("acr-statement")}
 both = pytest.mark.parametrize("policy", [ASH, CIGNA])
 
@@ -105,7 +110,16 @@ def test_a_reference_that_is_cited_nowhere_is_said_to_be() -> None:
 
 
 @both
-@pytest.mark.parametrize("reason", ["spinal_pain", "radiculopathy", "neuromusculoskeletal_condition"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "spinal_pain",
+        "radiculopathy",
+        "neuromusculoskeletal_condition",
+        "therapy_monitoring",
+        "rehabilitation_guidance",
+    ],
+)
 def test_what_is_said_of_adults_is_told_of_adults_alone(reason: str, policy: str) -> None:
     text = services.library().editions[policy][-1].passages
     by_age = {age: set(decide(policy, reason, age).evidence) for age in (3, 27, 215, 216, 217, 480)}
