@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,8 @@ from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
 from decisions.explanation import denied_reasons
+from decisions.passages import Excerpt
+from decisions.questionnaire.determination_fragments import fragments
 from decisions.questionnaire.subject import Addresses
 from decisions.telling.left import Lacking, lacking
 
@@ -93,7 +95,7 @@ class Why:
     """Why a policy makes a question worth asking: its passages, each with its place and a link to it."""
 
     name: str
-    passages: tuple[tuple[str, str, str], ...]
+    passages: tuple[tuple[Excerpt, str, str], ...]
 
 
 def overdue(determination: Determination) -> str:
@@ -213,13 +215,14 @@ def why(question: Question, determinations: Sequence[Determination]) -> tuple[Wh
     """The passages because of which a question is asked, policy by policy."""
     policies = [determination.policy for determination in determinations]
     return tuple(
-        Why(policy.source.short, tuple(_passage(policy, key) for key in policy.why[question.id]))
+        Why(policy.source.short, tuple(_placed(policy, policy.why[question.id])))
         for policy in policies
         if policy.why.get(question.id)
     )
 
 
-def _passage(policy: Policy, key: str) -> tuple[str, str, str]:
-    passage = policy.passages[key]
-    place = policy.passages[passage.section[-1]].quote if passage.section else policy.source.title
-    return passage.quote, place, address(policy, anchor=key)
+def _placed(policy: Policy, keys: Sequence[str]) -> Iterator[tuple[Excerpt, str, str]]:
+    for excerpt in fragments(policy).excerpts(keys):
+        passage = excerpt.passage
+        place = policy.passages[passage.section[-1]].quote if passage.section else policy.source.title
+        yield excerpt, place, address(policy, anchor=passage.id)

@@ -147,6 +147,14 @@ def test_every_question_shows_its_words_its_policies_and_why_it_is_asked(client,
             assert " ".join(policy.passages[passage].quote.split()) in words
 
 
+def test_why_a_question_is_asked_is_quoted_with_a_sign_for_what_is_left_out(client):
+    page = client.get(path(begin(client), "q/suspected_defects/")).content.decode()
+    asked = page.partition("Why this is asked")[2]
+    first = next(block for block in asked.split("<blockquote")[1:] if "#indication-defects" in block)
+
+    assert [">[…]</div>" in part for part in first.split("<p>")] == [True, True]
+
+
 def test_a_passage_is_one_step_from_its_place_in_the_text(client):
     page = client.get(path(begin(client), "q/dimple_distance_cm/")).content.decode()
 
