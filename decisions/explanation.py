@@ -209,7 +209,7 @@ class Explanation:
         absent = [literal for literal in literals if not literal.is_there and not literal.closes]
         closing = [literal for literal in literals if literal.closes]
         return (
-            *(Because(self._said(literal, with_limits), literal.fact) for literal in there),
+            *(Because(self._told(literal, with_limits), literal.fact) for literal in there),
             *self._absent(absent),
             *(self._closing(literal, there) for literal in closing),
         )
@@ -225,6 +225,12 @@ class Explanation:
         named = [other.member for other in told if other.fact == literal.fact]
         said = phrases.closing(self.policy.topic, literal, named)
         return Because(said, literal.fact, closes=True)
+
+    def _told(self, literal: Literal, with_limits: bool) -> str:
+        """An answer in a list; one that nobody gave says that another implies it."""
+        said = self._said(literal, with_limits)
+        implied = (literal.fact, literal.member) in self.determination.answers.implied
+        return f"{said} (implied)" if implied else said
 
     def _said(self, literal: Literal, with_limits: bool = False) -> str:
         numeric = kinds.of(self._question(literal.fact)).is_number

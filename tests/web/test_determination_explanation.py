@@ -214,6 +214,14 @@ def test_the_sentence_names_no_reason_beside_what_is_found_for_it():
     assert marks[0].startswith("Outpatient, age 2 years, requested for lumbosacral stigmata: none of the")
 
 
+def test_a_reason_that_nobody_gave_says_that_it_is_implied():
+    tuft = {"age_months": {"below": 12}, "stigmata": ["hair_tuft"]}
+    implied = ["requested for lumbosacral stigmata (implied)", "a tuft of hair"]
+    assert [told[1:] for told in because(tuft)] == [implied] * 2
+    given = ["requested for lumbosacral stigmata", "a tuft of hair"]
+    assert [told[1:] for told in because({**tuft, "reasons": ["lumbosacral_stigmata"]})] == [given] * 2
+
+
 def test_members_that_are_denied_one_by_one_are_told_together():
     sole = [{**BARE, "stigmata": {"without": ["tail", "skin_tag", "hair_tuft"], "with": ["sacral_dimple"]}}]
     found = next(explanations(sole[0]))
