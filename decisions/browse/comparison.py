@@ -12,6 +12,7 @@ from decisions.browse import outline, reader
 from decisions.core import conditions as c
 from decisions.core.policy import Criterion, Passage, Policy
 from decisions.logic import Line, listed, tree
+from decisions.passages import Excerpt
 
 _PUNCTUATION = punctuation + "–—“”‘’…"
 
@@ -28,9 +29,13 @@ class Words:
 class Quoted:
     """A passage on one side, its differing words marked."""
 
-    passage: Passage
+    excerpt: Excerpt
     place: str
     words: tuple[Words, ...]
+
+    @property
+    def passage(self) -> Passage:
+        return self.excerpt.passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +157,22 @@ def _quotes(
     one: Policy, other: Policy, ids: Sequence[str], other_ids: Sequence[str]
 ) -> tuple[tuple[Quoted, ...], tuple[Quoted, ...]]:
     """Passages of both, compared one with one in their order; those left over stand alone."""
-    left, right = _passages(one, ids), _passages(other, other_ids)
-    compared = [differing(a.quote, b.quote) for a, b in zip(left, right, strict=False)]
+    left, right = outline.quoted(one, ids), outline.quoted(other, other_ids)
+    pairs = zip(left, right, strict=False)
+    compared = [differing(mine.passage.quote, theirs.passage.quote) for mine, theirs in pairs]
     return (
         tuple(_quoted(one, left, [first for first, _ in compared])),
         tuple(_quoted(other, right, [second for _, second in compared])),
     )
 
 
-def _passages(policy: Policy, ids: Sequence[str]) -> tuple[Passage, ...]:
-    return tuple(policy.passages[passage] for passage in ids)
-
-
 def _quoted(
-    policy: Policy, passages: Sequence[Passage], compared: Sequence[tuple[Words, ...]]
+    policy: Policy, excerpts: Sequence[Excerpt], compared: Sequence[tuple[Words, ...]]
 ) -> Iterator[Quoted]:
-    for number, passage in enumerate(passages):
+    for number, excerpt in enumerate(excerpts):
+        passage = excerpt.passage
         words = compared[number] if number < len(compared) else (Words(passage.quote, False),)
-        yield Quoted(passage, reader.place(policy, passage), words)
+        yield Quoted(excerpt, reader.place(policy, passage), words)
 
 
 def _verdict(

@@ -235,3 +235,12 @@ def test_differences_of_other_editions_are_not_shown(monkeypatch):
     monkeypatch.setattr(proof, "load_differences", lambda topic: (old,))
 
     assert differences.apart(ONE, OTHER) is None
+
+
+def test_an_item_of_a_list_stands_beside_the_other_with_a_sign_for_what_is_left_out(compare):
+    page = compare(one=key(ONE), other=key(OTHER)).content.decode()
+    items = [block for block in page.split("<blockquote")[1:] if "#indication-stigmata" in block]
+
+    assert len(items) == 2
+    for item in items:
+        assert [">[…]</div>" in part for part in item.split("<p>")] == [True, True]
