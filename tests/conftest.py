@@ -3,6 +3,8 @@
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.processes import clean_environment
+from tests.processes import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -100,15 +102,37 @@ def end_sessions(server: str, names: list[str]) -> None:
 def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of processes of Conus on an empty database of theirs, of the kind that is under test.
 
-    It is not migrated: `python -m config.serve --prepare-only` does that. Nothing of it is left afterwards.
+    It is not migrated: where that is not what is tested, take `ready_database`. Nothing of it is left
+    afterwards.
     """
     with empty_database(tmp_path / "var") as environment:
         yield environment
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A database of the kind that is under test, and a folder beside it, as a first start leaves them."""
+    with empty_database(tmp_path_factory.mktemp("prepared") / "var") as environment:
+        start = [sys.executable, "-m", "config.serve", "--prepare-only"]
+        subprocess.run(start, cwd=ROOT, env=environment, check=True)
+        yield environment
+
+
+@pytest.fixture
+def ready_database(prepared: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
+    """As `own_database`, and made ready: a copy, since migrating and collecting costs what is not tested."""
+    shutil.copytree(prepared["CONUS_VAR"], tmp_path / "var")
+    template = urlsplit(prepared.get("DATABASE_URL", "")).path.removeprefix("/")
+    with empty_database(tmp_path / "var", template or "template1") as environment:
+        yield environment
+
+
 @contextmanager
-def empty_database(var: Path) -> Iterator[dict[str, str]]:
-    """The same for fixtures that serve more than one test. ``var`` is the folder beside the database."""
+def empty_database(var: Path, template: str = "template1") -> Iterator[dict[str, str]]:
+    """The same for fixtures that serve more than one test. ``var`` is the folder beside the database.
+
+    PostgreSQL makes a new database as a copy of another one: ``template`` names it.
+    """
     server = os.environ.get("CONUS_TEST_DATABASE_URL")
     if not server:
         yield clean_environment(CONUS_VAR=str(var))
@@ -117,7 +141,7 @@ def empty_database(var: Path) -> Iterator[dict[str, str]]:
 
     name = f"conus_{secrets.token_hex(8)}"
     with psycopg.connect(database_url(server, "postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield clean_environment(CONUS_VAR=str(var), DATABASE_URL=database_url(server, name))
         finally:

@@ -243,16 +243,15 @@ else:
 """
 
 
-def test_the_commands_back_up_while_others_write_and_put_it_back(own_database, tmp_path):
+def test_the_commands_back_up_while_others_write_and_put_it_back(ready_database, tmp_path):
     folder = tmp_path / "backup"
-    assert manage(own_database, "migrate", "--verbosity=0").returncode == 0
-    writer = start(WRITER, own_database)
+    writer = start(WRITER, ready_database)
     drained = threading.Thread(target=lambda: [None for _ in iter(writer.stdout.readline, "")])
     try:
         for _ in range(20):
             assert writer.stdout.readline()
         drained.start()
-        made = manage(own_database, "backup", str(folder))
+        made = manage(ready_database, "backup", str(folder))
         assert writer.poll() is None
     finally:
         writer.kill()
@@ -263,20 +262,20 @@ def test_the_commands_back_up_while_others_write_and_put_it_back(own_database, t
     assert made.returncode == 0, made.stderr
     assert "are not in it" in made.stdout
 
-    refused = manage(own_database, "restore", str(folder), "--yes")
+    refused = manage(ready_database, "restore", str(folder), "--yes")
     assert (refused.returncode, "holds events" in refused.stderr) == (2, True)
-    asked = manage(own_database, "restore", str(folder), "--replace")
+    asked = manage(ready_database, "restore", str(folder), "--replace")
     assert (asked.returncode, "Nothing was restored" in asked.stderr) == (2, True)
-    done = manage(own_database, "restore", str(folder), "--yes", "--replace")
+    done = manage(ready_database, "restore", str(folder), "--yes", "--replace")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Intact: " in done.stdout
-    assert manage(own_database, "verify_log").returncode == 0
+    assert manage(ready_database, "verify_log").returncode == 0
 
-    emptied = start(EMPTIER, own_database)
+    emptied = start(EMPTIER, ready_database)
     emptied.communicate(timeout=60)
-    anew = manage(own_database, "restore", str(folder), "--yes")
+    anew = manage(ready_database, "restore", str(folder), "--yes")
     assert (anew.returncode, anew.stderr) == (0, "")
-    assert manage(own_database, "verify_log").returncode == 0
+    assert manage(ready_database, "verify_log").returncode == 0
 
 
 def test_a_password_is_not_among_the_arguments_of_postgresql_s_programs(monkeypatch):

@@ -44,12 +44,6 @@ def manage(environment: dict[str, str], *arguments: str) -> "subprocess.Complete
     )
 
 
-@pytest.fixture
-def environment(own_database) -> dict[str, str]:
-    assert manage(own_database, "migrate", "--verbosity=0").returncode == 0
-    return own_database
-
-
 def verification(environment: dict[str, str]) -> dict:
     done = manage(environment, "verify_log", "--json")
     found = json.loads(done.stdout)
@@ -57,24 +51,24 @@ def verification(environment: dict[str, str]) -> dict:
     return found
 
 
-def test_processes_that_record_at_once_leave_one_chain_without_gaps(environment):
-    race(RACER, environment, racers=4)
+def test_processes_that_record_at_once_leave_one_chain_without_gaps(ready_database):
+    race(RACER, ready_database, racers=4)
 
-    found = verification(environment)
+    found = verification(ready_database)
 
     assert (found["status"], found["events"], found["damage"]) == (2, 100, [])
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_killed_in_a_transaction_leaves_an_intact_log(environment, end):
-    victim = start(VICTIM, environment)
+def test_a_process_killed_in_a_transaction_leaves_an_intact_log(ready_database, end):
+    victim = start(VICTIM, ready_database)
     assert victim.stdout.readline() == "ready\n"
     os.kill(victim.pid, end)
     victim.communicate(timeout=60)
 
-    found = verification(environment)
+    found = verification(ready_database)
     assert (found["events"], found["damage"]) == (1, [])
-    race(RACER, environment, racers=1)
-    again = verification(environment)
+    race(RACER, ready_database, racers=1)
+    again = verification(ready_database)
     # One for the sign-in, one for the verification before, and those of the process after.
     assert (again["events"], again["damage"]) == (27, [])

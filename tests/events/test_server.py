@@ -44,21 +44,21 @@ def serving(environment):
         _, server.logged = process.communicate(timeout=60)
 
 
-def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(own_database, tmp_path):
+def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(ready_database, tmp_path):
     folder = str(tmp_path / "backup")
-    with serving(own_database):
-        assert manage(own_database, "backup", folder).returncode == 0
-        refused = manage(own_database, "restore", folder, "--yes", "--replace")
+    with serving(ready_database):
+        assert manage(ready_database, "backup", folder).returncode == 0
+        refused = manage(ready_database, "restore", folder, "--yes", "--replace")
     assert refused.returncode == 2
     assert "Conus is serving from this database. Stop it first." in refused.stderr
 
-    done = manage(own_database, "restore", folder, "--yes", "--replace")
+    done = manage(ready_database, "restore", folder, "--yes", "--replace")
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_server_that_serves_already_does_not_keep_a_second_one_out(own_database):
-    with serving(own_database), serving(own_database) as second:
+def test_a_server_that_serves_already_does_not_keep_a_second_one_out(ready_database):
+    with serving(ready_database), serving(ready_database) as second:
         assert second.process.poll() is None
 
 
@@ -70,14 +70,13 @@ with serving.stopped():
 """
 
 
-def test_conus_does_not_start_while_a_backup_is_put_back(own_database):
-    assert manage(own_database, "migrate", "--verbosity=0").returncode == 0
-    holder = start(HOLDER, own_database)
+def test_conus_does_not_start_while_a_backup_is_put_back(ready_database):
+    holder = start(HOLDER, ready_database)
     assert holder.stdout.readline() == "ready\n"
     started = subprocess.run(
         [sys.executable, "-m", "config.serve", "--prepare-only"],
         cwd=ROOT,
-        env=own_database,
+        env=ready_database,
         capture_output=True,
         text=True,
         check=False,
@@ -100,12 +99,12 @@ def test_conus_does_not_start_where_the_log_cannot_be_protected(monkeypatch):
         upkeep.insist()
 
 
-def test_a_server_that_stops_leaves_a_checkpoint_of_all_events(own_database):
-    with serving(own_database) as server:
-        writer = start(f"{SETUP}\nrecord_alone('signed_in', actor=None)", own_database)
+def test_a_server_that_stops_leaves_a_checkpoint_of_all_events(ready_database):
+    with serving(ready_database) as server:
+        writer = start(f"{SETUP}\nrecord_alone('signed_in', actor=None)", ready_database)
         writer.communicate(timeout=60)
 
     assert "could not be written" not in server.logged
-    done = manage(own_database, "verify_log")
+    done = manage(ready_database, "verify_log")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Intact: 1 events fit together, and checkpoints vouch for the first 1." in done.stdout

@@ -10,13 +10,11 @@ SCRIPT = """
 import json, os, signal, sys
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connection, connections
 from decisions.events.verification import Verification
 from decisions.models import Case, Event, Submission
 from tests.reviews.world import fresh, make_cases, sent, signed
 
-call_command("migrate", verbosity=0)
 world = make_cases()
 
 
@@ -97,9 +95,9 @@ WHOLE, NOTHING = [1, 1, 1, "decided", 1], [0, 0, 0, "physician_review", 0]
 
 
 @pytest.fixture
-def told(own_database):
+def told(ready_database):
     """What was left at each point at which the signature was killed, and after it was sent again."""
-    process = start(SCRIPT, own_database)
+    process = start(SCRIPT, ready_database)
     try:
         said, _ = process.communicate(timeout=500)
     finally:

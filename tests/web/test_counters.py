@@ -1,15 +1,13 @@
 """Exact counts: windows, kinds, processes that count at once, and what is kept of a key."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 from django.db import connections, transaction
 
 from decisions.guards import counters
 from decisions.guards.services import client_address, count, forget
-from tests.processes import ROOT, race
+from tests.processes import race
 
 both_databases = pytest.mark.django_db(databases=["default", "counters"])
 
@@ -160,11 +158,8 @@ print(sum(client.get("/nowhere").status_code == 404 for _ in range(100)))
 """
 
 
-def test_the_limit_on_requests_is_exact_across_processes(own_database):
-    prepare_only = [sys.executable, "-m", "config.serve", "--prepare-only"]
-    subprocess.run(prepare_only, cwd=ROOT, env=own_database, check=True)
-
-    said = race(REQUESTS, {**own_database, "CONUS_RATE_LIMIT": "120"}, racers=2)
+def test_the_limit_on_requests_is_exact_across_processes(ready_database):
+    said = race(REQUESTS, {**ready_database, "CONUS_RATE_LIMIT": "120"}, racers=2)
 
     assert sum(map(int, said)) == 120
 

@@ -244,14 +244,19 @@ django.setup()
 from config import serve
 print("ready", flush=True)
 sys.stdin.readline()
+{less}
 sys.argv = ["serve", "--prepare-only", *{more}]
 serve.main()
 """
 
 
+NO_STATIC_FILES = "serve.collect_static = lambda: None"
+"""Where they are not tested: they take most of a first start."""
+
+
 @pytest.mark.parametrize("starters", [2, 4])
 def test_first_starts_at_once_take_turns_at_a_database_of_either_kind(own_database, starters):
-    race(STARTER.format(more=[]), own_database, starters)
+    race(STARTER.format(less="", more=[]), own_database, starters)
 
     again = [sys.executable, "-m", "config.serve", "--prepare-only"]
     assert subprocess.run(again, cwd=ROOT, env=own_database, check=False).returncode == 0
@@ -262,13 +267,13 @@ def test_first_starts_with_var_folders_of_their_own_take_turns_at_the_database_t
     script = f"""
 import os
 os.environ["CONUS_VAR"] += str(os.getpid())
-{STARTER.format(more=[])}"""
+{STARTER.format(less=NO_STATIC_FILES, more=[])}"""
 
     race(script, {"DATABASE_URL": shared, **own_database}, 2)
 
 
 def test_first_starts_at_once_load_the_made_up_people_once(own_database):
-    first, second = race(STARTER.format(more=["--demo"]), own_database, 2)
+    first, second = race(STARTER.format(less=NO_STATIC_FILES, more=["--demo"]), own_database, 2)
 
     assert "Made-up people." in first
     assert first == second
