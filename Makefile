@@ -4,8 +4,9 @@ HOST ?= localhost
 PORT ?= 8000
 in_venv := .venv/bin/python
 demo_var := $(CURDIR)/var/demo
-# A process for each core, though not so many that browsers starve each other; a file's tests stay together.
-parallel := -n auto --maxprocesses 8 --dist loadfile
+# A process for each core, though not so many that browsers starve each other. One that is done takes tests from
+# another, so that no long file is left to one core at the end.
+parallel := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo demo-code test test-postgres check proof bench lock python
