@@ -108,6 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False  # a field that a layout names and the form lacks is a fault
 
 # Databases.
 DATABASES = {"default": _DATABASE, "counters": counters(_DATABASE, VAR / "counters.sqlite3")}

@@ -168,6 +168,11 @@ class QuestionField(forms.Field):
         """What may be given, in a sentence."""
         return ""
 
+    @property
+    def input_label(self) -> str:
+        """The label of a single input that has none of its own on a page, "" for none."""
+        return ""
+
     def sent(self, data: QueryDict) -> Held:
         """What a browser sent of the question."""
         raise NotImplementedError
@@ -284,20 +289,15 @@ class Entry(BoundField):
     has_focus = False
     is_out_of_band = False
 
+    def __init__(self, form: forms.BaseForm, field: QuestionField, name: str) -> None:
+        super().__init__(form, field, name)
+        # Ids are plain by the shape of their files. Said once, they are not escaped at every place.
+        self.fact, self.id = SafeString(field.fact), SafeString(field.first_input)
+
     @property
     def question(self) -> Question:
         """What is asked."""
         return self.field.question
-
-    @property
-    def fact(self) -> str:
-        """The id of the question."""
-        return self.name
-
-    @property
-    def id(self) -> str:
-        """The id of the first input."""
-        return self.field.first_input
 
     @property
     def reading(self) -> Reading:
@@ -410,8 +410,9 @@ class Entry(BoundField):
         return _opening(
             self.question,
             field.hint,
-            (field.is_short, self.is_heading, self.is_out_of_band),
             field.described_by,
+            field.input_label,
+            (field.is_short, self.is_heading, self.is_out_of_band),
         )
 
     @property
@@ -440,7 +441,9 @@ def said_at(entry: Entry, *, out_of_band: bool = False) -> SafeString:
 
 
 @lru_cache(maxsize=500)
-def _opening(question: Question, hint: str, ways: tuple[bool, bool, bool], described_by: str) -> SafeString:
+def _opening(
+    question: Question, hint: str, described_by: str, input_label: str, ways: tuple[bool, bool, bool]
+) -> SafeString:
     is_short, is_heading, is_out_of_band = ways
     return render_to_string(
         "questionnaire/field_opening.html",
@@ -451,6 +454,7 @@ def _opening(question: Question, hint: str, ways: tuple[bool, bool, bool], descr
             "is_heading": is_heading,
             "is_out_of_band": is_out_of_band,
             "described_by": described_by,
+            "input_label": input_label,
         },
     )
 

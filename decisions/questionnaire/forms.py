@@ -97,7 +97,7 @@ class QuestionsForm(forms.Form):
 
     def remark(self, entry: Entry) -> str:
         """What the answers alone do not say of a question, "" for nothing."""
-        topic, subject = self.subject.topic, self.subject
+        topic, subject = self._around.topic, self.subject
         if entry.fact == topic.service_date.id and entry.answer is ABSENT:
             return f"Without it: {services.today_in_words()}."
         if entry.fact != topic.age.id or entry.reading.note or entry.reading.doubt:

@@ -34,6 +34,11 @@ class Writing(QuestionField):
         """What stands behind the input, "" for nothing."""
         return self.question.unit
 
+    @property
+    def input_label(self) -> str:
+        unit = f" in {self.unit}" if self.unit else ""
+        return f"{self.question.short}{unit}"
+
     def sent(self, data: QueryDict) -> Held:
         name = self.fact
         return Held(

@@ -62,7 +62,7 @@ def test_it_is_asked_on_a_page_of_its_own_and_on_the_worksheet(client):
     check = begin(client)
 
     guided = client.get(path(check, "q/image_grade/"))
-    assert "Which grade has the earlier image? A letter from A to E. The letter" in text(guided)
+    assert "Which grade has the earlier image? A letter from A to E. Image" in text(guided)
     sheet = client.get(path(check, "worksheet/")).content.decode()
     assert 'name="image_grade" value="" id="i-image_grade"' in sheet
 

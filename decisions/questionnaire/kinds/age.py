@@ -24,6 +24,7 @@ class AgeField(Writing):
     }
     limits = typed.AGE_HINT
     units = typed.AGE_UNITS
+    input_label = ""
 
     def sent(self, data: QueryDict) -> Held:
         unit = text_of(data, f"{self.fact}.unit")
