@@ -1,6 +1,7 @@
 """The laws of the code's layout, as tests. Each is stated once here and tried on a small offender too."""
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -109,6 +110,20 @@ def a_kind_is_asked_and_not_compared(tree: ast.AST, home: str) -> Iterator[Fault
             names = [part.value for part in inner if isinstance(part, ast.Constant)]
             if asks and KINDS.intersection(name for name in names if isinstance(name, str)):
                 yield "compares a kind", node.lineno
+
+
+def no_kind_is_imported_by_its_name(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """A kind of question is found by the name that its file of questions gives."""
+    for name, line in imported(tree, home):
+        parts = name.split(".")
+        if any(room == "kinds" and kind in KINDS for room, kind in itertools.pairwise(parts)):
+            yield f"imports {name}", line
+
+
+def compares_a_kind(text: str) -> bool:
+    """Whether a template compares the kind of a question."""
+    names = "|".join(sorted(KINDS))
+    return bool(re.search(rf"""question\.kind|\.kind (?:==|!=|in) ["'](?:{names})["']""", text))
 
 
 def only_the_settings_read_the_environment(tree: ast.AST, home: str) -> Iterator[Fault]:
@@ -226,6 +241,31 @@ def test_what_is_typed_is_read_from_the_core_alone_and_touches_no_file_and_no_cl
 def test_nobody_asks_which_kind_a_question_is():
     assert {"choice", "set", "age"} <= KINDS
     assert faults(a_kind_is_asked_and_not_compared, source_files(DECISIONS)) == []
+
+
+def test_nobody_imports_a_kind_by_its_name():
+    # The core takes what belongs to all questions from the kind it is most at home in.
+    others = [
+        file
+        for file in source_files(DECISIONS)
+        if "kinds" not in file.parts and not inside(module(file), "decisions.core")
+    ]
+
+    assert others
+    assert faults(no_kind_is_imported_by_its_name, others) == []
+
+
+def test_no_template_asks_which_kind_a_question_is():
+    texts = {file: file.read_text(encoding="utf-8") for file in TEMPLATES}
+
+    assert [str(file) for file, text in texts.items() if compares_a_kind(text)] == []
+
+
+def test_each_kind_is_told_and_asked_by_a_class_and_a_template_of_its_name():
+    for room in ("telling", "questionnaire"):
+        assert {file.stem for file in (DECISIONS / room / "kinds").glob("[!_]*.py")} == KINDS
+    folders = {file.parent.name for file in TEMPLATES if file.match("questionnaire/kinds/*/field.html")}
+    assert folders == KINDS
 
 
 def test_policies_and_code_sets_are_data_alone():
@@ -355,6 +395,9 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (a_kind_is_asked_and_not_compared, "question.kind == 'set'"),
         (a_kind_is_asked_and_not_compared, "told.question.kind not in ('age', 'decimal')"),
         (a_kind_is_asked_and_not_compared, "'flag' != q.kind"),
+        (no_kind_is_imported_by_its_name, "from decisions.questionnaire.kinds.age import AgeField"),
+        (no_kind_is_imported_by_its_name, "from decisions.telling.kinds import set"),
+        (no_kind_is_imported_by_its_name, "import decisions.questionnaire.kinds.flag"),
         (what_is_typed_is_read_from_the_core_alone, "import django.conf"),
         (what_is_typed_is_read_from_the_core_alone, "from decisions.questionnaire import fields"),
         (what_is_typed_is_read_from_the_core_alone, "import time"),
@@ -390,6 +433,8 @@ def test_a_law_catches_an_offender(law: Law, offence: str):
         (core_touches_no_file_and_no_clock, "re.compile('x')"),
         (a_kind_is_asked_and_not_compared, "problem.kind == 'not-a-day'"),
         (a_kind_is_asked_and_not_compared, "kinds.of(question).is_day"),
+        (no_kind_is_imported_by_its_name, "from decisions.questionnaire import kinds"),
+        (no_kind_is_imported_by_its_name, "from decisions.questionnaire.kinds import field"),
         (words_are_made_from_the_core_alone, "from decisions.core.policy import Question"),
         (request_data_are_read_by_forms_alone, "ThemeForm(request.POST or None)"),
         (slices_meet_through_services_alone, "from decisions.guards import services"),
@@ -400,6 +445,20 @@ def test_a_law_catches_an_offender(law: Law, offence: str):
 )
 def test_a_law_lets_pass_what_is_allowed(law: Law, allowed: str):
     assert list(law(ast.parse(allowed), "decisions.core")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("{% if field.question.kind %}", True),
+        ("{% if told.kind == 'codes' %}", True),
+        ('{% if item.kind in "set" %}', True),
+        ("{% if note.kind == 'referral' %}", False),
+        ("{{ kind }}", False),
+    ],
+)
+def test_a_template_that_compares_a_kind_is_caught(text: str, compared: bool):
+    assert compares_a_kind(text) is compared
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,8 @@ class Entry(BoundField):
     def __init__(self, form: forms.BaseForm, field: QuestionField, name: str) -> None:
         super().__init__(form, field, name)
         # Ids are plain by the shape of their files. Said once, they are not escaped at every place.
-        self.fact, self.id = SafeString(field.fact), SafeString(field.first_input)
+        self.fact: str = SafeString(field.fact)
+        self.id: str = SafeString(field.first_input)
 
     @property
     def question(self) -> Question:
