@@ -22,7 +22,7 @@ _SENTENCES = {
     "not-one-of": "several options are given as one_of and a list, not as {given}",
     "too-few-options": "one_of names two options or more",
     "not-with-without": "a set that is partly described has with, without or both, not {given}",
-    "with-and-without": "{given} is named both with and without",
+    "with-and-without": "{given} is named both with and without; name it in one of the two",
     "out-of-range": "{given} is outside the limits",
     "empty": "name at least one",
     "given-twice": "give one of the two, not both",

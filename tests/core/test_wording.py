@@ -1,6 +1,7 @@
 """What is not allowed, in sentences: what was given, and what is allowed."""
 
 import ast
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from decisions.core.answers import AnswersError, Problem, check
 from decisions.services import library
 from tests.core.made_up import DAY
 
+TOPIC = library().topics["spinal_ultrasound"]
 CORE = Path(__file__).resolve().parents[2] / "decisions" / "core"
 
 
@@ -75,7 +77,10 @@ def test_every_problem_that_the_core_names_has_a_sentence():
                 "allowed: open_dysraphism_preoperative, skin_thin_or_broken_over_closed_defect"
             ),
         ),
-        ({"stigmata": {"with": ["tail"], "without": ["tail"]}}, "tail is named both with and without"),
+        (
+            {"stigmata": {"with": ["tail"], "without": ["tail"]}},
+            "tail is named both with and without; name it in one of the two",
+        ),
         (
             {"age_months": "3"},
             (
@@ -102,7 +107,76 @@ def test_every_problem_that_the_core_names_has_a_sentence():
 )
 def test_a_refusal_says_what_was_given_and_what_is_allowed(raw, said):
     with pytest.raises(AnswersError) as refused:
-        check(library().topics["spinal_ultrasound"], raw, DAY)
+        check(TOPIC, raw, DAY)
 
     (problem,) = refused.value.problems
     assert wording.sentence(problem) == said
+
+
+WRONG = [
+    "?",
+    True,
+    3,
+    -1,
+    1_000_000,
+    Decimal("1.5"),
+    ["?"],
+    [None],
+    [True],
+    {},
+    {"?": 1},
+    {"above": -1},
+    {"above": 2_000},
+    {"below": "?"},
+    {"one_of": ["?", "!"]},
+    {"with": ["?"]},
+    {"without": "?"},
+]
+"""Values of which each question takes at most a few."""
+DATES = ("YYYY-MM-DD",)
+BOUNDS = ("above", "at_least", "below", "at_most")
+NAMED = {
+    "age_months": (BOUNDS, ("at least 0 months", "at most 1500 months")),
+    "dimple_diameter_mm": (BOUNDS, ("above 0 mm", "at most 100 mm")),
+    "dimple_distance_cm": (BOUNDS, ("at least 0 cm", "at most 30 cm")),
+    "dimple_base_visible": (("true", "false"),),
+    "intracranial_hemorrhage": (("true", "false"),),
+    "prior_spinal_operation": (("true", "false"),),
+    "date_of_service": (DATES,),
+    "date_of_birth": ((*DATES, "YYYY-MM", "YYYY"),),
+    "procedure_codes": (("a list is wanted",), ("a code is a text",)),
+    "diagnosis_codes": (("a list is wanted",), ("a code is a text",)),
+}
+"""What a refusal names: all the words of one of these. Where there are options, it names every one."""
+OPEN = {
+    "setting": "outpatient",
+    "reasons": list(TOPIC.by_id["reasons"].option_ids),
+    "stigmata": ["sacral_dimple"],
+}
+CLOSED = {"setting": "intraoperative_spinal", "reasons": ["spinal_pain"]}
+
+
+def refused(around, fact, value):
+    """The sentences about a fact that is answered so, among other answers."""
+    try:
+        check(TOPIC, {**around, fact: value}, DAY)
+    except AnswersError as error:
+        return [wording.sentence(problem) for problem in error.problems if problem.facts == (fact,)]
+    return []
+
+
+@pytest.mark.parametrize("fact", [*TOPIC.by_id, TOPIC.age.birth_date])
+def test_what_is_not_allowed_is_refused_on_a_closed_branch_too_and_names_what_is(fact):
+    ways = NAMED[fact] if fact in NAMED else (TOPIC.by_id[fact].option_ids,)
+    said = [refused(CLOSED, fact, value) for value in WRONG]
+
+    assert said == [refused(OPEN, fact, value) for value in WRONG]
+    assert sum(map(bool, said)) >= 12
+    for sentence in (sentence for sentences in said for sentence in sentences):
+        assert any(all(word in sentence for word in way) for way in ways), sentence
+
+
+def test_a_fact_that_there_is_not_is_refused_with_those_that_there_are():
+    (said,) = refused(CLOSED, "dimple_depth_mm", 3)
+
+    assert said == f"there is no such fact; allowed: {', '.join([*TOPIC.by_id, TOPIC.age.birth_date])}"
