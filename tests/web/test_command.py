@@ -29,6 +29,7 @@ from decisions.wording import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
+WORKED = json.loads((ROOT / "tests" / "cases" / "cases.json").read_text(encoding="utf-8"))
 DAY = ("--as-of", "2025-03-03")
 TUFT = {
     "setting": "outpatient",
@@ -36,6 +37,16 @@ TUFT = {
     "reasons": ["lumbosacral_stigmata"],
     "stigmata": ["hair_tuft"],
 }
+SEVERAL = (
+    {**TUFT, "contraindications": ["open_dysraphism_preoperative"], "prior_ultrasound": "normal"},
+    {
+        **TUFT,
+        "reasons": ["lumbosacral_stigmata", "caudal_regression"],
+        "stigmata": ["skin_discoloration", "other"],
+        "caudal_signs": ["vacterl"],
+    },
+)
+"""Answers with several holds, and with several criteria that are unsettled."""
 KEYS = [
     "id",
     "policy",
@@ -128,32 +139,31 @@ def test_the_record_is_that_of_the_contract(run: Run) -> None:
 
 
 def test_lists_are_sorted_and_passages_stand_in_the_order_of_the_text(run: Run) -> None:
-    text = json.dumps({"id": 1, "answers": {}})
-    answers = json.dumps(
-        {
-            **TUFT,
-            "age_months": 8,
-            "contraindications": ["open_dysraphism_preoperative"],
-            "prior_ultrasound": "normal",
-        }
-    )
-    for line in (text, answers):
-        for record in run(line)[0]:
-            for key in (
-                "met",
-                "unsettled",
-                "missing",
-                "holds",
-                "requests",
-                "cautions",
-                "readings",
-                "references",
-            ):
-                assert record[key] == sorted(record[key])
-            order = list(services.library().edition(record["policy"], record["edition"]).passages)
-            places = [order.index(passage["id"]) for passage in record["passages"]]
-            assert places == sorted(places)
-            assert places
+    named = ("met", "unsettled", "missing", "holds", "requests", "cautions", "readings", "references")
+    longest = dict.fromkeys(named, 0)
+    printed, _, _ = run("\n".join(map(json.dumps, [*WORKED, *SEVERAL])))
+    for record in printed:
+        for key in named:
+            assert record[key] == sorted(set(record[key]))
+            longest[key] = max(longest[key], len(record[key]))
+        order = list(services.library().edition(record["policy"], record["edition"]).passages)
+        places = [order.index(passage["id"]) for passage in record["passages"]]
+        assert places == sorted(set(places))
+        assert places
+    assert {key for key, most in longest.items() if most < 2} <= {"requests"}
+
+
+def test_what_is_cited_stands_in_the_list_of_the_ash_guideline_and_says_so_under_another_policy(
+    run: Run,
+) -> None:
+    cited = {ASH: [], CIGNA: []}
+    for record in run("\n".join(map(json.dumps, WORKED)))[0]:
+        cited[record["policy"]] += record["references"]
+    known = services.library().editions[ASH][-1].references
+    assert len(set(cited[ASH])) > 10
+    assert set(cited[ASH]) <= set(known)
+    assert {reference.removeprefix(f"{ASH}:") for reference in cited[CIGNA]} <= set(known)
+    assert all(reference.startswith(f"{ASH}:") for reference in cited[CIGNA])
 
 
 def test_quotes_are_printed_as_characters_not_as_escapes(
@@ -174,7 +184,7 @@ def test_a_line_is_the_record_as_json_also_where_it_was_written_before(
         monkeypatch.setattr(records, "REMEMBERED", remembered)
         lines_ = records.Lines()
         for _ in range(2):
-            for worked in json.loads((ROOT / "tests" / "cases" / "cases.json").read_text(encoding="utf-8")):
+            for worked in WORKED:
                 as_of = cases.day(worked["as_of"])
                 for found in services.decide_all((ASH, CIGNA), worked["answers"], as_of):
                     plain = json.dumps(records.as_record(worked["id"], found), ensure_ascii=False)
@@ -911,6 +921,9 @@ def test_a_word_is_a_malformed_code(run: Run, word: str) -> None:
 # By which edition of ICD-10-CM
 
 
+NO_CODES: tuple[list[str], ...] = ([], ["", " "], ["\u200b"])
+
+
 def on(day: str, *codes: str) -> str:
     answers = {**TETHERED, "date_of_service": day, "diagnosis_codes": list(codes)}
     return json.dumps({"id": day, "answers": answers})
@@ -937,9 +950,13 @@ def test_a_diagnosis_is_judged_by_the_edition_in_force_on_the_day_else_by_the_ne
     assert printed[1]["coding"]["diagnosis"] == coding
 
 
-def test_without_a_diagnosis_code_no_edition_is_named(run: Run) -> None:
-    printed, said, _ = run(json.dumps(case()))
+@pytest.mark.parametrize(
+    "given", [{}, {"diagnosis_codes": None}, *({"diagnosis_codes": c} for c in NO_CODES)]
+)
+def test_without_a_diagnosis_code_no_edition_is_named(run: Run, given: dict[str, Any]) -> None:
+    printed, said, _ = run(json.dumps({**TUFT, **given}))
     assert ([record["code_set"] for record in printed], said) == ([None, None], [])
+    assert {record["coding"]["diagnosis"] for record in printed} == {"not_supplied"}
 
 
 def test_the_edition_is_named_for_every_outcome(run: Run) -> None:
