@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 from decisions import services
+from decisions.core.answers import Answers, AnswersError, check
 from decisions.core.policy import Option, Question
 
 TOPIC = services.library().topics["spinal_ultrasound"]
@@ -116,3 +120,123 @@ def test_the_absence_of_what_is_not_on_a_list_says_so_and_denies_nothing_else(fa
 
     assert "no other suspected" not in " ".join(unsaid.values())
     assert len(set(unsaid.values())) == len(unsaid)
+
+
+# What a chart says in part, and what it implies
+
+
+def read(**raw: Any) -> Answers:
+    return check(TOPIC, raw, dt.date(2026, 6, 15))
+
+
+INTERVAL, ONE_OF, DESCRIBED, BIRTH = "interval", "one of", "with and without", "month or year of birth"
+SETS = ("injury_findings", "suspected_defects", "suspected_lesions", "stigmata", "caudal_signs")
+TAKES = {
+    **dict.fromkeys(("age_months", "dimple_diameter_mm", "dimple_distance_cm"), INTERVAL),
+    **dict.fromkeys(("setting", "dimple_count", "dimple_position"), ONE_OF),
+    **dict.fromkeys(SETS, DESCRIBED),
+    "date_of_birth": BIRTH,
+}
+"""Which partial answers a fact takes; the others take none."""
+
+
+def partial_answers(fact: str) -> list[tuple[str, Any]]:
+    """Answers of every partial form, of the fact's own options where it has some."""
+    options = list(TOPIC.by_id[fact].option_ids) if fact in TOPIC.by_id else []
+    one, two = (options or ["one", "two"])[:2]
+    return [
+        (INTERVAL, {"at_least": 1}),
+        (INTERVAL, {"above": 1, "below": 4, "at_most": None}),
+        (ONE_OF, {"one_of": [one, two]}),
+        (DESCRIBED, {"with": [one]}),
+        (DESCRIBED, {"with": [], "without": [two, one]}),
+        (DESCRIBED, [one, "others_unknown"]),
+        (BIRTH, "2025"),
+        (BIRTH, "2025-01"),
+    ]
+
+
+def is_allowed(fact: str, given: Any) -> bool:
+    try:
+        read(**{fact: given})
+    except AnswersError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("fact", [*(fact for fact in TOPIC.by_id if "codes" not in fact), "date_of_birth"])
+def test_a_fact_takes_the_partial_answers_of_its_kind_and_no_others(fact: str) -> None:
+    for form, given in partial_answers(fact):
+        assert is_allowed(fact, given) is (TAKES.get(fact) == form), given
+
+
+IMPLIES = {
+    "injury_findings": "injury_sequelae",
+    "suspected_defects": "suspected_defect",
+    "suspected_lesions": "tumor_malformation_trauma",
+    "stigmata": "lumbosacral_stigmata",
+    "caudal_signs": "caudal_regression",
+    "intracranial_hemorrhage": "intraspinal_blood",
+    "prior_spinal_operation": "cord_retethering",
+}
+"""The reason of a finding, where the reasons are not answered."""
+
+
+@pytest.mark.parametrize("fact", IMPLIES)
+def test_a_finding_implies_its_reason_where_the_reasons_are_not_answered(fact: str) -> None:
+    first = TOPIC.by_id[fact].option_ids[:1]
+    for given in [first, {"with": first}] if first else [True]:
+        assert read(**{fact: given}).members("reasons") == {IMPLIES[fact]}
+        assert read(**{fact: given}, reasons=None).members("reasons") == {IMPLIES[fact]}
+        assert read(**{fact: given}, reasons=["other"]).members("reasons") == {"other"}
+
+
+@pytest.mark.parametrize("fact", IMPLIES)
+def test_what_names_no_finding_implies_no_reason(fact: str) -> None:
+    first = TOPIC.by_id[fact].option_ids[:1]
+    for given in [[], ["others_unknown"], {"without": first}] if first else [False]:
+        assert read(**{fact: given}).members("reasons") == set()
+
+
+def test_nothing_else_implies_a_reason() -> None:
+    others = {
+        "setting": "outpatient",
+        "age_months": 4,
+        "date_of_service": "2026-06-15",
+        "dimple_diameter_mm": 9,
+        "dimple_distance_cm": 9,
+        "dimple_base_visible": True,
+        "dimple_count": "multiple",
+        "dimple_position": "paramedian",
+        "suspicion_basis": ["imaging"],
+        "contraindications": ["open_dysraphism_preoperative"],
+        "prior_ultrasound": "abnormal_or_equivocal",
+        "procedure_codes": ["76800"],
+        "diagnosis_codes": ["Q06.8"],
+    }
+    assert {*others, *IMPLIES, "reasons"} == set(TOPIC.by_id)
+    assert read(**others).members("reasons") == set()
+
+
+ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
+
+
+@pytest.mark.parametrize(
+    ("born", "served", "open_under"),
+    [
+        ("2025", "2026-12-30", {ASH}),
+        ("2024", "2026-06-15", {ASH, CIGNA}),
+        ("2024-02", "2025-02-28", {ASH}),
+        ("2024-02", "2026-02-28", {ASH, CIGNA}),
+        ("2024-06", "2025-06-15", {ASH}),
+        ("2024-07", "2025-06-15", set()),
+    ],
+)
+def test_an_age_that_a_part_of_a_birth_date_leaves_open_is_missing_as_the_age(
+    born: str, served: str, open_under: set[str]
+) -> None:
+    answers = {"setting": "outpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["tail"]}
+    dated = {"date_of_birth": born, "date_of_service": served}
+    for found in services.decide_all([ASH, CIGNA], answers | dated, dt.date(2026, 11, 20)):
+        assert found.missing == (("age_months",) if found.policy.id in open_under else ())
+        assert "birthday-29-february" not in found.readings
