@@ -86,9 +86,10 @@ def test_with_all_streams_closed_it_ends_by_its_status(shell):
     assert shell(f"{DETERMINE} one.json <&- >&- 2>&-") == (1, "", "")
 
 
-def test_a_reader_that_has_seen_enough_ends_a_command_silently(shell):
+@pytest.mark.parametrize("command", ["states", "prove"])
+def test_a_reader_that_has_seen_enough_ends_a_command_silently(shell, command: str):
     # The reader is gone before anything is printed: it closes the pipe, then lets the command begin.
-    line = f"( read go < gate; {MANAGE} states; echo $? > status ) | (exec <&-; echo go > gate; wait)"
+    line = f"( read go < gate; {MANAGE} {command}; echo $? > status ) | (exec <&-; echo go > gate; wait)"
 
     assert shell(f"mkfifo gate; {line}; cat status") == (0, "141\n", "")
 
