@@ -242,7 +242,8 @@ class Explanation:
 
     def _given(self) -> str:
         """The answers that carry the outcome, for a sentence: without the gates of what is named itself."""
-        literals = [each for literal in self.determination.because for each in self._named(literal)]
+        named_by = (each for literal in self.determination.because for each in self._named(literal))
+        literals = list(dict.fromkeys(named_by))
         named = {(literal.fact, literal.member) for literal in literals}
         gates = {
             question.opened_by

@@ -240,7 +240,9 @@ def test_a_day_of_life_counts_the_day_of_birth_as_the_first_or_not(text):
     assert typed(text, on=dt.date(2026, 1, 31)).raw == between(0, 1)
 
 
-@pytest.mark.parametrize("text", ["DOL 0", "DOL 1", "DOL 2-3", "day of life 0"])
+@pytest.mark.parametrize(
+    "text", ["DOL 0", "DOL 1", "DOL 2-3", "day of life 0", "first day of life", "third day of life"]
+)
 def test_the_first_days_of_life_are_no_completed_month(text):
     assert typed(text).raw == 0
 

@@ -59,6 +59,8 @@ _LIFE = re.compile(
     rf"|{_NTH}(?:st|nd|rd|th)? days? of life|day {_NTH} of life"
 )
 
+_IN_WORDS = {"first": "1st", "second": "2nd", "third": "3rd"}
+
 
 class NotWholeError(ValueError):
     """A number of months that is not whole; ``completed`` are."""
@@ -87,7 +89,7 @@ def first_days(text: str) -> tuple[Age, str] | None:
     """The age of a newborn, or on a day of life, and what that is taken for; None for another text."""
     if _NEWBORN.fullmatch(text):
         return Age(0, 0, 0, NEWBORN_DAYS), f"A newborn is 0 to {NEWBORN_DAYS} days old."
-    found = _LIFE.fullmatch(text)
+    found = _LIFE.fullmatch(re.sub("^(?:first|second|third)", lambda word: _IN_WORDS[word[0]], text))
     if not found:
         return None
     first, *more = (int(each) for each in found.groups() if each)
