@@ -176,6 +176,13 @@ def test_what_is_not_allowed_is_refused_on_a_closed_branch_too_and_names_what_is
         assert any(all(word in sentence for word in way) for way in ways), sentence
 
 
+@pytest.mark.parametrize("given", [{"with": ["?"]}, {"without": ["others_unknown"]}, {"with": "?"}])
+def test_what_is_there_and_what_is_not_are_named_by_the_members_of_the_set_alone(given):
+    (said,) = refused(OPEN, "stigmata", given)
+
+    assert said.endswith(f"; allowed: {', '.join(TOPIC.by_id['stigmata'].option_ids)}")
+
+
 def test_a_fact_that_there_is_not_is_refused_with_those_that_there_are():
     (said,) = refused(CLOSED, "dimple_depth_mm", 3)
 

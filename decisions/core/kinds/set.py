@@ -37,7 +37,8 @@ class SetOf(Kind):
         if not isinstance(given, list | tuple | frozenset | set):
             raise refuse(question.id, "not-a-set", given, *_allowed(question))
         open_end = question.may_hold_more and OTHERS_UNKNOWN in given
-        named = _members(question, [each for each in given if each != OTHERS_UNKNOWN] if open_end else given)
+        listed = [each for each in given if each != OTHERS_UNKNOWN] if open_end else given
+        named = _members(question, listed, _allowed(question))
         if question.at_least_one and not named:
             raise refuse(question.id, "empty", "", *question.option_ids)
         return _left(question, named, frozenset()) if open_end else named
@@ -75,10 +76,11 @@ def _allowed(question: Question) -> tuple[str, ...]:
     return (*question.option_ids, OTHERS_UNKNOWN) if question.may_hold_more else question.option_ids
 
 
-def _members(question: Question, given: Anything) -> frozenset[str]:
+def _members(question: Question, given: Anything, allowed: tuple[str, ...]) -> frozenset[str]:
+    """The options that are named. What is ``allowed`` is for the refusal of another. Raises AnswersError."""
     for member in given:
         if not isinstance(member, str) or member not in question.allowed:
-            raise refuse(question.id, "not-an-option", member, *_allowed(question))
+            raise refuse(question.id, "not-an-option", member, *allowed)
     return frozenset(given)
 
 
@@ -91,9 +93,7 @@ def _with_and_without(
     for named in given.values():
         if not isinstance(named, list | tuple):
             raise refuse(question.id, "not-a-set", named, *question.option_ids)
-        if OTHERS_UNKNOWN in named:
-            raise refuse(question.id, "not-an-option", OTHERS_UNKNOWN, *question.option_ids)
-    there, absent = (_members(question, given.get(key, ())) for key in (THERE, ABSENT))
+    there, absent = (_members(question, given.get(key, ()), question.option_ids) for key in (THERE, ABSENT))
     if both := there & absent:
         raise refuse(question.id, "with-and-without", ", ".join(sorted(both)))
     return there, absent
