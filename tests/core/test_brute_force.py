@@ -288,6 +288,29 @@ def test_the_order_of_answers_and_of_members_never_matters(policy_id):
         assert as_record("", real.say(policy_id, turned)) == as_record("", real.say(policy_id, raw))
 
 
+def _in_another_form(question, given):
+    """The same answer as a partial one: what is known with one value left, what is not with all of them."""
+    if question.id in contract.NUMBERS and not isinstance(given, dict):
+        return {"at_least": 0} if given is None else {"at_least": given, "at_most": given}
+    if question.may_be_one_of and given is None:
+        return {"one_of": question.option_ids}
+    if question.may_hold_more and not isinstance(given, dict):
+        there = [member for member in given or () if member != "others_unknown"]
+        absent = [member for member in question.option_ids if member not in there]
+        closed = given is not None and "others_unknown" not in given
+        return {"with": there, "without": absent if closed else []}
+    return given
+
+
+@pytest.mark.parametrize("policy_id", POLICIES)
+def test_the_same_answers_in_another_form_are_decided_the_same(policy_id):
+    chance = real.chance()
+    for _ in range(300):
+        raw = real.answers(chance, chance.choice((0.6, 0.9, 1.0)), partly=0.3)
+        formed = {q.id: _in_another_form(q, raw.get(q.id)) for q in real.topic().questions}
+        assert as_record("", real.say(policy_id, formed)) == as_record("", real.say(policy_id, raw)), raw
+
+
 @pytest.mark.parametrize("policy_id", POLICIES)
 def test_what_stands_on_a_closed_branch_never_counts(policy_id):
     chance = real.chance()
