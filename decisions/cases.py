@@ -16,6 +16,7 @@ from typing import Any
 
 from decisions import days
 from decisions.case_texts import PAUSE, CaseError, Text, texts
+from decisions.core.refusals import shown
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -35,7 +36,10 @@ class Case:
 
     @property
     def name(self) -> str:
-        return self.place if self.id is None else f"case {self.id}"
+        """How a complaint names it: by its id as JSON has it, a text without its quotes."""
+        if self.id is None:
+            return self.place
+        return f"case {self.id if isinstance(self.id, str) else shown(self.id)}"
 
 
 def read(stream: Iterable[str]) -> Iterator[Case]:
@@ -78,7 +82,7 @@ def day(text: Any) -> dt.date:
         pass
     if either := days.either(str(text)):
         raise CaseError(f"{text} has its year last; write {either}")
-    raise CaseError(f"{text} is not a day of the calendar; allowed: YYYY-MM-DD")
+    raise CaseError(f"{shown(text)} is not a day of the calendar; allowed: YYYY-MM-DD")
 
 
 class _RefusedError(ValueError):
