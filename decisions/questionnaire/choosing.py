@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
@@ -61,9 +61,16 @@ def not_alone(ticked: frozenset[str], *others: object) -> str:
     return ""
 
 
-def all_rendered(choices: Iterable[Choice], *, focus: bool = False) -> SafeString:
-    """Choices as they stand on a page; with ``focus`` the first has it when the page opens."""
-    first, *others = choices
+Choices = Callable[[Question, Held], list[Choice]]
+"""The choices of a question, for what is held."""
+
+
+@lru_cache(maxsize=2000)
+def all_rendered(choices: Choices, question: Question, held: Held, *, focus: bool = False) -> SafeString:
+    """Choices as they stand on a page; with ``focus`` the first has it when the page opens. ``held`` is what
+    is ticked, and nothing that was typed: it is remembered.
+    """
+    first, *others = choices(question, held)
     return SafeString("".join((rendered(first, focus=focus), *map(rendered, others))))
 
 
@@ -117,7 +124,7 @@ class Choosing(QuestionField):
 
     def choices_html(self, held: Held, *, focus: bool) -> SafeString:
         chosen = Held(ticked=held.ticked, absent=held.absent, several=held.several)
-        return _all_rendered(self.choices, self.question, chosen, focus)
+        return all_rendered(self.choices, self.question, chosen, focus=focus)
 
     def in_words(self, held: Held) -> str:
         return ", ".join(choice.label for choice in self.choices(self.question, held) if choice.checked)
@@ -133,10 +140,3 @@ class Choosing(QuestionField):
         """What one thing means that was chosen."""
         raw = None if value == NOT_DOCUMENTED else value
         return Reading(held, raw, error="" if raw is None else self.refused(raw))
-
-
-@lru_cache(maxsize=2000)
-def _all_rendered(
-    choices: Callable[[Question, Held], list[Choice]], question: Question, held: Held, focus: bool
-) -> SafeString:
-    return all_rendered(choices(question, held), focus=focus)

@@ -115,7 +115,7 @@ class QuestionsForm(forms.Form):
     @property
     def problems(self) -> list[Entry]:
         """The questions whose answers are wrong or doubtful, in order."""
-        return [entry for entry in self.entries if entry.problem]
+        return [entry for entry in self.entries if entry.problem] if self.is_bound else []
 
     @property
     def changes(self) -> dict[str, Any]:

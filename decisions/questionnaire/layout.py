@@ -8,9 +8,8 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
-from crispy_forms.utils import render_field
-from django.template.context import BaseContext, Context
-from django.template.loader import render_to_string
+from django.template.context import BaseContext
+from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 
 from decisions.core.policy import Question
@@ -35,14 +34,11 @@ class Asked:
     is_out_of_band: bool = False
 
     def render(self, form: QuestionsForm, context: BaseContext, template_pack: str = PACK) -> SafeString:
-        """The field. It needs nothing of the page, whose context grows with every field otherwise."""
+        """The field. It needs nothing of the page, whose context would grow with every field."""
         entry = form[self.question.id]
         entry.is_heading, entry.has_focus = self.is_heading, self.has_focus
         entry.is_out_of_band = self.is_out_of_band
-        template = kinds.template(self.question)
-        html: SafeString = render_field(
-            self.question.id, form, Context(), template=template, template_pack=template_pack
-        )
+        html: SafeString = _template(kinds.template(self.question)).render({"field": entry})
         return html
 
 
@@ -73,6 +69,12 @@ def laid_out(*parts: Asked | Section) -> FormHelper:
     helper.template_pack = PACK
     helper.layout = Layout(*parts)
     return helper
+
+
+@cache
+def _template(name: str) -> Any:
+    """A template, looked for once a process: a worksheet shows sixteen fields."""
+    return get_template(name)
 
 
 @cache

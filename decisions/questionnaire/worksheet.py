@@ -38,7 +38,7 @@ class Page:
         self.determinations: Sequence[Determination] = subject.determinations()
         visible = interview.visible(self.topic, self.determinations[0].answers)
         self.visible = [question for question in visible if question.id not in subject.fixed]
-        self.form: QuestionsForm = sent or QuestionsForm(subject, self.visible)
+        self.form: QuestionsForm = sent or QuestionsForm(subject, self.visible, mode="worksheet")
         if sent:
             sent.also_show(self.visible)
 
@@ -57,7 +57,7 @@ class Page:
     def policies(self) -> list[tuple[str, str]]:
         return [(d.policy.source.short, panel.overdue(d)) for d in self.determinations]
 
-    @property
+    @cached_property
     def problems(self) -> list[Entry]:
         """The questions on the page that need a look."""
         asked = {question.id for question in self.visible}
@@ -84,7 +84,7 @@ class Page:
         sent = self.sent.entries if self.sent else []
         return {**self.subject.answers, **{e.fact: e.measure for e in sent if e.field.is_live}}
 
-    @property
+    @cached_property
     def parts(self) -> list[panel.Part]:
         return [panel.part(determination, self.addresses) for determination in self.determinations]
 

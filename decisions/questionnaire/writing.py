@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from decisions.core.policy import Question
 from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED, Choice, all_rendered
@@ -43,7 +44,7 @@ class Writing(QuestionField):
         name = self.fact
         return Held(
             text=text_of(data, name),
-            ticked=ticked_of(data, f"{name}.not") & self.boxes.keys(),
+            ticked=ticked_of(data, f"{name}.not").intersection(self.boxes),
             sure=text_of(data, f"{name}.sure"),
             taken=text_of(data, f"{name}.take"),
         )
@@ -53,19 +54,20 @@ class Writing(QuestionField):
             return Held(ticked=frozenset((NOT_DOCUMENTED,)))
         return Held(text=self.text_for(raw))
 
-    def choices(self, held: Held) -> list[Choice]:
+    @classmethod
+    def choices(cls, question: Question, held: Held) -> list[Choice]:
         """The boxes beside the text."""
         return [
-            Choice(f"{self.first_input}-{n}", value, label, "", value in held.ticked, f"{self.fact}.not")
-            for n, (value, label) in enumerate(self.boxes.items(), 1)
+            Choice(f"i-{question.id}-{n}", value, label, "", value in held.ticked, f"{question.id}.not")
+            for n, (value, label) in enumerate(cls.boxes.items(), 1)
         ]
 
     def choices_html(self, held: Held, *, focus: bool) -> SafeString:
-        return all_rendered(self.choices(held))
+        return all_rendered(self.choices, self.question, Held(ticked=held.ticked))
 
     def in_words(self, held: Held) -> str:
         text = f"{held.text} {self.unit}" if held.text[-1:].isdecimal() else held.text
-        boxes = (choice.label for choice in self.choices(held) if choice.checked)
+        boxes = (choice.label for choice in self.choices(self.question, held) if choice.checked)
         return ", ".join(filter(None, (text.strip(), *boxes)))
 
     def read(self, held: Held) -> Reading:

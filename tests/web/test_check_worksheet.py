@@ -281,6 +281,13 @@ def test_the_figure_draws_a_doubtful_measure_that_stands_in_its_field(client, ch
     assert 'name="drawn" value="50|3.2"' in response.content.decode()
 
 
+def test_on_a_worksheet_the_figure_follows_with_everything_else_and_is_not_asked_for_alone(client, check):
+    fill(client, check, {**REQUEST, **DIMPLE})
+
+    assert path(check, "figure/") not in client.get(path(check, "worksheet/")).content.decode()
+    assert path(check, "figure/") in client.get(path(check, "q/dimple_distance_cm/")).content.decode()
+
+
 # The panel
 
 
