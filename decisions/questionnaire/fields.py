@@ -264,7 +264,9 @@ class QuestionField(forms.Field):
     def _as_saved(self) -> Reading:
         if self.answer is ABSENT:
             return Reading(Held(), self.answer)
-        held = replace(self.filled(self.answer), other=self.saved.other_words)
+        held = self.filled(self.answer)
+        if self.saved.other_words:
+            held = replace(held, other=self.saved.other_words)
         typed_so = f"Typed: “{self.saved.typed}”." if self.saved.typed else ""
         return Reading(held, self.answer, note=typed_so)
 

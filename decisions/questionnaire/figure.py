@@ -6,9 +6,13 @@ Every length is in millimeters, in the drawing too. Where a measure is not known
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from decisions import phrases
 from decisions.core import kinds, measures
@@ -137,12 +141,25 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The drawing, the same in words, and which measures it shows."""
+    """The drawing, the same in words, and which measures it shows. Its words say all that is drawn."""
 
-    drawing: Drawing
+    drawing: Drawing = field(compare=False)
     words: str
     drawn: str
     is_bound: bool
+
+    @property
+    def html(self) -> SafeString:
+        """It as it stands on a page."""
+        return _rendered(self)
+
+
+@lru_cache(maxsize=200)
+def _rendered(figure: Figure) -> SafeString:
+    """Most measures are a few whole numbers, so most figures were drawn before. Whose they are is not in
+    them.
+    """
+    return render_to_string("questionnaire/figure.html", {"figure": figure})
 
 
 def belongs(question: Question) -> bool:

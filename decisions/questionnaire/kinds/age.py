@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import cache
 from typing import Any, ClassVar
 
 from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from decisions.core.answers import check
 from decisions.core.kinds import Interval
@@ -14,6 +17,9 @@ from decisions.questionnaire import typed
 from decisions.questionnaire.choosing import NOT_DOCUMENTED
 from decisions.questionnaire.fields import Held, Reading, text_of
 from decisions.questionnaire.writing import Writing
+
+NAMES = {"months": "completed months"}
+"""Units that are named otherwise where they are chosen."""
 
 
 class AgeField(Writing):
@@ -25,6 +31,11 @@ class AgeField(Writing):
     limits = typed.AGE_HINT
     units = typed.AGE_UNITS
     input_label = ""
+
+    @property
+    def unit_options(self) -> SafeString:
+        """The units to choose among, with the one that is chosen."""
+        return _options(self.reading.held.unit)
 
     def sent(self, data: QueryDict) -> Held:
         unit = text_of(data, f"{self.fact}.unit")
@@ -79,6 +90,18 @@ class AgeField(Writing):
         if isinstance(left, Interval):
             return {test: int(limit) for test, limit in left.limits}
         return left
+
+
+@cache
+def _options(chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (unit, SafeString(" selected" if unit == chosen else ""), NAMES.get(unit, unit))
+            for unit in typed.AGE_UNITS
+        ),
+    )
 
 
 KIND = AgeField
