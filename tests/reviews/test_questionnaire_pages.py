@@ -526,3 +526,30 @@ def test_only_whoever_has_the_case_is_led_on_to_its_questions(world, who, answer
     assert seen.status_code == 200
     assert words_ not in words(seen)
     assert at("go", case) not in seen.content.decode()
+
+
+# What no option names, and what was typed
+
+
+def test_what_no_option_names_is_written_down_on_the_page_and_kept_with_the_case(world):
+    case, client = world.in_review(world.reviewer), world.client(world.reviewer)
+    page = page_of(client, at("worksheet", case))
+    assert 'name="stigmata.other"' not in client.get(at("worksheet", case)).content.decode()
+
+    sent = {"reasons": "lumbosacral_stigmata", "stigmata": "other", "stigmata.other": "a made-up mark"}
+    fill(client, case, sent, page=page)
+
+    assert fresh(case).answers["stigmata"] == ["other"]
+    assert fresh(case).other_words == {"stigmata": "a made-up mark"}
+    shown = client.get(at("worksheet", case)).content.decode()
+    assert 'name="stigmata.other" value="a made-up mark"' in shown
+
+
+def test_what_was_typed_is_kept_with_the_case_and_shown_at_the_question(world):
+    case, client = world.in_review(world.reviewer, INCOMPLETE), world.client(world.reviewer)
+
+    fill(client, case, {"dimple_distance_cm": "within 2.5 cm"}, page=page_of(client, at("worksheet", case)))
+
+    assert fresh(case).answers["dimple_distance_cm"] == {"at_most": "2.5"}
+    assert fresh(case).typed == {"dimple_distance_cm": "within 2.5 cm"}
+    assert "Typed: “within 2.5 cm”." in words(client.get(at("question", case, "dimple_distance_cm")))
