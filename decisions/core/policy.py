@@ -43,7 +43,8 @@ class Question:
 
     ``kind`` is the name of its kind, in ``decisions.core.kinds``. ``opened_by`` is the answer that makes it
     asked: (set fact, member). ``implies``: naming something here implies that member where the set fact
-    is not answered. ``may_hold_more``: a set whose rest may be left open. ``may_be_one_of``: a choice of
+    is not answered. ``may_hold_more``: a set whose rest may be left open. ``rest`` is how that is said, and
+    ``rest_hint`` what it means, where that is not as of findings. ``may_be_one_of``: a choice of
     which several options may be left. ``above``, ``at_least``, ``at_most`` are in ``unit``.
     """
 
@@ -59,6 +60,8 @@ class Question:
     optional: bool = False
     may_hold_more: bool = False
     may_be_one_of: bool = False
+    rest: str = ""
+    rest_hint: str = ""
     at_least_one: bool = False
     unit: str = ""
     above: Decimal | None = None

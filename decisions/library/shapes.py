@@ -44,6 +44,8 @@ class QuestionFile(_Struct):
     optional: bool = False
     may_hold_more: bool = False
     may_be_one_of: bool = False
+    rest: str = ""
+    rest_hint: str = ""
     at_least_one: bool = False
     unit: str = ""
     above: Decimal | None = None

@@ -21,8 +21,8 @@ ALONE = {NOT_DOCUMENTED: "Not documented", NONE_OF_THESE: "None of these"}
 
 
 class Choice(NamedTuple):
-    """One thing to choose or tick. ``asks`` is said where it is ticked. ``can_be_absent``: it can be said
-    not to be there; ``absent`` says that it is not.
+    """One thing to choose or tick. ``asks`` is said where it is ticked, ``hint`` above it.
+    ``can_be_absent``: it can be said not to be there; ``absent`` says that it is not.
     """
 
     id: str
@@ -35,16 +35,12 @@ class Choice(NamedTuple):
     asks: str = ""
     can_be_absent: bool = False
     absent: bool = False
+    hint: str = ""
 
     @property
     def special(self) -> bool:
         """Whether it is none of the options."""
         return self.value in SPECIAL
-
-    @property
-    def leaves_rest(self) -> bool:
-        """Whether it leaves the rest of a set open; what that means stands above it."""
-        return self.value == OTHERS_UNKNOWN
 
 
 @lru_cache(maxsize=4000)

@@ -132,6 +132,15 @@ def test_a_set_that_may_hold_more_says_what_an_empty_box_means(client, mode):
     assert 'id="r-reasons"' not in page
 
 
+@pytest.mark.parametrize("fact", ["injury_findings", "suspected_defects", "suspected_lesions"])
+def test_a_question_about_suspicions_says_that_what_is_not_named_is_not_suspected(client, fact):
+    page = text(client.get(path(begin(client), f"q/{fact}/")))
+
+    assert "Tick what the request names. What it does not name is not" in page
+    assert "than is named" in page
+    assert "counts as absent" not in page
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=FACTS)
 def test_every_question_shows_its_words_its_policies_and_why_it_is_asked(client, question):
     check = begin(client)

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from django.http import QueryDict
 
-from decisions.core.policy import OTHERS_UNKNOWN, Question
+from decisions.core.kinds.set import ABSENT, OTHERS_UNKNOWN, THERE
+from decisions.core.policy import Question
 from decisions.questionnaire.answering import OTHER
 from decisions.questionnaire.choosing import (
     NONE_OF_THESE,
@@ -19,8 +20,12 @@ from decisions.questionnaire.choosing import (
 )
 from decisions.questionnaire.fields import Held, Reading, text_of, ticked_of
 
-THERE, ABSENT = "with", "without"
-"""The keys of an answer that leaves the rest open."""
+REST = "The rest is not described"
+REST_HINT = (
+    f"What is not ticked counts as absent. Tick “{REST}” where the request is silent."
+    " What it says is not there can be ticked then."
+)
+"""What is said of the rest of findings; a question about suspicions has words of its own."""
 
 
 class SetField(Choosing):
@@ -40,7 +45,7 @@ class SetField(Choosing):
         offered = super().offered(question)
         if question.may_hold_more:
             more = "There may be more than what is ticked."
-            offered.append(Offered(OTHERS_UNKNOWN, "The rest is not described", more))
+            offered.append(Offered(OTHERS_UNKNOWN, question.rest or REST, more))
         if not question.at_least_one:
             offered.append(Offered(NONE_OF_THESE, "None of these"))
         return offered
@@ -55,6 +60,8 @@ class SetField(Choosing):
     def choice(cls, question: Question, place: int, each: Offered, held: Held) -> Choice:
         """One thing to tick. Where the rest may be open, an option can be said not to be there as well."""
         found = super().choice(question, place, each, held)
+        if found.value == OTHERS_UNKNOWN:
+            return found._replace(hint=question.rest_hint or REST_HINT)
         if found.special or not question.may_hold_more:
             return found
         return found._replace(can_be_absent=True, absent=each.value in held.absent)
