@@ -14,6 +14,7 @@ import pytest
 from decisions import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
+from decisions.explanation import Explanation
 from decisions.passages import excerpts, parse, places
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
@@ -65,6 +66,15 @@ def quoted_together(policy: Policy) -> Iterator[tuple[str, set[str]]]:
         yield "a reason or a finding", {*support.passages, *support.evidence}
 
 
+def evidence_together(policy: Policy) -> Iterator[tuple[str, set[str]]]:
+    """The evidence that is quoted together, with what it is quoted for."""
+    for criterion in policy.criteria:
+        for each in (criterion, *criterion.support):
+            yield criterion.id, set(each.evidence)
+    for support in (*policy.reasons.values(), *policy.support):
+        yield "a reason or a finding", set(support.evidence)
+
+
 @both
 def test_an_item_of_the_list_of_the_acr_goes_with_the_sentence_that_says_whose_it_is(policy: str) -> None:
     edition = services.library().editions[policy][-1]
@@ -75,6 +85,32 @@ def test_an_item_of_the_list_of_the_acr_goes_with_the_sentence_that_says_whose_i
     assert len(items) == 8
     assert len(with_items) > 15
     assert [key for key, found in with_items if ACR_LIST not in found] == []
+
+
+@both
+def test_an_indication_goes_with_the_sentence_above_it_wherever_a_reading_quotes_one(policy: str) -> None:
+    readings = services.library().editions[policy][-1].readings.values()
+    of_indications = {
+        reading.id: "necessary" in reading.passages
+        for reading in readings
+        for each in (reading, *reading.support)
+        if any(passage.startswith("indication-") for passage in each.passages)
+    }
+
+    assert len(of_indications) > 10
+    assert [key for key, with_it in of_indications.items() if not with_it] == []
+
+
+@both
+def test_the_figures_of_the_study_of_newborns_go_with_what_its_authors_conclude(policy: str) -> None:
+    with_figures = [
+        (key, found)
+        for key, found in evidence_together(services.library().editions[policy][-1])
+        if "evidence-gajagowni-results" in found
+    ]
+
+    assert len(with_figures) > 3
+    assert [key for key, found in with_figures if "evidence-gajagowni-conclusion" not in found] == []
 
 
 FIVE = {
@@ -220,6 +256,28 @@ def test_the_list_of_diagnoses_is_quoted_where_it_names_what_is_open() -> None:
     assert {"codes-diagnosis-necessary", "code-d48-0"} <= set(readings["bone-lesion"].passages)
     leaks = {"code-g96-08", "code-g96-09", "code-g97-51", "code-g97-61", "code-g97-63", "other-conditions"}
     assert leaks <= set(readings["injury-unlinked"].passages)
+    for reading in ("injection-guidance", "lumbar-puncture-age"):
+        puncture = {"codes-lumbar-puncture-necessary", "codes-lumbar-puncture", "code-76942"}
+        assert puncture <= set(readings[reading].passages)
+
+
+@pytest.mark.parametrize(
+    ("age", "more", "statement"),
+    [
+        (3, {"setting": "outpatient", "stigmata": ["tail"]}, "necessary"),
+        (480, {"setting": "intraoperative_spinal"}, "intraoperative"),
+    ],
+)
+def test_the_code_list_is_set_against_the_statement_that_says_necessary(
+    age: int, more: dict[str, Any], statement: str
+) -> None:
+    codes = {"procedure_codes": ["76800"], "diagnosis_codes": ["Z00.00"]}
+    found = decide(CIGNA, "lumbosacral_stigmata", age, **more, **codes)
+    explained = Explanation(found, codes, services.codebook().in_force(found.answers.day))
+    (told,) = [each for each in explained.readings if each.reading.id == "code-list-hold"]
+
+    assert found.outcome == "criteria_met"
+    assert {"necessary", "intraoperative"} & set(told.passages) == {statement}
 
 
 INDICATIONS = [
@@ -242,7 +300,7 @@ def test_an_age_that_leaves_it_open_quotes_the_indication_that_would_be_met(
     found = decide(ASH, reason, 15, **answers)
 
     assert (found.outcome, found.readings) == ("unsettled", ("infant-age",))
-    assert found.passages == ("necessary", indication)
+    assert found.passages == ("necessary", indication, "any-other", "infants-six-months")
 
 
 @both

@@ -85,8 +85,8 @@ WRONG: dict[str, Refused] = {
     ),
     "an unknown passage of a reading": (
         "policy.toml",
-        'passages = ["indication-stigmata", "dimple-atypical", "dimple-no-ultrasound"]\n\n[[readings]]',
-        'passages = ["indication-stigmata", "dimple-far"]\n\n[[readings]]',
+        '"indication-stigmata", "dimple-atypical", "dimple-no-ultrasound"]\n\n[[readings]]',
+        '"indication-stigmata", "dimple-far"]\n\n[[readings]]',
         "readings.dimple-2.5cm.passages",
         "there is no passage dimple-far",
     ),

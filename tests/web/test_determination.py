@@ -524,8 +524,8 @@ LIST_OF_DIAGNOSES = [
         (
             TODDLER,
             "“Suspected defects”. ASH guideline: not settled; Cigna CPG 038: met.",
-            ["necessary", "indication-defects"],
-            ["necessary", "indication-defects"],
+            ["necessary", "indication-defects", "any-other"],
+            ["necessary", "indication-defects", "any-other"],
         ),
         (
             DURING_ANOTHER_OPERATION,
@@ -554,8 +554,8 @@ LIST_OF_DIAGNOSES = [
         (
             {**PUNCTURE, "age_months": 14},
             "“Guidance for lumbar puncture”. ASH guideline: not settled; Cigna CPG 038: met.",
-            ["necessary", "indication-lumbar-puncture"],
-            ["necessary", "indication-lumbar-puncture"],
+            ["necessary", "indication-lumbar-puncture", "any-other"],
+            ["necessary", "indication-lumbar-puncture", "any-other"],
         ),
         (
             {**PUNCTURE, "procedure_codes": ["76800"], "diagnosis_codes": ["G12.1"]},
@@ -594,7 +594,7 @@ def test_a_criterion_that_can_be_met_under_one_policy_alone_is_named_though_it_i
     assert "“Sequelae of injury”. ASH guideline: open, at most not settled; Cigna CPG 038: open." in words(
         told
     )
-    assert quoted(told) == ["necessary", "necessary"]
+    assert quoted(told) == ["necessary", "any-other", "necessary", "any-other"]
 
 
 def test_the_reading_that_makes_two_policies_differ_is_named(visit):
