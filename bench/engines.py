@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Generic, TypeVar
 
 from bench import inputs, report
 from bench.clock import Clock, Spread, interleave
@@ -20,9 +20,9 @@ POLICY = "cigna-cpg-038"
 EACH = 60
 """How many made-up answers of each outcome are timed."""
 
-OURS = "Conus: outcome, next step, trace, codes, notices"
+OURS = "Conus: outcome, trace, notices of situations met before"
 OURS_WHOLE = "Conus: raw answers never seen, all that a page and the command show"
-OURS_PARTIAL = "Conus: outcome, trace and exact missing facts"
+OURS_PARTIAL = "Conus: outcome, trace and exact missing facts, never seen"
 CEL_EACH = "CEL: ten bare conditions, one by one"
 CEL_LIST = "CEL: ten bare conditions in one list expression"
 ZEN_QUICK = "zen: bare outcome, decision.evaluate"
@@ -34,6 +34,9 @@ answer's outcome with what is missing, against its bare outcome.
 """
 UNSEEN = 200
 """How many rows a round of raw answers has; no row comes twice."""
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,9 @@ class Contest:
         known = [a for a in answers if self.decide(a).outcome != MORE_INFORMATION]
         return [Input(a, inputs.facts(a)) for a in known if a.day >= self.policy.first_day]
 
-    def partial(self) -> list[Input]:
-        """Answers that leave the outcome open; the others are given the whole questionnaire."""
-        made = ((check(self.topic, raw, inputs.DAY), whole) for raw, whole in inputs.partial(self.topic))
-        left_open = ((a, whole) for a, whole in made if self.decide(a).outcome == MORE_INFORMATION)
-        return [Input(answers, self.input(whole).facts) for answers, whole in islice(left_open, 3 * EACH)]
+    def forget(self) -> None:
+        """Have the rules begin anew: they keep what they made of situations that they have seen."""
+        self.rules = Rules(self.policy)
 
     def agree(self, answered: Iterable[Input]) -> int:
         """How many inputs all engines decide the same. Raises DisagreementError at the first they do not."""
@@ -115,12 +116,12 @@ class Contest:
 def run(rounds: int, clock: Clock) -> None:
     """Prints the contests. Raises DisagreementError before any figure where the engines disagree."""
     contest = Contest()
-    complete, worked, partial = contest.complete(), contest.worked(), contest.partial()
+    complete, worked = contest.complete(), contest.worked()
     every_kind = islice(map(contest.input, inputs.complete(contest.topic)), 2000)
     compared = contest.agree(complete) + contest.agree(worked) + contest.agree(every_kind)
     print(f"\nAll engines agree on {compared} answers: every outcome, and every criterion that is known.")
     _whole(contest, rounds, clock)
-    _partial(contest, partial, rounds, clock)
+    _partial(contest, rounds, clock)
     facts = sum(len(one.answers.values) for one in complete) / len(complete)
     _contest(contest, f"{len(complete)} complete answers, {facts:.0f} facts each", complete, rounds, clock)
     _contest(contest, f"{len(worked)} worked cases with a known outcome", worked, rounds, clock)
@@ -128,27 +129,36 @@ def run(rounds: int, clock: Clock) -> None:
 
 def _whole(contest: Contest, rounds: int, clock: Clock) -> None:
     """From raw answers to everything. Every turn takes rows that this process has not seen, both the same."""
-    rows = inputs.complete(contest.topic)
-    turns = {OURS_WHOLE: deque[inputs.Raw](), ZEN_TRACED: deque[inputs.Raw]()}
-
-    def fresh(name: str) -> list[inputs.Raw]:
-        if len(turns[name]) < UNSEEN:
-            for raw in islice(rows, UNSEEN):
-                turns[OURS_WHOLE].append(raw)
-                turns[ZEN_TRACED].append(contest.input(raw).facts)
-        return [turns[name].popleft() for _ in range(UNSEEN)]
+    unseen = Unseen(((raw, contest.input(raw).facts) for raw in inputs.complete(contest.topic)), rounds)
 
     def told() -> None:
-        for raw in fresh(OURS_WHOLE):
+        for raw, _ in unseen.for_one():
             everything(contest.decide(check(contest.topic, raw, inputs.DAY)))
 
     def traced() -> None:
-        for facts in fresh(ZEN_TRACED):
+        for _, facts in unseen.for_other():
             contest.zen.traced(facts)
 
     spreads = interleave({OURS_WHOLE: told, ZEN_TRACED: traced}, rounds, UNSEEN, clock, warm=False)
     report.table("From raw answers to everything", "microseconds a row", spreads)
     report.compare("everything against zen's trace", spreads[OURS_WHOLE], spreads[ZEN_TRACED], MOST_WHOLE)
+
+
+class Unseen(Generic[Row]):
+    """Rows that come once: as many a turn for the one contender, and the same ones for the other.
+
+    They are made before anything is timed.
+    """
+
+    def __init__(self, rows: Iterator[Row], turns: int) -> None:
+        made = [list(islice(rows, UNSEEN)) for _ in range(turns)]
+        self._one, self._other = iter(made), iter(made)
+
+    def for_one(self) -> list[Row]:
+        return next(self._one)
+
+    def for_other(self) -> list[Row]:
+        return next(self._other)
 
 
 def everything(found: Determination) -> tuple[object, ...]:
@@ -163,17 +173,31 @@ def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: in
         report.compare(peer, spreads[OURS], spreads[peer], None)
 
 
-def _partial(contest: Contest, answered: Sequence[Input], rounds: int, clock: Clock) -> None:
-    known = sum(len(one.answers.values) for one in answered) / len(answered)
-    partly = sum(len(one.answers.partly) for one in answered) / len(answered)
-    missing = sum(len(contest.decide(one.answers).missing) for one in answered) / len(answered)
-    spreads = _time(contest, OURS_PARTIAL, answered, rounds, clock)
-    facts = f"{known:.0f} facts known, {partly:.1f} in part, {missing:.1f} missing"
-    title = f"{len(answered)} partial answers, {facts} (peers: all known)"
-    report.table(f"One determination of {title}", "microseconds each", spreads)
-    for peer in (ZEN_TRACED, ZEN_LOADED):
-        most = MOST_PARTIAL if peer == ZEN_LOADED else None
-        report.compare(peer, spreads[OURS_PARTIAL], spreads[peer], most)
+def _partial(contest: Contest, rounds: int, clock: Clock) -> None:
+    """Answers that leave the outcome open, each seen for the first time; zen is given every answer."""
+    made = ((check(contest.topic, some, inputs.DAY), whole) for some, whole in inputs.partial(contest.topic))
+    left_open = ((a, contest.input(whole).facts) for a, whole in made if _is_open(contest, a))
+    unseen = Unseen(left_open, rounds)
+    contest.forget()
+
+    def decided() -> None:
+        for answers, _ in unseen.for_one():
+            found = contest.decide(answers)
+            _ = found.trace, found.missing
+
+    def bare() -> None:
+        for _, facts in unseen.for_other():
+            contest.zen.preloaded(facts)
+
+    spreads = interleave({OURS_PARTIAL: decided, ZEN_LOADED: bare}, rounds, UNSEEN, clock, warm=False)
+    report.table("Partial answers, intervals among them (zen: all known)", "microseconds a row", spreads)
+    report.compare(
+        "partial answers against zen's outcome", spreads[OURS_PARTIAL], spreads[ZEN_LOADED], MOST_PARTIAL
+    )
+
+
+def _is_open(contest: Contest, answers: Answers) -> bool:
+    return contest.decide(answers).outcome == MORE_INFORMATION
 
 
 def _time(

@@ -146,7 +146,7 @@ def compare_pages(
     spreads = interleave(turns, rounds, REQUESTS, CPU)
     report.table(title, "microseconds of CPU a request", spreads)
     page, barest = spreads.values()
-    report.compare("the bare view", page, barest, most)
+    report.compare(f"{title}, against the bare view", page, barest, most)
 
 
 def _body(visit: Visit, address: str, before: str, value: str) -> bytes:
