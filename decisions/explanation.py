@@ -36,6 +36,7 @@ from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyRead
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
 from decisions.telling.left import Lacking, lacking
+from decisions.telling.words import capital, listed
 
 DISCLAIMER = (
     "Conus recommends; a person decides. Only a physician may decide against a request. "
@@ -175,7 +176,7 @@ class Explanation:
     @property
     def headline(self) -> str:
         """The outcome: the policy's own words where it has any."""
-        return _capital(self.determination.words or HEADLINES[self.outcome])
+        return capital(self.determination.words or HEADLINES[self.outcome])
 
     @property
     def state(self) -> str:
@@ -256,14 +257,14 @@ class Explanation:
             if literal.is_there and (literal.fact, literal.member) not in gates
         )
         by_fact = groupby(told, key=lambda literal: literal.fact)
-        return _capital(", ".join(self._together(list(several)) for _, several in by_fact))
+        return capital(", ".join(self._together(list(several)) for _, several in by_fact))
 
     def _together(self, literals: Sequence[Literal]) -> str:
         """Answers to one question; what its members have in common is said once."""
         lead = self._question(literals[0].fact).said
         first, *more = [self._said(literal) for literal in literals]
         return (
-            _and([first, *(said.removeprefix(f"{lead} ") for said in more)])
+            listed([first, *(said.removeprefix(f"{lead} ") for said in more)], "and")
             if lead
             else ", ".join([first, *more])
         )
@@ -303,7 +304,7 @@ class Explanation:
     def _sentence_not_met(self) -> str:
         given = self._given()
         none = f"none of the {len(self.policy.criteria)} criteria is met."
-        return f"{given}: {none}" if given else _capital(none)
+        return f"{given}: {none}" if given else capital(none)
 
     def _sentence_open(self) -> str:
         keys = self.determination.open_criteria
@@ -318,7 +319,7 @@ class Explanation:
         return words.out_of_scope
 
     def _titles(self, keys: Iterable[str]) -> str:
-        return _and([f"“{self.policy.criterion(key).title}”" for key in keys])
+        return listed([f"“{self.policy.criterion(key).title}”" for key in keys], "and")
 
     # The passages
 
@@ -547,7 +548,7 @@ def _notice(found: Determination, word: str, notice: Notice) -> NoticeTold:
 def denied_reasons(answers: Answers) -> str:
     """The reasons that are given while the answers say that nothing of them is there, in words."""
     by_id = answers.topic.by_id
-    return _and([by_id[fact].option(member).said for fact, member in answers.denied_reasons])
+    return listed([by_id[fact].option(member).said for fact, member in answers.denied_reasons], "and")
 
 
 Closing = Mapping[str, tuple[tuple[int, int, Because | None], ...]]
@@ -600,14 +601,6 @@ def _counts(question: Question, answers: Answers) -> bool:
         if answers.on_record(fact) in hiding:
             return False
     return answers.branch(question) is not False
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _are(keys: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from decisions.passages import Excerpt
 from decisions.questionnaire.determination_fragments import fragments
 from decisions.questionnaire.subject import Addresses
 from decisions.telling.left import Lacking, lacking
+from decisions.telling.words import capital
 
 OUTCOMES = {
     "criteria_met": ("", "state-met"),
@@ -106,8 +107,7 @@ def overdue(determination: Determination) -> str:
 
 def outcome(determination: Determination) -> str:
     """The outcome as a headline: the policy's own words for met and not met."""
-    words = determination.words or OUTCOMES[determination.outcome][0]
-    return words[:1].upper() + words[1:]
+    return capital(determination.words or OUTCOMES[determination.outcome][0])
 
 
 def part(determination: Determination, addresses: Addresses) -> Part:
