@@ -177,41 +177,28 @@ def test_fifteen_thousand_partial_answers_have_the_outcome_that_the_contract_giv
     run(15_000, make, partial(agree, missing=False))
 
 
+def look_at_readings(seen, policy_id, raw):
+    """What is unsettled names the open readings that make it so in some completion."""
+    found = real.say(policy_id, raw)
+    if found.outcome != "unsettled":
+        return
+    wanted = set()
+    for key in found.unsettled:
+        for age, own in every_completion(key, raw):
+            wanted |= contract.open_readings(key, contract.IDS[policy_id], age, own)
+    assert set(found.readings) == wanted, raw
+    seen.update(wanted)
+
+
 def test_what_is_unsettled_names_the_open_readings_that_make_it_so():
     seen = set()
-
-    def look(policy_id, raw):
-        found = real.say(policy_id, raw)
-        if found.outcome != "unsettled":
-            return
-        policy = contract.IDS[policy_id]
-        wanted = set()
-        for key in found.unsettled:
-            own = {fact: _value(raw[fact]) for fact in contract.CRITERIA[key][1]}
-            wanted |= contract.open_readings(key, policy, raw["age_months"], own)
-        assert set(found.readings) == wanted, raw
-        seen.update(wanted)
-
-    run(3_000, complete, look, seed=1)
+    run(3_000, complete, partial(look_at_readings, seen), seed=1)
     assert len(seen) == 14
 
 
 def test_what_charts_leave_unsettled_names_the_open_readings_of_every_completion():
     seen = set()
-
-    def look(policy_id, raw):
-        found = real.say(policy_id, raw)
-        if found.outcome != "unsettled":
-            return
-        policy = contract.IDS[policy_id]
-        wanted = set()
-        for key in found.unsettled:
-            for age, own in every_completion(key, raw):
-                wanted |= contract.open_readings(key, policy, age, own)
-        assert set(found.readings) == wanted, raw
-        seen.update(wanted)
-
-    run(1_500, unsettled_charts, look)
+    run(1_500, unsettled_charts, partial(look_at_readings, seen))
     assert len(seen) >= 12
 
 
@@ -257,10 +244,6 @@ def _every_way(fact, given):
     if isinstance(given, dict):
         return contract.left(fact, given)
     return [given] if given is not None else list(contract.CLASSES[fact])
-
-
-def _value(given):
-    return frozenset(given) if isinstance(given, list) else given
 
 
 def test_months_are_completed_as_the_contract_says():
