@@ -14,7 +14,7 @@ from typing import Literal
 
 from decisions.core import kinds
 from decisions.core.codes import lies_between
-from decisions.core.conditions import Condition
+from decisions.core.conditions import Condition, Number, tests
 from decisions.core.kinds.set import OTHERS_UNKNOWN as OTHERS_UNKNOWN
 
 Taken = Literal["one", "other", "open"]
@@ -333,6 +333,18 @@ class Policy:
     @property
     def taken(self) -> dict[str, str]:
         return {reading.id: reading.taken for reading in self.readings.values()}
+
+    @cached_property
+    def limits(self) -> dict[str, frozenset[Decimal | int]]:
+        """For every fact the numbers at which a criterion, the scope or a notice says something else."""
+        notices = (*self.holds, *self.requests, *self.cautions)
+        asked = [self.scope, *(criterion.when for criterion in self.criteria)]
+        asked += [part for notice in notices for part in (notice.when, notice.unless) if part is not None]
+        found: dict[str, frozenset[Decimal | int]] = {}
+        for test in (test for condition in asked for test in tests(condition)):
+            if isinstance(test, Number):
+                found[test.fact] = found.get(test.fact, frozenset()) | {limit for _, limit in test.limits}
+        return found
 
     @cached_property
     def _places(self) -> dict[str, int]:

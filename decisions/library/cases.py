@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from decisions.core import answers as a
-from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.library.files import PolicyError, refusal, refuse_repeated, toml_of
 from decisions.library.shapes import CaseFile, CasesFile
@@ -66,7 +65,7 @@ def case_problems(policy: p.Policy, folder: Path) -> Iterator[PolicyError]:
 
 def untried(policy: p.Policy, given: list[a.Answers]) -> Iterator[tuple[str, Decimal | int, str]]:
     """The sides of limits that no case tries: fact, limit, and "below", "at" or "above"."""
-    for fact, limit in sorted(limits(policy)):
+    for fact, limit in sorted((fact, limit) for fact, limits in policy.limits.items() for limit in limits):
         question = policy.topic.by_id[fact]
         values = [answers.on_record(fact) for answers in given]
         tried = {_side(value, limit) for value in values if isinstance(value, int | Decimal)}
@@ -81,17 +80,3 @@ def _side(value: Decimal | int, limit: Decimal | int) -> str:
     if value == limit:
         return "at"
     return "below" if value < limit else "above"
-
-
-def limits(policy: p.Policy) -> set[tuple[str, Decimal | int]]:
-    """Every number that a condition of the policy compares a fact with."""
-    notices = (*policy.holds, *policy.requests, *policy.cautions)
-    conditions = [criterion.when for criterion in policy.criteria]
-    conditions += [part for notice in notices for part in (notice.when, notice.unless) if part is not None]
-    return {
-        (test.fact, limit)
-        for condition in (*conditions, policy.scope)
-        for test in c.tests(condition)
-        if isinstance(test, c.Number)
-        for _, limit in test.limits
-    }

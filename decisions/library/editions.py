@@ -16,8 +16,9 @@ from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.library import shapes
 from decisions.library.codes import read_codes
-from decisions.library.files import PolicyError, bytes_of, refusal, refuse_repeated, text_of, toml_of
+from decisions.library.files import PolicyError, bytes_of, refusal, refuse_repeated, shaped, text_of, toml_of
 from decisions.library.rules import ConditionReader
+from decisions.library.values import Values
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -55,9 +56,10 @@ class _Edition:
         refuse_repeated(self.file, "readings", self.readings)
         source, self.text = self._source(), self._text()
         self.references, citations = self._references()
-        conditions = ConditionReader(self.topic, self.readings, data.conditions, self.refuse)
+        values = Values(self.topic, self._named_values(), self.text, self.refuse)
+        conditions = ConditionReader(self.topic, self.readings, values, data.conditions, self.refuse)
         self.condition = conditions.read
-        return p.Policy(
+        policy = p.Policy(
             id=self.folder.parent.name,
             topic=self.topic,
             edition=self.folder.name,
@@ -89,9 +91,18 @@ class _Edition:
             criteria_section=self._passages("criteria_section", (data.criteria_section,))[0],
             fingerprint=fingerprint(self.folder),
         )
+        values.refuse_unused()
+        return policy
 
     def refuse(self, key: str, message: str, near: str = "") -> PolicyError:
         return refusal(self.file, key, message, near)
+
+    def _named_values(self) -> dict[str, shapes.ValueFile]:
+        """Each is read on its own: a refusal can then say which one it is."""
+        return {
+            name: shaped(self.file, table, shapes.ValueFile, f"values.{name}")
+            for name, table in self.data.values.items()
+        }
 
     def _source(self) -> p.Source:
         source = self.data.source

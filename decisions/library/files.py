@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,6 +24,10 @@ class PolicyError(ValueError):
         self.file, self.key, self.message, self.line = str(file), key, message, line
         place = f"{file}:{line}" if line else f"{file}"
         super().__init__(f"{place}: {key}: {message}" if key else f"{place}: {message}")
+
+
+Refuse = Callable[[str, str, str], PolicyError]
+"""Makes a refusal of a key, with a message and a word that stands in quotes near the fault."""
 
 
 def refusal(file: Path, key: str, message: str, near: str = "") -> PolicyError:
@@ -60,16 +64,23 @@ def toml_of(file: Path, shape: type[T]) -> T:
         last = text.count("\n") + 1 if "end of document" in str(error) else None
         message = "tables are nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise PolicyError(file, "", message, int(line[1]) if line else last) from error
+    return shaped(file, data, shape)
+
+
+def shaped(file: Path, data: Any, shape: type[T], inside: str = "") -> T:
+    """What a file holds as a record of ``shape``. ``inside`` is the key at which it stands. Raises
+    PolicyError.
+    """
     try:
         return msgspec.convert(data, shape, strict=True)
     except msgspec.ValidationError as error:
         message, _, at = str(error).partition(" - at ")
         key = at.strip("`").removeprefix("$.") or _quoted(message)
-        raise PolicyError(file, key, message, line_of(text, key)) from error
+        raise refusal(file, ".".join(part for part in (inside, key) if part), message) from error
 
 
 def _quoted(message: str) -> str:
-    """The key that a message about a whole file names."""
+    """The key that a message about a whole record names."""
     named = re.search(r"field `([^`]*)`", message)
     return named[1] if named else ""
 

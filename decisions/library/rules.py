@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from decisions.core import conditions as c
 from decisions.core import kinds
 from decisions.core import policy as p
-from decisions.library.files import PolicyError
+from decisions.core.kinds import Number
+from decisions.library.files import Refuse
 from decisions.library.shapes import Table
 from decisions.library.topics import usable
-
-Refuse = Callable[[str, str, str], PolicyError]
-"""Makes a refusal of a key, with a message and a word that stands in quotes near the fault."""
+from decisions.library.values import Values
 
 DEEPEST = 20
 """How deep conditions may stand in one another; a reader could not follow more."""
@@ -24,9 +22,15 @@ class ConditionReader:
     """Reads the conditions of one edition: ``defined`` are those that it names, ``named`` those read."""
 
     def __init__(
-        self, topic: p.Topic, readings: Collection[str], defined: Mapping[str, Table], refuse: Refuse
+        self,
+        topic: p.Topic,
+        readings: Collection[str],
+        values: Values,
+        defined: Mapping[str, Table],
+        refuse: Refuse,
     ) -> None:
-        self.topic, self.readings, self.defined, self.refuse = topic, readings, defined, refuse
+        self.topic, self.readings, self.values = topic, readings, values
+        self.defined, self.refuse = defined, refuse
         self.named: dict[str, c.Condition] = {}
         self._depth: dict[str, int] = {}
 
@@ -105,15 +109,22 @@ class ConditionReader:
     def _number(self, key: str, question: p.Question, given: Table) -> c.Number:
         if not given:
             raise self.refuse(key, f"{question.id} is tested by {', '.join(c.NUMBER_TESTS)}", question.id)
-        for test, limit in given.items():
-            if test not in c.NUMBER_TESTS or isinstance(limit, bool) or not isinstance(limit, int | Decimal):
-                allowed = ", ".join(c.NUMBER_TESTS)
-                message = f"{question.id} is tested by {allowed} and a number; here: {test} = {limit}"
-                raise self.refuse(key, message, question.id)
-            if not _within(question, limit):
-                message = f"{limit} is no limit that {question.id} can be below, at or above"
-                raise self.refuse(key, message, question.id)
-        return c.Number(question.id, tuple(given.items()))
+        limits = [(test, self._limit(key, question, test, limit)) for test, limit in given.items()]
+        return c.Number(question.id, tuple(limits))
+
+    def _limit(self, key: str, question: p.Question, test: str, given: Any) -> Number:
+        """The number that a fact is compared with: as it is written, or the value of that name."""
+        if test not in c.NUMBER_TESTS or isinstance(given, bool) or not isinstance(given, Number | str):
+            allowed = ", ".join(c.NUMBER_TESTS)
+            message = f"{question.id} is tested by {allowed} and a number; here: {test} = {given}"
+            raise self.refuse(key, message, question.id)
+        limit = self.values.number(key, question, given) if isinstance(given, str) else given
+        if not _within(question, limit):
+            message = f"{limit} is no limit that {question.id} can be below, at or above"
+            raise self.refuse(key, message, question.id)
+        if limit is given:
+            self.values.refuse_bare(key, question, limit)
+        return limit
 
     def _options(self, key: str, question: p.Question, options: Any) -> tuple[str, ...]:
         if not isinstance(options, list) or not options:
@@ -124,7 +135,7 @@ class ConditionReader:
         return tuple(options)
 
 
-def _within(question: p.Question, limit: Decimal | int) -> bool:
+def _within(question: p.Question, limit: Number) -> bool:
     """Whether an answer can be equal to the limit."""
     return usable(limit) and question.allows(limit)
 

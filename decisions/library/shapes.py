@@ -151,6 +151,13 @@ class NoteFile(_Struct):
     passage: str
 
 
+class ValueFile(_Struct):
+    number: int | Decimal
+    unit: str
+    passages: tuple[str, ...]
+    why: str = ""
+
+
 class PolicyFile(_Struct):
     first_day: dt.date
     source: SourceFile
@@ -162,6 +169,7 @@ class PolicyFile(_Struct):
     criteria_section: str
     next_review: dt.date | None = None
     birthday_reading: str = ""
+    values: dict[str, Any] = {}
     conditions: dict[str, Table] = {}
     support: tuple[SupportFile, ...] = ()
     readings: tuple[ReadingFile, ...] = ()

@@ -5,7 +5,7 @@ Every length is in millimeters, in the drawing too. Where a measure is not known
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions import phrases
+from decisions import phrases, services
 from decisions.core import kinds, measures
 from decisions.core.answers import AnswersError
 from decisions.core.kinds import Interval
 from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
-from decisions.questionnaire.limits import limits
 
 DIAMETER, DISTANCE = "dimple_diameter_mm", "dimple_distance_cm"
 MM_IN_CM = 10
@@ -171,7 +170,7 @@ def figure(topic: Topic, policy_ids: Sequence[str], raw: Mapping[str, Any]) -> F
     """The figure of raw answers; None for a topic that does not ask for the two measures."""
     if DIAMETER not in topic.by_id or DISTANCE not in topic.by_id:
         return None
-    wide, far = limits(policy_ids, DIAMETER), limits(policy_ids, DISTANCE)
+    wide, far = _limits(policy_ids, DIAMETER), _limits(policy_ids, DISTANCE)
     diameter, distance = (_measure(topic.by_id[fact], raw.get(fact)) for fact in (DIAMETER, DISTANCE))
     return Figure(
         _drawing(topic, wide, far, diameter, distance),
@@ -179,6 +178,12 @@ def figure(topic: Topic, policy_ids: Sequence[str], raw: Mapping[str, Any]) -> F
         drawn(raw),
         any(measure.is_bound for measure in (diameter, distance) if measure),
     )
+
+
+def _limits(policy_ids: Iterable[str], fact: str) -> Limits:
+    """Every limit of a measure in any edition of these policies, from the lowest to the highest."""
+    editions = (policy for key in policy_ids for policy in services.library().editions[key])
+    return sorted({limit for policy in editions for limit in policy.limits.get(fact, ())})
 
 
 def drawn(raw: Mapping[str, Any]) -> str:

@@ -36,8 +36,10 @@ def policies(tmp_path: Path, settings: Any) -> Path:
     for old, new in (
         (f"first_day = {OLD}", f"first_day = {NEW}"),
         ("next_review = 2025-09-15", "next_review = 2026-10-01"),
-        ("below = 24 }", "below = 18 }"),
-        ("at_least = 24 }", "at_least = 18 }"),
+        (
+            'infancy_ends = { number = 24, unit = "months", passages = ["necessary"]',
+            'infancy_ends = { number = 18, unit = "months", passages = ["necessary"], why = "Made up."',
+        ),
     ):
         assert old in text
         text = text.replace(old, new)

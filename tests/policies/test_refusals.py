@@ -64,8 +64,8 @@ Refused = tuple[str, str, str, str, str]
 WRONG: dict[str, Refused] = {
     "an unknown fact": (
         "policy.toml",
-        '{ fact = "age_months", below = 24 }',
-        '{ fact = "age", below = 24 }',
+        '{ fact = "age_months", below = "infancy_ends" }',
+        '{ fact = "age", below = "infancy_ends" }',
         "conditions.infant",
         "there is no fact age",
     ),
@@ -176,22 +176,22 @@ WRONG: dict[str, Refused] = {
     ),
     "a named condition that uses itself": (
         "policy.toml",
-        'infant = { fact = "age_months", below = 24 }',
+        'infant = { fact = "age_months", below = "infancy_ends" }',
         'infant = { any = [{ use = "baby" }] }\nbaby = { all = [{ use = "infant" }] }',
         "conditions.infant",
         "the condition infant uses itself",
     ),
     "conditions that stand too deep": (
         "policy.toml",
-        'infant = { fact = "age_months", below = 24 }',
-        "infant = " + "{ all = [" * 20 + '{ fact = "age_months", below = 24 }' + "] }" * 20,
+        'infant = { fact = "age_months", below = "infancy_ends" }',
+        "infant = " + "{ all = [" * 20 + '{ fact = "age_months", below = 23 }' + "] }" * 20,
         "conditions.infant" + ".all[0]" * 20,
         "conditions stand more than 20 deep in one another",
     ),
     "named conditions that lead too deep": (
         "policy.toml",
-        'infant = { fact = "age_months", below = 24 }',
-        'c0 = { fact = "age_months", below = 24 }\n'
+        'infant = { fact = "age_months", below = "infancy_ends" }',
+        'c0 = { fact = "age_months", below = 23 }\n'
         + "".join(f'c{i + 1} = {{ use = "c{i}" }}\n' for i in range(20))
         + 'infant = { use = "c20" }',
         "conditions.c19",
@@ -199,8 +199,8 @@ WRONG: dict[str, Refused] = {
     ),
     "a date that is tested": (
         "policy.toml",
-        'infant = { fact = "age_months", below = 24 }',
-        'infant = { fact = "date_of_service", below = 24 }',
+        'infant = { fact = "age_months", below = "infancy_ends" }',
+        'infant = { fact = "date_of_service", below = "infancy_ends" }',
         "conditions.infant",
         "date_of_service is tested by one of: no test; here: below",
     ),
@@ -213,8 +213,8 @@ WRONG: dict[str, Refused] = {
     ),
     "a fact that is no text": (
         "policy.toml",
-        '{ fact = "age_months", below = 24 }',
-        '{ fact = ["age_months"], below = 24 }',
+        '{ fact = "age_months", below = "infancy_ends" }',
+        '{ fact = ["age_months"], below = "infancy_ends" }',
         "conditions.infant",
         "there is no fact ['age_months']",
     ),
@@ -234,7 +234,7 @@ WRONG: dict[str, Refused] = {
     ),
     "a list of no conditions": (
         "policy.toml",
-        'infant = { fact = "age_months", below = 24 }',
+        'infant = { fact = "age_months", below = "infancy_ends" }',
         "infant = { all = [] }",
         "conditions.infant.all",
         "this is a list of conditions",
@@ -246,37 +246,156 @@ WRONG: dict[str, Refused] = {
         "conditions.any_atypical_feature.any[2]",
         "dimple_base_visible is tested by one of: is; here: in",
     ),
+    "a number that is tested with a list": (
+        "policy.toml",
+        'below = "infancy_ends" }',
+        "below = [24] }",
+        "conditions.infant",
+        "age_months is tested by below, at_most, equals, at_least, above and a number; here: below = [24]",
+    ),
+    "a number that is tested with a yes or no": (
+        "policy.toml",
+        'below = "infancy_ends" }',
+        "below = true }",
+        "conditions.infant",
+        "age_months is tested by below, at_most, equals, at_least, above and a number; here: below = True",
+    ),
+    "a number that is tested in a way that there is not": (
+        "policy.toml",
+        'below = "infancy_ends" }',
+        'under = "infancy_ends" }',
+        "conditions.infant",
+        "age_months is tested by below, at_most, equals, at_least, above and a number; here: under =",
+    ),
     "a number that is tested with a text": (
         "policy.toml",
-        "below = 24 }",
+        'below = "infancy_ends" }',
         'below = "24" }',
         "conditions.infant",
-        "age_months is tested by below, at_most, equals, at_least, above and a number; here: below = 24",
+        "there is no value 24",
+    ),
+    "an unknown value": (
+        "policy.toml",
+        '{ fact = "dimple_diameter_mm", above = "width_limit" }] }\n  passages',
+        '{ fact = "dimple_diameter_mm", above = "width" }] }\n  passages',
+        "criteria.lumbosacral-stigmata.support[1].when.all[1]",
+        "there is no value width",
+    ),
+    "a value that no condition uses": (
+        "policy.toml",
+        "infancy_ends = { number",
+        'width = { number = 0.5, unit = "cm", passages = ["dimple-large"] }\ninfancy_ends = { number',
+        "values.width",
+        "no condition uses the value width",
+    ),
+    "a value in another unit than the fact": (
+        "policy.toml",
+        'dimple_distance_cm", at_most = "distance_limit"',
+        'dimple_distance_cm", at_most = "width_limit"',
+        "conditions.simple_dimple.all[1]",
+        "the value width_limit is in mm, dimple_distance_cm in cm",
+    ),
+    "a value in a unit that no fact has": (
+        "policy.toml",
+        'number = 24, unit = "months"',
+        'number = 2, unit = "years"',
+        "values.infancy_ends.unit",
+        "no question is answered in years; allowed: months, mm, cm",
+    ),
+    "a number that has a name and is written without it": (
+        "policy.toml",
+        'dimple_diameter_mm", equals = "width_limit"',
+        'dimple_diameter_mm", equals = 5.0',
+        "conditions.in_between.any[0].other",
+        "5.0 mm is the value width_limit: write its name",
+    ),
+    "a value whose number its passage does not state": (
+        "policy.toml",
+        "infancy_ends = { number = 24",
+        "infancy_ends = { number = 25",
+        "values.infancy_ends.passages",
+        "the passage necessary does not state 25 months",
+    ),
+    "a value whose number one of its passages does not state": (
+        "policy.toml",
+        'unit = "cm", passages = ["indication-stigmata", "dimple-atypical"',
+        'unit = "cm", passages = ["indication-stigmata", "dimple-simple"',
+        "values.distance_limit.passages",
+        "the passage dimple-simple does not state 2.5 cm",
+    ),
+    "a value that stands in its passage in another unit": (
+        "policy.toml",
+        '{ number = 5, unit = "mm"',
+        '{ number = 5, unit = "cm"',
+        "values.width_limit.passages",
+        "the passage indication-stigmata does not state 5 cm",
+    ),
+    "a value without a passage": (
+        "policy.toml",
+        'unit = "months", passages = ["infants-six-months"]',
+        'unit = "months", passages = []',
+        "values.age_described.passages",
+        "a value names the passages that state it",
+    ),
+    "a value with an unknown passage": (
+        "policy.toml",
+        'unit = "months", passages = ["infants-six-months"]',
+        'unit = "months", passages = ["six-months"]',
+        "values.age_described.passages",
+        "there is no passage six-months",
+    ),
+    "a value that says why though its passage states it": (
+        "policy.toml",
+        'passages = ["infants-six-months"] }',
+        'passages = ["infants-six-months"], why = "So it is." }',
+        "values.age_described.passages",
+        "the passage infants-six-months states 6 months: why is for a number that no passage states",
+    ),
+    "a value that is no number": (
+        "policy.toml",
+        "infancy_ends = { number = 24",
+        'infancy_ends = { number = "two"',
+        "values.infancy_ends.number",
+        "Invalid decimal string",
+    ),
+    "a value that is no finite number": (
+        "policy.toml",
+        "infancy_ends = { number = 24",
+        "infancy_ends = { number = inf",
+        "values.infancy_ends.number",
+        "Infinity is no number that can be compared",
+    ),
+    "a value without its unit": (
+        "policy.toml",
+        'infancy_ends = { number = 24, unit = "months",',
+        "infancy_ends = { number = 24,",
+        "values.infancy_ends.unit",
+        "Object missing required field `unit`",
     ),
     "a number that is not tested": (
         "policy.toml",
-        ", below = 24 }",
+        ', below = "infancy_ends" }',
         " }",
         "conditions.infant",
         "age_months is tested by below, at_most, equals, at_least, above",
     ),
     "a limit that is no number": (
         "policy.toml",
-        "below = 24 }",
+        'below = "infancy_ends" }',
         "below = nan }",
         "conditions.infant",
         "NaN is no limit",
     ),
     "a limit that no answer reaches": (
         "policy.toml",
-        'dimple_diameter_mm", above = 5 }',
+        'dimple_diameter_mm", above = "width_limit" }',
         'dimple_diameter_mm", above = 101 }',
         "conditions.any_atypical_feature.any[0]",
         "101 is no limit",
     ),
     "an age that is no whole number of months": (
         "policy.toml",
-        "below = 24 }",
+        'below = "infancy_ends" }',
         "below = 23.5 }",
         "conditions.infant",
         "23.5 is no limit",
@@ -832,7 +951,9 @@ def test_a_limit_without_a_case_is_refused(answer: str, limit: str, tree: Path) 
 
 def test_no_case_is_asked_for_below_the_lowest_answer(tree: Path) -> None:
     change(
-        tree / EDITION / "policy.toml", '"dimple_distance_cm", above = 2.5', '"dimple_distance_cm", above = 0'
+        tree / EDITION / "policy.toml",
+        '"dimple_distance_cm", above = "distance_limit"',
+        '"dimple_distance_cm", above = 0',
     )
     assert case_problems(tree) == []
 
@@ -840,7 +961,7 @@ def test_no_case_is_asked_for_below_the_lowest_answer(tree: Path) -> None:
 def test_no_case_is_asked_for_above_the_highest_answer(tree: Path) -> None:
     change(
         tree / EDITION / "policy.toml",
-        'dimple_diameter_mm", above = 5 }',
+        'dimple_diameter_mm", above = "width_limit" }',
         'dimple_diameter_mm", above = 100 }',
     )
     assert case_problems(tree) == []
