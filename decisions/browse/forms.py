@@ -35,7 +35,6 @@ class Comparison(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 (both are declared above)
             field.choices = choices
             field.error_messages["invalid_choice"] = "There is no such edition."
-            field.widget.attrs["class"] = "form-select"
 
     def clean(self) -> dict[str, Any]:
         """Refuses one edition chosen twice."""

@@ -37,7 +37,6 @@ class LogFilter(Place):
             *zip(GROUP_IDS, GROUPS, strict=True),
             (ACCESS, "Access given by an administrator"),
         ],
-        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": "There is no such group of events."},
     )
     person = forms.ModelChoiceField(
@@ -45,14 +44,13 @@ class LogFilter(Place):
         label="Who",
         required=False,
         empty_label="Everybody",
-        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": "There is no such person."},
     )
     day = forms.DateField(
         label="Day",
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Give a day as year, month and day, such as 2026-03-31."},
     )
 

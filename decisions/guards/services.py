@@ -1,9 +1,23 @@
-"""What other slices use of the guards: exact counts, where a request comes from, and pages of refusal."""
+"""What other slices use of the guards: exact counts, where a request comes from, pages of refusal, how
+forms are drawn.
+"""
 
 from decisions.guards.addresses import client as client_address
 from decisions.guards.counters import Count, count, forget
+from decisions.guards.form_layout import laid_out, part
 from decisions.guards.forms import typed
 from decisions.guards.slices import own_places
 from decisions.guards.views import denied_page, save_again
 
-__all__ = ["Count", "client_address", "count", "denied_page", "forget", "own_places", "save_again", "typed"]
+__all__ = [
+    "Count",
+    "client_address",
+    "count",
+    "denied_page",
+    "forget",
+    "laid_out",
+    "own_places",
+    "part",
+    "save_again",
+    "typed",
+]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -11,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from decisions import services as library_services
+from decisions.guards.services import laid_out, part
 from decisions.models import (
     LETTER_TEXTS,
     LONGEST_LETTER_TEXT,
@@ -39,6 +42,12 @@ ABOUT_TEXTS = {
     "In an adverse determination, and in the letter that upholds one.",
 }
 """What a text that letters quote is to say, and which letters quote it."""
+ABOUT_ALL_TEXTS = (
+    "Letters quote these texts word for word. An empty line begins a paragraph, a line that begins with "
+    f'"- " is an item of a list. Each has up to {LONGEST_LETTER_TEXT} characters. Where a text is missing, '
+    "letters say “as the plan provides”, and have to be completed by hand. Letters that went out keep what "
+    "they say."
+)
 
 
 class NewPasswordForm(forms.Form):
@@ -181,7 +190,6 @@ class LeavingForm(forms.Form):
         required=False,
         initial=True,
         label="Put the cases that they work on among the unassigned",
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
 
@@ -272,14 +280,12 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
     @property
-    def turnaround(self) -> list[forms.BoundField]:
-        """The fields above the texts."""
-        return [field for field in self if field.name not in LETTER_TEXTS]
-
-    @property
-    def texts(self) -> list[forms.BoundField]:
-        """The fields of the texts that letters quote."""
-        return [self[name] for name in LETTER_TEXTS]
+    def helper(self) -> FormHelper:
+        """How it is laid out: the texts stand in a part of their own."""
+        return laid_out(
+            *(name for name in self.fields if name not in LETTER_TEXTS),
+            part("Texts for letters", HTML(f"<p>{ABOUT_ALL_TEXTS}</p>"), *LETTER_TEXTS),
+        )
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]

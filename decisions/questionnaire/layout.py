@@ -17,9 +17,6 @@ from decisions.questionnaire import kinds
 from decisions.questionnaire.figure import Figure
 from decisions.questionnaire.forms import QuestionsForm
 
-PACK = "questionnaire"
-"""The template pack: its folder among the templates."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,7 +30,7 @@ class Asked:
     has_focus: bool = False
     is_out_of_band: bool = False
 
-    def render(self, form: QuestionsForm, context: BaseContext, template_pack: str = PACK) -> SafeString:
+    def render(self, form: QuestionsForm, context: BaseContext, **kwargs: object) -> SafeString:
         """The field. It needs nothing of the page, whose context would grow with every field."""
         entry = form[self.question.id]
         entry.is_heading, entry.has_focus = self.is_heading, self.has_focus
@@ -54,11 +51,11 @@ class Section:
     figure: Figure | None = None
     is_out_of_band: bool = False
 
-    def render(self, form: QuestionsForm, context: BaseContext, template_pack: str = PACK) -> SafeString:
+    def render(self, form: QuestionsForm, context: BaseContext, **kwargs: object) -> SafeString:
         """The section with its fields."""
         if not self.questions:
             return _closed(self)
-        fields = SafeString("".join(Asked(q).render(form, context, template_pack) for q in self.questions))
+        fields = SafeString("".join(Asked(q).render(form, context) for q in self.questions))
         shown = {"section": self, "fields": fields}
         return render_to_string("questionnaire/section.html", shown)
 
@@ -66,7 +63,6 @@ class Section:
 def laid_out(*parts: Asked | Section) -> FormHelper:
     """How crispy-forms shows these parts of a form."""
     helper: Any = FormHelper()
-    helper.template_pack = PACK
     helper.layout = Layout(*parts)
     return helper
 

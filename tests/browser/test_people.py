@@ -135,7 +135,7 @@ def test_a_security_key_is_added_and_signs_in(page: Page, axe: Callable[[Page], 
 def start_entry(page: Page, name: str) -> None:
     """An administrator types into a person's entry."""
     page.goto(f"/people/{Person.objects.get(username=name).pk}/")
-    page.get_by_label("Name", exact=True).fill("Typed with care (made up)")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Typed with care (made up)")
     page.get_by_label("E-mail").fill("typed@example.org")
 
 
