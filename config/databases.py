@@ -3,12 +3,13 @@
 A URL can hold a password, so no message repeats any part of one.
 """
 
-import ipaddress
 import re
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.utils.ipv6 import is_valid_ipv6_address
 
 Database = dict[str, Any]
 
@@ -16,8 +17,7 @@ EXAMPLES = "sqlite:////srv/conus/conus.sqlite3 or postgres://user:password@host:
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 OPTIONS = ("host", "sslmode", "sslrootcert")
 HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+UNREADABLE = re.compile(r"[\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})")
 LONGEST_NAME = 63
 """Bytes in PostgreSQL's names. It cuts a longer one short, silently."""
 
@@ -37,7 +37,7 @@ class RefusedURLError(ValueError):
 
 def database(text: str) -> Database:
     """The database that a URL names. Raises RefusedURLError."""
-    if CONTROL.search(text) or BROKEN_ESCAPE.search(text):
+    if UNREADABLE.search(text):
         raise RefusedURLError(
             "holds a control character or a broken percent code. Allowed: codes such as %20."
         )
@@ -166,7 +166,7 @@ def _user_and_password(url: SplitResult) -> tuple[str, str]:
 def _name(url: SplitResult) -> str:
     encoded = url.path.removeprefix("/")
     name = _decoded(encoded)
-    if not encoded or "/" in encoded or len(name.encode()) > LONGEST_NAME:
+    if "/" in encoded or not 1 <= len(name.encode()) <= LONGEST_NAME:
         raise RefusedURLError(
             f"names no database. Allowed: after the host, / and a name of 1 to {LONGEST_NAME} bytes."
         )
@@ -180,19 +180,14 @@ def _host(url: SplitResult, folder: str) -> str:
         raise RefusedURLError(
             "names a host twice. Allowed: a host after the @, or ?host= and the folder of a socket."
         )
-    if not (HOST_NAME.fullmatch(host) or _is_ipv6(host) or (not host and folder.startswith("/"))):
+    if not (
+        HOST_NAME.fullmatch(host) or is_valid_ipv6_address(host) or (not host and folder.startswith("/"))
+    ):
         raise RefusedURLError(
             "names no host. Allowed: a host name or an address, or ?host= and the full path of the folder "
             "that holds the server's socket, such as postgres:///conus?host=/var/run/postgresql."
         )
     return host or folder
-
-
-def _is_ipv6(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).version == 6
-    except ValueError:
-        return False
 
 
 def _port(url: SplitResult) -> str:

@@ -69,13 +69,15 @@ class Environment:
         self._variables = dict(os.environ) if variables is None else variables
         self._known = {"CONUS_REQUIRE_BROWSER", "CONUS_TEST_DATABASE_URL"}  # read by the tests alone
 
-    def _read(self, name: str, allowed: str, parse: Callable[[str], Value], default: Value) -> Value:
+    def _text(self, name: str) -> str:
+        """What a variable holds, "" where it is not set. From now on its name is known."""
         self._known.add(name)
-        text = self._variables.get(name, "").strip()
-        if not text:
-            return default
+        return self._variables.get(name, "").strip()
+
+    def _read(self, name: str, allowed: str, parse: Callable[[str], Value], default: Value) -> Value:
+        text = self._text(name)
         try:
-            return parse(text)
+            return parse(text) if text else default
         except ValueError:
             raise ImproperlyConfigured(f"{name} is {text!r}. Allowed: {allowed}.") from None
 
@@ -117,36 +119,30 @@ class Environment:
 
     def folder(self, name: str, default: Path) -> Path:
         """A folder, by its full path."""
-
-        def parse(text: str) -> Path:
-            if not Path(text).is_absolute():
-                raise ValueError
-            return Path(text)
-
-        return self._read(name, "the full path of a folder", parse, default)
+        return self._path(name, "folder", default)
 
     def file(self, name: str, default: Path) -> Path:
         """A file, by its full path."""
+        return self._path(name, "file", default)
 
+    def _path(self, name: str, kind: str, default: Path) -> Path:
         def parse(text: str) -> Path:
-            if not Path(text).is_absolute() or text.endswith("/"):
+            if not Path(text).is_absolute() or (kind == "file" and text.endswith("/")):
                 raise ValueError
             return Path(text)
 
-        return self._read(name, "the full path of a file", parse, default)
+        return self._read(name, f"the full path of a {kind}", parse, default)
 
     def secret(self, name: str) -> str:
         """A secret of at least 50 characters, or nothing. Its value is never repeated in a message."""
-        self._known.add(name)
-        text = self._variables.get(name, "").strip()
+        text = self._text(name)
         if text and len(text) < 50:
             raise ImproperlyConfigured(f"{name} is too short. Allowed: 50 characters or more.")
         return text
 
     def secrets(self, name: str) -> list[str]:
         """Secrets of at least 50 characters, separated by commas. No value is repeated in a message."""
-        self._known.add(name)
-        texts = [text.strip() for text in self._variables.get(name, "").split(",") if text.strip()]
+        texts = [text.strip() for text in self._text(name).split(",") if text.strip()]
         if any(len(text) < 50 for text in texts):
             raise ImproperlyConfigured(
                 f"{name} holds a short one. Allowed: 50 characters or more each, separated by commas."
@@ -158,8 +154,7 @@ class Environment:
 
         A URL can hold a password, so a message repeats no part of it.
         """
-        self._known.add(name)
-        text = self._variables.get(name, "").strip()
+        text = self._text(name)
         try:
             return database(text) if text else sqlite(default, synchronous="FULL")
         except RefusedURLError as wrong:
@@ -171,8 +166,7 @@ class Environment:
         The values are not repeated in a message: one of them is a secret.
         """
         names = [f"{prefix}_{part}" for part in ("NAME", "URL", "CLIENT_ID", "SECRET")]
-        self._known.update(names)
-        values = [self._variables.get(name, "").strip() for name in names]
+        values = [self._text(name) for name in names]
         missing = [name for name, value in zip(names, values, strict=True) if not value]
         if len(missing) == len(names):
             return None
