@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.db import connection
 
 from decisions import code_sets, services
 from decisions.codebook import CodeSetError
-from decisions.library import case_problems
+from decisions.decided_cases import unexpected
+from decisions.library import PolicyError, case_problems, read_cases
 
 SOUND_SQLITE = (3, 51, 3)
 _NOT_SERVED = "Correct the file. Until then this policy is not served; the others are."
@@ -37,18 +39,28 @@ def check_policies(**_: Any) -> list[CheckMessage]:
     return found
 
 
-@register("policies")
 def check_cases(**_: Any) -> list[CheckMessage]:
-    """The cases of every edition can be asked, and try each number that its conditions compare with."""
-    hint = "Correct cases.toml, or add the case. The edition is served meanwhile."
-    return [Error(text, hint=hint, id="conus.E002") for text in _case_problems()]
+    """The cases of every edition can be asked, it says of each what is expected, and each limit has its own.
+
+    Not registered: ``manage.py check`` alone decides them, for every other command would wait for it too.
+    """
+    hint = "Correct cases.toml or policy.toml, or add the case. The edition is served meanwhile."
+    return [Error(str(problem), hint=hint, id="conus.E002") for problem in _case_problems()]
 
 
-def _case_problems() -> Iterator[str]:
+def _case_problems() -> Iterator[PolicyError]:
     for policies in services.library().editions.values():
         for policy in policies:
             folder = Path(settings.POLICIES) / policy.topic.id / policy.id / policy.edition
-            yield from map(str, case_problems(policy, folder))
+            try:
+                cases = read_cases(folder)
+            except PolicyError as refused:
+                yield refused
+                continue
+            yield from case_problems(policy, folder, cases)
+            # Without a code set codes cannot be judged; check_codes says that it is missing or broken.
+            with suppress(CodeSetError):
+                yield from unexpected(services.library().rules(policy), folder, cases, services.codebook())
 
 
 @register("policies")

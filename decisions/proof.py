@@ -19,14 +19,12 @@ from decisions import library as shelf
 from decisions import verbatim
 from decisions.codebook import CodeBook
 from decisions.core import kinds
-from decisions.core.answers import AnswersError, check
-from decisions.core.determination import determine
 from decisions.core.differences import Comparison, Need, Pattern
 from decisions.core.policy import Policy, Topic
 from decisions.core.proof import Proof
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
-from decisions.record import as_record
+from decisions.decided_cases import unexpected
 from decisions.telling import kinds as telling
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -215,19 +213,12 @@ class EditionProof:
         except shelf.PolicyError as problem:
             yield Check("cases", _CASES, False, 0, (str(problem),))
             return
-        failing = [case.id for case in cases if not self._agrees(case)]
+        problems = list(shelf.case_problems(self.policy, self.folder, cases))
+        limits = [str(problem) for problem in problems if problem.key == shelf.UNTRIED]
+        failing = [str(problem) for problem in problems if problem.key != shelf.UNTRIED]
+        failing += map(str, unexpected(self.rules, self.folder, cases, self.book))
         yield _check("cases", _CASES, len(cases), failing if cases else ["there is no case"])
-        problems = [str(problem) for problem in shelf.case_problems(self.policy, self.folder)]
-        limits = self.proof.limits()
-        yield _check("limits", _LIMITS, len(limits), problems)
-
-    def _agrees(self, case: shelf.CaseFile) -> bool:
-        try:
-            answers = check(self.policy.topic, case.answers, case.as_of)
-        except AnswersError:
-            return False
-        found = as_record(case.id, determine(self.rules, answers, self.book.in_force(answers.day)))
-        return {key: found.get(key) for key in case.expected} == case.expected
+        yield _check("limits", _LIMITS, len(self.proof.limits()), limits)
 
 
 _CRITERIA = "Each criterion can be met or unsettled, and decides some outcome."

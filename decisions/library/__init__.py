@@ -17,7 +17,7 @@ from pathlib import Path
 
 from decisions.core import policy as p
 from decisions.core.rules import Rules
-from decisions.library.cases import case_problems, read_cases
+from decisions.library.cases import UNTRIED, case_problems, read_cases
 from decisions.library.crossings import unresolved_references, without_unresolved
 from decisions.library.editions import fingerprint, read_edition
 from decisions.library.files import PolicyError
@@ -25,6 +25,7 @@ from decisions.library.shapes import ID, CaseFile
 from decisions.library.topics import read_topic
 
 __all__ = [
+    "UNTRIED",
     "CaseFile",
     "Library",
     "PolicyError",

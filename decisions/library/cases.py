@@ -5,7 +5,7 @@ Cases decide nothing, so they are not read when a process starts; the system che
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +32,9 @@ EXPECTED = (
 )
 """The keys of a determination that a case may state."""
 
+UNTRIED = "cases"
+"""The key of a problem that is a limit without its cases; one of a case has the case's own."""
+
 
 def read_cases(folder: Path) -> tuple[CaseFile, ...]:
     """The worked cases of an edition. Raises PolicyError."""
@@ -41,13 +44,8 @@ def read_cases(folder: Path) -> tuple[CaseFile, ...]:
     return cases
 
 
-def case_problems(policy: p.Policy, folder: Path) -> Iterator[PolicyError]:
+def case_problems(policy: p.Policy, folder: Path, cases: Iterable[CaseFile]) -> Iterator[PolicyError]:
     """What is wrong with the cases of an edition: a case that cannot be asked, a limit without its cases."""
-    try:
-        cases = read_cases(folder)
-    except PolicyError as refused:
-        yield refused
-        return
     file = folder / "cases.toml"
     given: list[a.Answers] = []
     for case in cases:
@@ -60,7 +58,7 @@ def case_problems(policy: p.Policy, folder: Path) -> Iterator[PolicyError]:
         except a.AnswersError as error:
             yield refusal(file, f"cases.{case.id}.answers", str(error))
     for fact, limit, side in untried(policy, given):
-        yield PolicyError(file, "cases", f"there is no case with {fact} {side} {limit}")
+        yield PolicyError(file, UNTRIED, f"there is no case with {fact} {side} {limit}")
 
 
 def untried(policy: p.Policy, given: list[a.Answers]) -> Iterator[tuple[str, Decimal | int, str]]:

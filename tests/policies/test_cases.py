@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from decisions import library, services
-from decisions.core.answers import check
-from decisions.core.determination import determine
+from decisions import checks, library, services
 from decisions.core.policy import Policy
 from decisions.core.rules import MORE_INFORMATION, OUTCOMES
-from decisions.record import as_record
 
 EDITIONS = [policy for policies in services.library().editions.values() for policy in policies]
 
@@ -25,20 +22,7 @@ def folder(policy: Policy) -> Path:
     return Path(settings.POLICIES) / policy.topic.id / policy.id / policy.edition
 
 
-CASES = [
-    pytest.param(policy, case, id=f"{policy.id}-{case.id}")
-    for policy in EDITIONS
-    for case in library.read_cases(folder(policy))
-]
 each_edition = pytest.mark.parametrize("policy", EDITIONS, ids=lambda policy: f"{policy.id}-{policy.edition}")
-
-
-@pytest.mark.parametrize(("policy", "case"), CASES)
-def test_an_edition_says_of_its_case_what_the_case_expects(policy: Policy, case: library.CaseFile) -> None:
-    answers = check(policy.topic, case.answers, case.as_of)
-    rules = services.library().rules(policy)
-    record = as_record(case.id, determine(rules, answers, services.codebook().in_force(answers.day)))
-    assert {key: record[key] for key in case.expected} == case.expected
 
 
 read_cases = cache(library.read_cases)
@@ -53,9 +37,9 @@ def expected(policy: Policy, key: str) -> set[str]:
     return found
 
 
-@each_edition
-def test_the_cases_of_an_edition_can_be_asked_and_try_every_limit(policy: Policy) -> None:
-    assert [str(problem) for problem in library.case_problems(policy, folder(policy))] == []
+def test_every_case_can_be_asked_its_edition_says_what_it_expects_and_every_limit_is_tried() -> None:
+    assert all(read_cases(folder(policy)) for policy in EDITIONS)
+    assert [error.msg for error in checks.check_cases()] == []
 
 
 @each_edition

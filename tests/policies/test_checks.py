@@ -53,9 +53,9 @@ def test_the_policies_and_code_sets_of_the_project_have_no_fault() -> None:
 
 def test_all_checks_are_registered() -> None:
     registered = registry.registry.get_checks()
-    assert {checks.check_policies, checks.check_cases, checks.check_codes, checks.check_sqlite} <= set(
-        registered
-    )
+    assert {checks.check_policies, checks.check_codes, checks.check_sqlite} <= set(registered)
+    # Only `manage.py check` decides the cases: other commands would wait for it.
+    assert checks.check_cases not in registered
 
 
 def test_a_broken_policy_is_an_error_that_names_file_key_and_what_to_do(policies: Path) -> None:
@@ -81,6 +81,43 @@ def test_a_limit_without_its_case_is_an_error(policies: Path) -> None:
         error.msg for error in errors
     )
     assert len(errors) == 12  # below, at and above 6 and 24 months, 5 mm and 2.5 cm
+
+
+@pytest.fixture
+def wrong_case(policies: Path) -> Path:
+    """The cases of the Cigna edition, the first of which expects what the edition does not say."""
+    file = policies / EDITION / "cases.toml"
+    change(file, 'outcome = "criteria_met"', 'outcome = "unsettled"')
+    return file
+
+
+def test_a_case_that_expects_something_else_is_an_error_with_file_and_line(wrong_case: Path) -> None:
+    (error,) = checks.check_cases()
+    assert (error.id, error.level) == ("conus.E002", 40)
+    assert error.msg == (
+        f'{wrong_case}:9: cases.age-0.expected: outcome "unsettled" is expected; the edition says '
+        'outcome "criteria_met"'
+    )
+    assert error.hint is not None
+    assert "The edition is served meanwhile." in error.hint
+
+
+def test_without_a_code_set_no_case_is_called_wrong(wrong_case: Path, tmp_path: Path, settings: Any) -> None:
+    settings.CODESETS = tmp_path / "nowhere"
+    assert checks.check_cases() == []
+    assert [message.id for message in checks.check_codes()] == ["conus.E004"]
+
+
+def test_manage_check_fails_for_a_case_that_expects_something_else(wrong_case: Path) -> None:
+    with pytest.raises(CommandError, match=r'conus\.E002.*outcome "unsettled" is expected'):
+        call_command("check", "--tag", "policies", stdout=StringIO(), stderr=StringIO())
+    assert checks.check_cases not in registry.registry.get_checks()
+
+
+def test_a_file_of_cases_that_cannot_be_read_is_an_error(policies: Path) -> None:
+    (policies / EDITION / "cases.toml").unlink()
+    (error,) = checks.check_cases()
+    assert (error.id, "cases.toml: this file cannot be read" in error.msg) == ("conus.E002", True)
 
 
 def test_no_policy_at_all_is_an_error(tmp_path: Path, settings: Any) -> None:

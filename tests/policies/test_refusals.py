@@ -876,7 +876,11 @@ def test_a_reference_that_another_policy_does_not_have_is_named_once(tree: Path)
 def case_problems(tree: Path) -> list[PolicyError]:
     """What is wrong with the cases of the Cigna edition in a tree."""
     policy = library.load(tree).edition(CIGNA, "2024-09-15")
-    return list(library.case_problems(policy, tree / EDITION))
+    try:
+        cases = read_cases(tree / EDITION)
+    except PolicyError as refused:
+        return [refused]
+    return list(library.case_problems(policy, tree / EDITION, cases))
 
 
 CASES: dict[str, tuple[str, str, str, str]] = {
