@@ -3,12 +3,13 @@
 The keys before it, which are still accepted, can stand in a file beside it, a line each.
 """
 
-import os
 import secrets
 import stat
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+from config.durable import make_once
 
 
 def secret_key(file: Path) -> str:
@@ -17,7 +18,7 @@ def secret_key(file: Path) -> str:
     Raises ImproperlyConfigured where others can read the file, or where it holds no key.
     """
     if not file.exists():
-        _make(file)
+        make_once(file, secrets.token_urlsafe(64).encode("ascii"))
     key = _read(file).strip()
     if len(key) < 50:
         raise ImproperlyConfigured(f"{file} holds no key. Remove the file, and a new key is made.")
@@ -39,20 +40,3 @@ def _read(file: Path) -> str:
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise ImproperlyConfigured(f"{file} can be read by others than its owner. Run: chmod 600 {file}")
     return file.read_text(encoding="ascii")
-
-
-def _make(file: Path) -> None:
-    """Write a new key in full under another name, then link it: of two that race, the first key stays."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(secrets.token_urlsafe(64))
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

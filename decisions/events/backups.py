@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -27,6 +26,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from config.durable import settle
 from decisions.events import checkpoints, keys, serving, upkeep
 from decisions.events.recording import digest_key, digest_keys, record_alone
 from decisions.events.verification import Report, Verification
@@ -80,20 +80,16 @@ def backup(folder: Path) -> dict[str, Any]:
         "files": {name: _sha256(folder / name) for name in (DATABASES[vendor], CHECKPOINTS, PUBLIC_KEY)},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    _settle(folder)
+    _close_up(folder)
     return manifest
 
 
-def _settle(folder: Path) -> None:
+def _close_up(folder: Path) -> None:
     """Have the files on the disk before anybody relies on them, and read by their owner alone."""
     for file in folder.iterdir():
         file.chmod(0o600)
-    for file in [*folder.iterdir(), folder]:
-        descriptor = os.open(file, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    for place in [*folder.iterdir(), folder]:
+        settle(place)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from config.durable import append, settle
 from decisions.events import keys, merkle, serving
 from decisions.events.encoding import FIRST
 from decisions.models import EventHead
@@ -212,22 +213,9 @@ def _last(file: Path) -> tuple[Checkpoint, str] | None:
 
 def _append(file: Path, checkpoint: Checkpoint) -> None:
     new = not file.exists()
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(checkpoint.line() + b"\n")
-        out.flush()
-        os.fsync(out.fileno())
+    append(file, checkpoint.line() + b"\n", 0o600)
     if new:
-        _keep_name(file.parent)
-
-
-def _keep_name(folder: Path) -> None:
-    """Have a new file's name survive a power cut too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        settle(file.parent)
 
 
 def lines(file: Path) -> Iterator[tuple[int, bytes, bool]]:

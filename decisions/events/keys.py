@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +12,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+
+from config.durable import append, make_once
 
 _BLOCK = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 PublicKeys = Mapping[str, Ed25519PublicKey]
@@ -82,33 +82,17 @@ def _private(file: Path) -> Ed25519PrivateKey:
 
 
 def _make(file: Path) -> None:
-    """Write a new key in full under another name, then link it: of two that race, the first key stays."""
+    """Make a new key. Its public half comes first, so that whatever it signs can be checked."""
     key = Ed25519PrivateKey.generate()
     text = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    _write(draft, text, os.O_EXCL, 0o600)
-    try:
-        draft.chmod(0o600)
-        publish(key.public_key())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    publish(key.public_key())
+    make_once(file, text)
 
 
 def publish(key: Ed25519PublicKey) -> None:
     """Add a public key to those that are there."""
     text = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    _write(public_file(), text, os.O_APPEND, 0o644)
-
-
-def _write(file: Path, text: bytes, how: int, mode: int) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | how, mode)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+    append(public_file(), text, 0o644)
