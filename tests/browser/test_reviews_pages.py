@@ -119,7 +119,7 @@ def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, wo
     for label, text in (("Member reference", "MADE-UP-1"), ("Date of birth", "2026-01-10")):
         page.get_by_label(label).focus()
         page.keyboard.type(text)
-    page.get_by_label("Plan", exact=True).focus()
+    page.get_by_role("combobox", name="Plan", exact=True).focus()
     page.keyboard.type("Made-up plan")
     page.get_by_label("Procedure codes").focus()
     page.keyboard.type("76800")

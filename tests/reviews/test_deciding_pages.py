@@ -184,7 +184,7 @@ def test_the_page_says_which_results_are_against_the_determination(world):
 
     def against(case):
         said = client.get(at("sign", case)).content.decode()
-        labels = re.findall(r'for="result-(\w+)">(.*?)</label>', said)
+        labels = re.findall(r'name="result" value="(\w+)".*?<label[^>]*>(.*?)</label>', said, re.DOTALL)
         return [value for value, label in labels if "against the determination" in label]
 
     assert against(met) == ["adverse"]

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.core import codes
+from decisions.guards.services import laid_out, part
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
 from decisions.questionnaire.code_texts import left_out
@@ -123,6 +126,25 @@ class RequestForm(SentForm):
         if case:
             self.fields["reference"].required = True
             self.fields["reference"].label, self.fields["reference"].help_text = "Reference", ""
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is laid out. What asks whether something stays is hidden until it is asked."""
+        return laid_out(
+            part("Member and plan", "member_reference", "birth_date", "plan", "policy"),
+            part(
+                "Service",
+                "procedure_codes",
+                "diagnosis_codes",
+                "date_of_service",
+                "ordering_clinician",
+                "rendering_clinician",
+            ),
+            part("Request", InlineRadios("urgency"), "received_at", "reference"),
+            part("Notes and papers", "notes", "attachments"),
+            "codes_ok",
+            "duplicate_ok",
+        )
 
     def clean_reference(self) -> str:
         """A reference that can be read out and searched for."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
+from crispy_forms.bootstrap import InlineRadios
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
 
+from decisions.guards.services import laid_out
 from decisions.models import Case, Decision
 from decisions.questionnaire import typed
 from decisions.reviews.deciding import Statement
@@ -23,11 +28,21 @@ OF_AN_APPEAL = [
     (Decision.Result.APPROVED.value, "Approve: the earlier decision is overturned"),
     (Decision.Result.ADVERSE.value, "Adverse: the earlier decision is upheld"),
 ]
+AGAINST = '{} <span class="tag">against the determination: give the reason</span>'
 RATIONALE_HELP = "Why, for whoever reads the decision and its letter. Change it where it says too little."
 REASON_HELP = (
     "Needed for an adverse decision, for a correction, and for a decision against the determination. "
     "It stands in the letter, before the rationale."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A result that can be signed, and whether it is against the determination."""
+
+    value: str
+    label: str
+    against: bool
 
 
 class MemoryField(forms.CharField):
@@ -68,6 +83,13 @@ class DecisionForm(SentForm):
         field = self.fields["rationale"]
         field.widget.attrs["rows"] = 10
         field.error_messages["required"] = "Write the rationale."
+
+    def offer(self, results: Iterable[Offered]) -> None:
+        """Show these results alone. Whoever sends another one is told why not by the service."""
+        self.fields["result"].widget.choices = [  # type: ignore[attr-defined]
+            (result.value, format_html(AGAINST, result.label) if result.against else result.label)
+            for result in results
+        ]
 
     @property
     def statement(self) -> Statement:
@@ -132,6 +154,11 @@ class AppealForm(SentForm):
             said = minutes(signed_at)
             raise ValidationError(f"The decision was signed at {said}; allowed: from then on until now.")
         return max(moment, signed_at)
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is laid out."""
+        return laid_out("received_at", InlineRadios("urgency"), "text")
 
     @property
     def appeal(self) -> dict[str, Any]:

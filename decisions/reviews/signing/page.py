@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +18,7 @@ from decisions.reviews import appealing, deciding, facts, letters, permissions, 
 from decisions.reviews.basis import basis
 from decisions.reviews.forms import beginning
 from decisions.reviews.head import Head, is_on_shelf
-from decisions.reviews.signing.forms import OF_AN_APPEAL, RESULTS, DecisionForm
+from decisions.reviews.signing.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.work import RefusedError, Work
 from decisions.telling.left import Lacking
 
@@ -29,16 +28,6 @@ SIGN_BUTTONS = {
     Kind.CORRECTION: "Sign the correction",
     Kind.APPEAL: "Sign the decision on the appeal",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A result that can be signed, and whether it is against the determination."""
-
-    value: str
-    label: str
-    against: bool
-    chosen: bool
 
 
 class SigningPage:
@@ -53,6 +42,7 @@ class SigningPage:
         self.told = facts.explained(self.case, self.found)
         self.basis = basis(self.case, self.found)
         self.form = form or DecisionForm(initial=self._initial())
+        self.form.offer(self.results)
         self.changes: list[str] = []
 
     def _initial(self) -> dict[str, Any]:
@@ -163,10 +153,9 @@ class SigningPage:
     @property
     def results(self) -> list[Offered]:
         """The same, as the page offers them."""
-        chosen = self.form["result"].value()
         labels = OF_AN_APPEAL if self.kind == Kind.APPEAL else RESULTS
         return [
-            Offered(value, label, deciding.is_against(self.found, value), chosen == value)
+            Offered(value, label, deciding.is_against(self.found, value))
             for value, label in labels
             if value in self.results_possible
         ]
