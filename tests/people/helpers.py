@@ -13,6 +13,15 @@ from decisions.models import Event
 from tests.people.world import PASSWORD, SECRET
 
 LOGIN = "/accounts/login/"
+TURNAROUND = {
+    "expedited_hours": 72,
+    "standard_days": 7,
+    "extension_days": 14,
+    "due_soon_hours": 24,
+    "appeal_expedited_hours": 72,
+    "appeal_standard_days": 30,
+}
+"""What the form of a line of business asks for, but for its name."""
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) -> HttpResponse:

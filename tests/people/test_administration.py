@@ -13,7 +13,7 @@ from decisions.people import keys, leaving, members, plans
 from decisions.reviews.lists import unassigned
 from decisions.reviews.work import Sent
 from decisions.reviews.working import assign, claim
-from tests.people.helpers import actions
+from tests.people.helpers import TURNAROUND, actions
 from tests.people.world import add_app, make_person
 
 pytestmark = pytest.mark.django_db
@@ -387,16 +387,7 @@ def test_a_team_is_added_and_renamed(admin):
     assert admin.post("/people/teams/add/", {"name": "Team D (made up)"}).status_code == 422
 
 
-LINE = {
-    "name": "Line",
-    "expedited_hours": 72,
-    "standard_days": 7,
-    "extension_days": 14,
-    "due_soon_hours": 24,
-    "appeal_expedited_hours": 72,
-    "appeal_standard_days": 30,
-    "paused_states": ["waiting"],
-}
+LINE = {"name": "Line", **TURNAROUND, "paused_states": ["waiting"]}
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,10 @@ import json
 import pytest
 
 from decisions.models import LETTER_TEXTS, Event, LineOfBusiness
+from tests.people.helpers import TURNAROUND
 
 pytestmark = pytest.mark.django_db
-TURNAROUND = {
-    "name": "Made-up line with texts",
-    "expedited_hours": 72,
-    "standard_days": 7,
-    "extension_days": 14,
-    "due_soon_hours": 24,
-    "appeal_expedited_hours": 72,
-    "appeal_standard_days": 30,
-}
+LINE = {"name": "Made-up line with texts", **TURNAROUND}
 
 
 def address(line):
@@ -30,7 +23,7 @@ def page_of(client, path):
 def test_every_text_of_the_form_is_kept(world, admin):
     given = {name: f"Made-up text of {name}." for name in LETTER_TEXTS}
 
-    assert admin.post(address(world.line), {**TURNAROUND, **given}).status_code == 302
+    assert admin.post(address(world.line), {**LINE, **given}).status_code == 302
 
     world.line.refresh_from_db()
     assert {name: getattr(world.line, name) for name in LETTER_TEXTS} == given
@@ -50,7 +43,7 @@ def test_the_form_says_of_every_text_which_letters_quote_it(world, admin):
 
 
 def test_no_text_has_to_be_written(world, admin):
-    assert admin.post(address(world.line), TURNAROUND).status_code == 302
+    assert admin.post(address(world.line), LINE).status_code == 302
 
     world.line.refresh_from_db()
     assert world.line.texts_missing == list(LETTER_TEXTS.values())
@@ -59,7 +52,7 @@ def test_no_text_has_to_be_written(world, admin):
 @pytest.mark.parametrize("name", LETTER_TEXTS)
 @pytest.mark.parametrize(("length", "status"), [(1_999, 302), (2_000, 302), (2_001, 422)])
 def test_the_length_of_a_text_has_a_limit_and_nothing_typed_is_lost(world, admin, name, length, status):
-    response = admin.post(address(world.line), {**TURNAROUND, name: "x" * length})
+    response = admin.post(address(world.line), {**LINE, name: "x" * length})
 
     assert response.status_code == status
     if status == 422:
@@ -70,7 +63,7 @@ def test_the_length_of_a_text_has_a_limit_and_nothing_typed_is_lost(world, admin
 def test_the_end_of_a_line_counts_as_one_character(world, admin):
     lines = "\r\n".join(["x"] * 1_000)
 
-    assert admin.post(address(world.line), {**TURNAROUND, "contact": lines}).status_code == 302
+    assert admin.post(address(world.line), {**LINE, "contact": lines}).status_code == 302
 
     world.line.refresh_from_db()
     assert world.line.contact == "\n".join(["x"] * 1_000)
@@ -78,9 +71,9 @@ def test_the_end_of_a_line_counts_as_one_character(world, admin):
 
 
 def test_an_event_names_the_texts_that_changed_and_holds_none(world, admin):
-    LineOfBusiness.objects.filter(pk=world.line.pk).update(**{**TURNAROUND, "contact": "As it was."})
+    LineOfBusiness.objects.filter(pk=world.line.pk).update(**{**LINE, "contact": "As it was."})
 
-    admin.post(address(world.line), {**TURNAROUND, "contact": "As it was.", "copies": "Ask Amir (made up)."})
+    admin.post(address(world.line), {**LINE, "contact": "As it was.", "copies": "Ask Amir (made up)."})
 
     details = json.loads(Event.objects.filter(action="plan_changed").latest("seq").details)
     assert details["changed"] == ["copies"]
