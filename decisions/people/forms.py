@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as StillYouForm
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -62,19 +62,14 @@ def take_focus(form: forms.Form, name: str) -> None:
         form.fields[name].widget.attrs["autofocus"] = True
 
 
-def code_field() -> forms.CharField:
-    """The field of a code, at sign-in and later."""
-    return forms.CharField(
+class OneCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
+    """A code from an authenticator app, or a recovery code."""
+
+    code = forms.CharField(
         label="Code from your authenticator app, or a recovery code",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
-
-
-class CodeForm(AuthenticateForm):  # type: ignore[misc]
-    """A code from an authenticator app, or a recovery code, at sign-in."""
-
-    code = code_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +78,10 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
     def clean_code(self) -> str:
         """Whether the code is right and new."""
         return used_once(self.user, str(counted(self.user, super().clean_code)))
+
+
+class CodeForm(OneCodeForm, AuthenticateForm):  # type: ignore[misc]
+    """A code at sign-in."""
 
 
 class PasswordAgainForm(StillYouForm):  # type: ignore[misc]
@@ -93,18 +92,8 @@ class PasswordAgainForm(StillYouForm):  # type: ignore[misc]
         take_focus(self, "password")
 
 
-class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(OneCodeForm, ReauthenticateForm):  # type: ignore[misc]
     """A code, asked for once more before something that matters."""
-
-    code = code_field()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        take_focus(self, "code")
-
-    def clean_code(self) -> str:
-        """Whether the code is right and new."""
-        return used_once(self.user, str(counted(self.user, super().clean_code)))
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
