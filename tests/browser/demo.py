@@ -39,7 +39,7 @@ PAGE = """
     {% csrf_token %}
     <div id="result"></div>
     <p class="error-summary" role="alert"><a href="#id_size">Give a size.</a></p>
-    {{ form|crispy }}
+    {% crispy form %}
     <button class="btn btn-primary">Continue</button>
     <a class="btn btn-outline-secondary" href="/">Back</a>
   </form>

@@ -104,6 +104,7 @@ def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in
     page = signed_in(world.intake)
     page.goto("/cases/new/")
     page.get_by_label("Date of birth").fill("yesterday")
+    page.get_by_label("Standard").evaluate("choice => { choice.checked = false }")
     page.get_by_role("button", name="Save the draft").click()
 
     expect(page.get_by_role("alert").filter(has_text="Not accepted yet")).to_be_focused()
@@ -111,6 +112,9 @@ def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in
     axe(page)
     page.get_by_role("link", name="Date of birth").click()
     expect(page.get_by_label("Date of birth")).to_be_focused()
+    expect(page.get_by_role("group", name="Urgency").get_by_text("This field is required.")).to_be_visible()
+    page.get_by_role("link", name="Urgency").click()
+    expect(page.get_by_label("Standard")).to_be_focused()
 
 
 def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, world):

@@ -124,6 +124,21 @@ def test_everything_that_is_missing_is_named_and_what_was_typed_stays(world):
     assert 'href="#id_member_reference"' in text_of(response)
 
 
+def test_each_line_of_the_summary_leads_to_a_control_and_each_control_to_its_error(world):
+    page = text_of(world.client(world.intake).post(NEW, typed(world, urgency="", plan="", birth_date="")))
+
+    controls = {
+        re.search(r' id="(\w+)"', tag)[1]: tag
+        for tag in re.findall(r"<(?:input|select)[^>]* id=[^>]*>", page)
+    }
+    leads = re.findall(r'<a href="#(\w+)">', page)
+    assert leads == ["id_birth_date", "id_plan", "id_urgency_0"]
+    assert all('aria-invalid="true"' in controls[control] for control in leads)
+    for name in ("birth_date", "plan", "urgency"):
+        assert re.search(rf'aria-describedby="[^"]*\bid_{name}_error\b', page), name
+        assert page.count(f'id="id_{name}_error"') == 1, name
+
+
 def test_a_form_without_its_token_is_refused(world):
     response = world.client(world.intake).post(NEW, typed(world, token=""))
 

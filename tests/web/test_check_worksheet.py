@@ -263,6 +263,19 @@ def test_a_figure_that_is_right_is_not_sent_again(client, check):
     assert 'id="figure"' not in response.content.decode()
 
 
+def test_an_update_that_opens_nothing_sends_no_field(client, check):
+    sent = {**REQUEST, **DIMPLE}
+    fill(client, check, sent, htmx=True)
+    page = client.get(path(check, "worksheet/")).text
+    there = re.findall(r'name="on_page" value="(\w+)"', page)
+
+    update = fill(client, check, sent, htmx=True, also=there, drawn="4|3.2").text
+
+    assert "panel-outcome" in update
+    assert "setting" in there
+    assert not set(re.findall(r'name="(\w+)', update)).intersection(["on_page", *there])
+
+
 def test_a_message_is_announced_when_it_appears_and_not_at_every_update(client, check):
     wrong = {**REQUEST, "age_months": "abc"}
 

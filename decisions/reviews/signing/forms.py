@@ -86,7 +86,7 @@ class DecisionForm(SentForm):
 
     def offer(self, results: Iterable[Offered]) -> None:
         """Show these results alone. Whoever sends another one is told why not by the service."""
-        self.fields["result"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["result"].widget.choices = [
             (result.value, format_html(AGAINST, result.label) if result.against else result.label)
             for result in results
         ]
