@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
 
-        from decisions.management import streams
+        from decisions.streams import output as streams
     except ImportError:
         sys.exit("Django is not installed here. Run: make install, then .venv/bin/python manage.py")
     settings = os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def determine(settings: str) -> object:
-    from decisions.management import determining
+    from decisions.streams import determining
 
     return determining.main(sys.argv[2:], import_module(settings))
 

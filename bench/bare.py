@@ -15,9 +15,9 @@ from django.urls import path
 from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as pages
 from decisions.check import services
-from decisions.events.services import record, record_alone
+from decisions.log.services import record, record_alone
 from decisions.models import AnswerGiven, Case, EmergencyAccess
-from decisions.reviews.answering import newest
+from decisions.reviews.answers.verbs import newest
 
 FACT = "dimple_diameter_mm"
 """The fact that an update of the worksheet changes."""

@@ -20,8 +20,11 @@ from bench import bare
 from bench.pages import ANSWERS, PAGE, VALUES, Fields, Visit, compare_pages
 from bench.start import first_load
 from decisions.models import Case, LineOfBusiness, Person, Plan, RoleGrant, Team, new_id
-from decisions.reviews import answering, facts, intake, working
-from decisions.reviews.work import Sent
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.request import verbs as intake
 
 MOST = 3
 """How many times a bare view a page of a case may cost."""

@@ -7,6 +7,6 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_asgi_application()
 
-from decisions.events.services import begin_serving  # noqa: E402 (Django is ready only now)
+from decisions.log.services import begin_serving  # noqa: E402 (Django is ready only now)
 
 begin_serving()

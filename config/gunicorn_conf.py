@@ -46,7 +46,7 @@ def when_ready(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Have each worker look, once a minute, whether the event log is due for a checkpoint."""
-    from decisions.events.services import keep_writing_checkpoints
+    from decisions.log.services import keep_writing_checkpoints
 
     threading.Thread(
         target=keep_writing_checkpoints, args=(threading.Event(),), name="checkpoints", daemon=True
@@ -55,6 +55,6 @@ def post_worker_init(worker: Worker) -> None:
 
 def on_exit(server: Arbiter) -> None:
     """Write a last checkpoint once every worker has ended."""
-    from decisions.events.services import write_checkpoint_quietly
+    from decisions.log.services import write_checkpoint_quietly
 
     write_checkpoint_quietly()

@@ -50,7 +50,7 @@ def main() -> None:
 
 def first_key() -> str:
     """A key for the first administrator, where there is nobody yet. Keys of earlier starts are void."""
-    from decisions.people import keys  # models can be imported only now that Django is set up
+    from decisions.people import links as keys  # models can be imported only now that Django is set up
 
     return keys.first_key()
 
@@ -153,7 +153,7 @@ def await_turn_of_machines() -> None:
 def prepare() -> None:
     """Bring the database and the collected static files up to date, and drop sessions that have ended."""
     # Models can be imported now that Django is set up.
-    from decisions.events.services import begin_serving, insist
+    from decisions.log.services import begin_serving, insist
 
     begin_serving()
     if is_sqlite(settings.DATABASES["counters"]):

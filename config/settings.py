@@ -138,7 +138,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # of the links that administrators hand o
 SESSION_IDLE = 15 * 60
 SESSION_LONGEST = 12 * 60 * 60
 
-# Sign-in. Attempts are counted exactly by `decisions.people.limits`, so allauth's own limits are off.
+# Sign-in. Attempts are counted exactly by `decisions.people.attempts`, so allauth's own limits are off.
 ACCOUNT_ADAPTER = "decisions.people.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "decisions.people.forms.SignInForm",

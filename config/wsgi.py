@@ -9,7 +9,7 @@ application = get_wsgi_application()
 
 # Here, where Django is ready and gunicorn has not forked yet: said once, and the memory is shared.
 from decisions.checks import announce  # noqa: E402
-from decisions.events.services import begin_serving  # noqa: E402
+from decisions.log.services import begin_serving  # noqa: E402
 
 announce()
 begin_serving()

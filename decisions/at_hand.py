@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.codebook import CodeBook
 from decisions.core.answers import Answers, check
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Topic
 from decisions.library import Library
+from decisions.library.codebook import CodeBook
 
 
 @dataclass(frozen=True, slots=True)

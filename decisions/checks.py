@@ -16,10 +16,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connection
 
-from decisions import code_sets, services
-from decisions.codebook import CodeSetError
-from decisions.decided_cases import unexpected
+from decisions import services
 from decisions.library import PolicyError, case_problems, read_cases
+from decisions.library.codebook import CodeSetError
+from decisions.proofs.decided_cases import unexpected
+from decisions.telling import code_set_words as code_sets
 
 SOUND_SQLITE = (3, 51, 3)
 _NOT_SERVED = "Correct the file. Until then this policy is not served; the others are."

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from decisions import library as shelf
 from decisions.at_hand import AtHand
-from decisions.codebook import CodeBook
 from decisions.core.answers import Answers
 from decisions.core.determination import Determination
-from decisions.core.policy import Topic
+from decisions.core.policy import Policy, Topic
+from decisions.library.codebook import CodeBook
 
 
 @cache
@@ -72,3 +73,11 @@ def decide(policy_id: str, answers: Answers) -> Determination:
 def decide_all(policy_ids: Iterable[str], raw: Mapping[str, Any], as_of: dt.date) -> list[Determination]:
     """A determination of raw answers under each policy. Raises AnswersError."""
     return at_hand().decide_all(policy_ids, raw, as_of)
+
+
+def address(policy: Policy, name: str = "policy", anchor: str = "") -> str:
+    """The address of one of an edition's pages, or of a place on it: every page that quotes a policy links to
+    its text.
+    """
+    path = reverse(f"browse:{name}", kwargs={"policy_id": policy.id, "edition": policy.edition})
+    return f"{path}#{anchor}" if anchor else path

@@ -162,7 +162,7 @@ def emptying_stands_above_the_log() -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from decisions.events import triggers
+    from decisions.log import triggers
 
     empty = TransactionTestCase._fixture_teardown
 

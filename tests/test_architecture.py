@@ -78,8 +78,8 @@ def core_imports_only_the_standard_library_and_itself(tree: ast.AST, home: str) 
 
 
 def what_is_typed_is_read_from_the_core_alone(tree: ast.AST, home: str) -> Iterator[Fault]:
-    """No web, no database, no policy: `days` is pure too."""
-    ours = ("decisions.core", "decisions.days", "decisions.questionnaire.typed")
+    """No web, no database, no policy."""
+    ours = ("decisions.core", "decisions.questionnaire.typed")
     for name, line in imported(tree, home):
         top = name.split(".")[0]
         if not inside(name, *ours) and (top not in sys.stdlib_module_names or top in WORLDLY):
@@ -195,21 +195,16 @@ def faults(law: Law, files: list[Path]) -> list[str]:
 KINDS = {file.stem for file in (DECISIONS / "core" / "kinds").glob("*.py")} - {"__init__"}
 CORE = source_files(DECISIONS / "core")
 EVERYTHING = [*source_files(DECISIONS), *source_files(ROOT / "config")]
-LIBRARY = [
-    file
-    for file in source_files(DECISIONS)
-    if inside(module(file), "decisions.library", "decisions.codebook")
-]
+LIBRARY = source_files(DECISIONS / "library")
 READERS = (
     "decisions.library",
-    "decisions.codebook",  # the code sets
     "decisions.management",  # files that the user of a command names
-    "decisions.proof",  # the certificates of what was proven
-    "decisions.differences",
-    "decisions.events.backups",  # what a backup's user names
-    "decisions.events.checkpoints",  # lies outside of the database on purpose
-    "decisions.events.keys",
-    "decisions.events.serving",  # locks a file beside the database
+    "decisions.streams",  # the same
+    "decisions.proofs",  # the certificates of what was proven
+    "decisions.operations.backups",  # what a backup's user names
+    "decisions.log.checkpoints",  # lies outside of the database on purpose
+    "decisions.log.checkpoint_keys",
+    "decisions.log.serving",  # locks a file beside the database
 )
 
 

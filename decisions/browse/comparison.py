@@ -11,8 +11,9 @@ from string import punctuation
 from decisions.browse import outline, reader
 from decisions.core import conditions as c
 from decisions.core.policy import Criterion, Passage, Policy
-from decisions.logic import Line, listed, tree
-from decisions.passages import Excerpt
+from decisions.library.passages import Excerpt
+from decisions.telling.condition_words import Line, tree
+from decisions.telling.sentences import listed
 
 _PUNCTUATION = punctuation + "–—“”‘’…"
 

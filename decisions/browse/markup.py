@@ -9,10 +9,10 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.token import Token
 
-from decisions.addresses import address
 from decisions.core.policy import Citation, Policy
 from decisions.library import Library
-from decisions.passages import MARKDOWN
+from decisions.library.passages import MARKDOWN
+from decisions.services import address
 
 DOES_NOT_RESOLVE = "does not resolve"
 

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from decisions.addresses import address
 from decisions.core import conditions as c
 from decisions.core.policy import Criterion, Notice, Policy
-from decisions.logic import Line, listed, tree
-from decisions.passages import Excerpt
-from decisions.questionnaire.determination_fragments import fragments
+from decisions.library.passages import Excerpt
+from decisions.questionnaire.fragments import fragments
+from decisions.services import address
+from decisions.telling.condition_words import Line, tree
+from decisions.telling.sentences import listed
 
 _CODING = {
     "procedure-none-listed": "Procedure codes are given, and none is listed for a criterion that is met",

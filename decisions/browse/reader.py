@@ -13,7 +13,7 @@ from decisions.browse import markup
 from decisions.browse.usage import Uses, uses
 from decisions.core.policy import Citation, Passage, Policy
 from decisions.library import Library
-from decisions.passages import cells
+from decisions.library.passages import cells
 
 LEAD_WORDS = 5
 """So many of its first words name a passage in the margin."""

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from decisions.addresses import address
 from decisions.core.policy import Policy, Topic
 from decisions.library.files import bytes_of
-from decisions.services import library, today
+from decisions.services import address, library, today
 
 TABS = (
     ("policy", "Text"),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from decisions.browse import markup, outline, reader
 from decisions.core.policy import Citation, Passage, Policy, PolicyReading, Reference
 from decisions.library import Library
-from decisions.passages import Excerpt
+from decisions.library.passages import Excerpt
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from decisions.addresses import address
 from decisions.core.policy import Notice, Policy, Support
-from decisions.logic import tree
+from decisions.services import address
+from decisions.telling.condition_words import tree
 
 PLAIN = 2
 """Up to so many uses are written out; more are folded behind words that count them."""

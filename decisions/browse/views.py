@@ -10,14 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from decisions import differences
-from decisions.addresses import address
-from decisions.browse import codes as code_tables
+from decisions.browse import code_table as code_tables
 from decisions.browse import comparison, outline, reader, services, sources
+from decisions.browse import proven as differences
 from decisions.browse.forms import CodeFilter, Comparison
 from decisions.core.policy import Policy
-from decisions.logic import tree
-from decisions.services import codebook, library, today
+from decisions.services import address, codebook, library, today
+from decisions.telling.condition_words import tree
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from decisions.check import determination_urls, views
+from decisions.check import views
 
 prefix = "check/"
 app_name = "check"
@@ -13,5 +13,7 @@ urlpatterns = [
     path("<slug:check_id>/worksheet/", views.worksheet, name="worksheet"),
     path("<slug:check_id>/figure/", views.figure, name="figure"),
     path("<slug:check_id>/clear/", views.clear, name="clear"),
-    *determination_urls.urlpatterns,
+    path("<slug:check_id>/determination/", views.determination, name="determination"),
+    path("<slug:check_id>/determination/text/", views.determination_text, name="determination_text"),
+    path("<slug:check_id>/determination/json/", views.determination_json, name="determination_json"),
 ]

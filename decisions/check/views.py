@@ -1,9 +1,9 @@
-"""The pages of a check but its determination."""
+"""The pages of a check: its questions, its worksheet, and its determination."""
 
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +16,10 @@ from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
 from decisions.questionnaire.figure import figure as draw
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.note import case_note
+from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.questionnaire.responses import update
+from decisions.telling.record import as_record
 
 
 @require_POST
@@ -114,3 +117,29 @@ def clear(request: HttpRequest, check: Check) -> HttpResponse:
     """Forget the check at once."""
     services.clear(check)
     return render(request, "check/cleared.html")
+
+
+@require_safe
+@with_check
+def determination(request: HttpRequest, check: Check) -> HttpResponse:
+    """What each policy says of the answers, why, and where."""
+    shown = DeterminationPage(CheckSubject(check))
+    return render(request, "questionnaire/determination.html", {"page": shown})
+
+
+@require_safe
+@with_check
+def determination_text(request: HttpRequest, check: Check) -> HttpResponse:
+    """The same as plain text, to be selected or copied."""
+    shown = DeterminationPage(CheckSubject(check))
+    return render(request, "questionnaire/determination_text.html", {"page": shown, "note": case_note(shown)})
+
+
+@require_safe
+@with_check
+def determination_json(request: HttpRequest, check: Check) -> HttpResponse:
+    """The object of the command, or an array of them for several policies, to be saved."""
+    records = [as_record(None, determination) for determination in services.determinations(check)]
+    response = JsonResponse(records if len(records) > 1 else records[0], safe=False)
+    response["Content-Disposition"] = 'attachment; filename="determination.json"'
+    return response

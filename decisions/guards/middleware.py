@@ -11,7 +11,8 @@ from django.contrib.auth import SESSION_KEY
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
-from decisions.guards import addresses, counters, views
+from decisions.guards import client_addresses as addresses
+from decisions.guards import counters, views
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNCOUNTED = {"/livez", "/readyz"}

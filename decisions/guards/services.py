@@ -2,7 +2,7 @@
 forms are drawn.
 """
 
-from decisions.guards.addresses import client as client_address
+from decisions.guards.client_addresses import client as client_address
 from decisions.guards.counters import Count, count, forget
 from decisions.guards.form_layout import laid_out, part
 from decisions.guards.forms import typed

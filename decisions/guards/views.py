@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from decisions.events.services import record_alone
 from decisions.guards import health
 from decisions.guards.forms import ThemeForm, typed
+from decisions.log.services import record_alone
 from decisions.models import Person
 
 LAST_RESORT = """<!doctype html>

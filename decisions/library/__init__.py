@@ -17,12 +17,12 @@ from pathlib import Path
 
 from decisions.core import policy as p
 from decisions.core.rules import Rules
-from decisions.library.cases import UNTRIED, case_problems, read_cases
 from decisions.library.crossings import unresolved_references, without_unresolved
 from decisions.library.editions import fingerprint, read_edition
 from decisions.library.files import PolicyError
 from decisions.library.shapes import ID, CaseFile
 from decisions.library.topics import read_topic
+from decisions.library.worked_cases import UNTRIED, case_problems, read_cases
 
 __all__ = [
     "UNTRIED",

@@ -10,14 +10,13 @@ from typing import Any
 
 import msgspec
 
-from decisions import passages, verbatim
 from decisions.core import codes as spelling
 from decisions.core import conditions as c
 from decisions.core import policy as p
-from decisions.library import shapes
-from decisions.library.codes import read_codes
+from decisions.library import passages, shapes, verbatim
+from decisions.library.code_lists import read_codes
+from decisions.library.condition_reader import ConditionReader
 from decisions.library.files import PolicyError, bytes_of, refusal, refuse_repeated, shaped, text_of, toml_of
-from decisions.library.rules import ConditionReader
 from decisions.library.values import Values
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

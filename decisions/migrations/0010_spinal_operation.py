@@ -55,15 +55,15 @@ def say_so(apps: Apps, alias: str, case: str, answers: dict[str, Any]) -> None:
 
 def record(case: str, details: dict[str, Any]) -> None:
     """Add to the event log what Conus itself changed. A new database has no case, and comes not by here."""
-    from decisions.events.services import record as add
+    from decisions.log.services import record as add
 
     add("answer_changed", actor=None, case=case, details=details)
 
 
 def digest_of(case: str, value: Any) -> str:
     """What stands in the log for an answer."""
-    from decisions.events.services import digest
-    from decisions.reviews.basis import canonical
+    from decisions.log.services import digest
+    from decisions.reviews.ground.facts import canonical
 
     return digest(case, f"{NEW}={canonical(value)}")
 

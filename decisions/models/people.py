@@ -15,7 +15,7 @@ SECOND_FACTORS = ("totp", "webauthn")
 
 
 class Role(models.TextChoices):
-    """What a person may do. `decisions.reviews.permissions` says what that is."""
+    """What a person may do. `decisions.reviews.ground.permissions` says what that is."""
 
     INTAKE = "intake", "Intake"
     REVIEWER = "reviewer", "Reviewer"
@@ -143,8 +143,8 @@ class LineOfBusiness(models.Model):
     """A payer's kind of business, with the turnaround that its requests have, and what its letters say.
 
     Hours are hours on the clock, days are calendar days. ``paused_states`` names the states of a case in
-    which its clock stands still. The texts are those of `LETTER_TEXTS`; `decisions.reviews.letter_texts` says
-    which letter quotes which.
+    which its clock stands still. The texts are those of `LETTER_TEXTS`; `decisions.reviews.letters.texts`
+    says which letter quotes which.
     """
 
     name = models.CharField(max_length=100, unique=True)

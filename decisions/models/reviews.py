@@ -28,7 +28,7 @@ class Case(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where a review stands. `decisions.reviews.states` says which moves are legal."""
+        """Where a review stands. `decisions.reviews.ground.states` says which moves are legal."""
 
         DRAFT = "draft", "Draft"
         IN_REVIEW = "in_review", "In review"

@@ -20,11 +20,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from decisions.events.services import record
 from decisions.guards.services import client_address, own_places
+from decisions.log.services import record
 from decisions.models import Person
 from decisions.models.people import SECOND_FACTORS
-from decisions.people import limits, secrets
+from decisions.people import attempts as limits
+from decisions.people import secrets
 from decisions.people.factors import needs_second_factor
 
 NOT_RIGHT = "The user name and the password do not belong together, or nobody can sign in with them."

@@ -17,9 +17,9 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.events.services import record_alone
+from decisions.log.services import record_alone
 from decisions.models import Person
-from decisions.people import limits
+from decisions.people import attempts as limits
 
 Value = TypeVar("Value")
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from decisions.events.services import record
+from decisions.log.services import record
 from decisions.models import Notice, Person
 
 KEPT_IN_VIEW = 10

@@ -1,4 +1,6 @@
-"""What other slices use of people: the guards of a view, and who may do what."""
+"""What other rooms use of people: the guards of a view, who may do what, and what the administration changes
+of an account.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +8,36 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from decisions.events.services import record_alone
 from decisions.guards.services import denied_page
+from decisions.log.services import record_alone
 from decisions.models import Person, Role
-from decisions.people import ended, secrets
+from decisions.people import ended, links, notices, secrets, sessions
 from decisions.people.factors import lacks_second_factor, needs_second_factor
+from decisions.people.links import locked
+from decisions.people.own_forms import SessionForm, free_username
 
 __all__ = [
+    "PHYSICIANS",
     "Role",
+    "SessionForm",
     "background",
+    "free_username",
     "holds",
     "lacks_second_factor",
+    "links",
+    "links_of",
+    "locked",
     "needs_second_factor",
+    "notices",
     "only",
     "person_of",
     "renew_secrets",
+    "role_labels",
+    "sessions",
     "signed_in",
 ]
 
@@ -87,3 +101,16 @@ def person_of(request: HttpRequest) -> Person:
 
 def _route(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
+
+
+PHYSICIANS = {Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}
+
+
+def links_of(person: Person) -> list[SocialAccount]:
+    """A person's links with the identity provider, the oldest first."""
+    return list(SocialAccount.objects.filter(user=person).order_by("pk"))
+
+
+def role_labels(person: Person) -> list[str]:
+    """The person's roles in words."""
+    return [role.label for role in Role if role in person.role_names]

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from decisions.events.services import record
+from decisions.log.services import record
 from decisions.models import Person
 from decisions.people.adapters import address_of
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
-from decisions.events.services import record
+from decisions.log.services import record
 from decisions.models import Person
 from decisions.models.people import SECOND_FACTORS
 from decisions.people import sessions

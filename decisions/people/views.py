@@ -8,7 +8,6 @@ from functools import wraps
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
-from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from decisions.guards.services import own_places
 from decisions.models import Person
-from decisions.people import ended, keys, notices, sessions
-from decisions.people.entry_forms import FirstForm, NewPasswordForm, NoticesForm, SessionForm
-from decisions.people.services import Role, needs_second_factor, person_of, signed_in
+from decisions.people import ended, notices, sessions
+from decisions.people import links as keys
+from decisions.people.own_forms import FirstForm, NewPasswordForm, NoticesForm, SessionForm
+from decisions.people.services import links_of, needs_second_factor, person_of, role_labels, signed_in
 
 View = Callable[..., HttpResponse]
-PHYSICIANS = {Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}
 
 
 @require_safe
@@ -37,16 +36,6 @@ def account(request: HttpRequest) -> HttpResponse:
         "notices": notices.all_of(person),
     }
     return render(request, "people/account.html", context)
-
-
-def links_of(person: Person) -> list[SocialAccount]:
-    """A person's links with the identity provider, the oldest first."""
-    return list(SocialAccount.objects.filter(user=person).order_by("pk"))
-
-
-def role_labels(person: Person) -> list[str]:
-    """The person's roles in words."""
-    return [role.label for role in Role if role in person.role_names]
 
 
 def known(view: View) -> View:

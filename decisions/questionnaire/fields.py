@@ -15,13 +15,13 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions import wording
 from decisions.core import kinds
 from decisions.core.answers import AnswersError
 from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.typed import Offer
+from decisions.telling import refusal_words as wording
 
 if TYPE_CHECKING:
     from decisions.questionnaire.forms import QuestionsForm

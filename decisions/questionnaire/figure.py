@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions import phrases, services
+from decisions import services
 from decisions.core import kinds, measures
 from decisions.core.answers import AnswersError
 from decisions.core.kinds import Interval
 from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
+from decisions.telling import answer_words as phrases
 
 DIAMETER, DISTANCE = "dimple_diameter_mm", "dimple_distance_cm"
 MM_IN_CM = 10

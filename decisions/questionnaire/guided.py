@@ -7,7 +7,6 @@ from functools import cached_property
 
 from crispy_forms.helper import FormHelper
 
-from decisions import phrases
 from decisions.core import interview
 from decisions.core.policy import Question
 from decisions.models import new_id
@@ -18,6 +17,7 @@ from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.layout import Asked, laid_out
 from decisions.questionnaire.subject import Addresses, Subject
+from decisions.telling import answer_words as phrases
 
 
 @dataclass(frozen=True, slots=True)

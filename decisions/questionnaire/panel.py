@@ -9,18 +9,18 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions import code_sets
-from decisions.addresses import address
 from decisions.core import interview
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
-from decisions.explanation import denied_reasons
-from decisions.passages import Excerpt
-from decisions.questionnaire.determination_fragments import fragments
+from decisions.library.passages import Excerpt
+from decisions.questionnaire.fragments import fragments
 from decisions.questionnaire.subject import Addresses
-from decisions.telling.left import Lacking, lacking
-from decisions.telling.words import capital
+from decisions.services import address
+from decisions.telling import code_set_words as code_sets
+from decisions.telling.explanation import denied_reasons
+from decisions.telling.left_open import Lacking, lacking
+from decisions.telling.sentences import capital
 
 OUTCOMES = {
     "criteria_met": ("", "state-met"),

@@ -1,17 +1,19 @@
 """What other slices and commands use of the reviews."""
 
-from decisions.reviews.answering import Evidence, answer
-from decisions.reviews.appealing import decide_appeal, file_appeal
-from decisions.reviews.basis import basis
-from decisions.reviews.deciding import Statement, sign
-from decisions.reviews.drawing import document
-from decisions.reviews.facts import determination, explained
-from decisions.reviews.findings import Replayed, Tally
-from decisions.reviews.intake import Request, create, submit, with_reference
-from decisions.reviews.letters import draft, issue, kinds, rationale
-from decisions.reviews.replay import replay_each
-from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
-from decisions.reviews.working import can_be_taken, claim, close, free_cases, refer, request_information
+from decisions.reviews.answers.verbs import Evidence, answer
+from decisions.reviews.case.verbs import claim, close, free_cases, refer, request_information
+from decisions.reviews.decision.appeals import decide_appeal, file_appeal
+from decisions.reviews.decision.basis import basis
+from decisions.reviews.decision.findings import Replayed, Tally
+from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.decision.replay import replay_each
+from decisions.reviews.decision.verbs import Statement, sign
+from decisions.reviews.ground.assignment import can_be_taken
+from decisions.reviews.ground.drawing import document
+from decisions.reviews.ground.facts import determination, explained
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
+from decisions.reviews.letters.verbs import draft, issue, kinds
+from decisions.reviews.request.verbs import Request, create, submit, with_reference
 
 __all__ = [
     "Evidence",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from decisions.models import Person
-from decisions.reviews import case_urls, deciding_urls, question_urls
-from decisions.reviews.permissions import roles_for
+from decisions.reviews.answers import urls as answers
+from decisions.reviews.case import urls as case
+from decisions.reviews.decision import urls as decision
+from decisions.reviews.ground.permissions import roles_for
+from decisions.reviews.letters import urls as letters
+from decisions.reviews.request import urls as request
+from decisions.reviews.worklist import urls as worklist
 
 prefix = "cases/"
 app_name = "reviews"
-urlpatterns = [*case_urls.urlpatterns, *question_urls.urlpatterns, *deciding_urls.urlpatterns]
+ROOMS = (worklist, request, answers, decision, letters, case)
+urlpatterns = [pattern for room in ROOMS for pattern in room.urlpatterns]
 
 
 def nav_for(person: Person) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from decisions.events.services import digest, record_alone
+from decisions.log.services import digest, record_alone
 from tests.browser.pages import no_sideways_scroll
 from tests.events.test_pages import make_case
 from tests.people.world import make_world

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from decisions.models import Case
-from decisions.reviews import letters
+from decisions.reviews.letters import verbs as letters
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from decisions.models import Notice, Person, Role
-from decisions.people import keys
+from decisions.people import links as keys
 from tests.browser.pages import give_session, no_sideways_scroll
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password

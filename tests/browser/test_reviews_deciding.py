@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.models import Decision, Letter
-from decisions.reviews import answering, letters, working
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.letters import verbs as letters
 from tests.browser.pages import no_sideways_scroll
 from tests.reviews.pages import at
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, sent

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.models import Case, new_id
-from decisions.reviews import emergency, working
-from decisions.reviews.work import Sent
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.worklist import emergency
 from tests.browser.pages import give_session, no_sideways_scroll
 from tests.reviews.world import MET, make_cases, sent
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from decisions.demonstration import people
+from decisions.demonstration import made_up_people as people
 from decisions.models import Case, Decision, Event
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "counters"])

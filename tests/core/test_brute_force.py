@@ -13,7 +13,7 @@ from itertools import combinations, pairwise, product
 import pytest
 
 from decisions.core import conditions
-from decisions.record import as_record
+from decisions.telling.record import as_record
 from tests.core import contract, real
 from tests.core.completions import Completions, subsets
 

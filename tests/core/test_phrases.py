@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from decisions import phrases
 from decisions.core import kinds as core
 from decisions.core.answers import check
 from decisions.core.determination import Literal
 from decisions.core.policy import Topic
 from decisions.services import library
+from decisions.telling import answer_words as phrases
 from decisions.telling import kinds
 
 DAY = dt.date(2026, 11, 20)

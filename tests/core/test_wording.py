@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from decisions import wording
 from decisions.core.answers import AnswersError, Problem, check
 from decisions.services import library
+from decisions.telling import refusal_words as wording
 from tests.core.made_up import DAY
 
 TOPIC = library().topics["spinal_ultrasound"]

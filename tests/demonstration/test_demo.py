@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from decisions.demonstration import people
+from decisions.demonstration import made_up_people as people
 from decisions.models import Case, Decision, Event, LineOfBusiness, Person, Plan, Team
-from decisions.reviews.replay import replayed
+from decisions.reviews.decision.replay import replayed
 
 pytestmark = pytest.mark.django_db(databases=["default", "counters"])
 

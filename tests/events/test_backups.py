@@ -14,9 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from decisions.events import backups, checkpoints, keys, triggers
-from decisions.events.backups import BackupError, backup, read_manifest, restore
+from decisions.log import checkpoint_keys as keys
+from decisions.log import checkpoints, triggers
 from decisions.models import Event
+from decisions.operations import backups
+from decisions.operations.backups import BackupError, backup, read_manifest, restore
 from tests.events.test_races import SETUP, manage
 from tests.events.world import fill, rehash, sql, unprotect, verified
 from tests.processes import start

@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from decisions.events import checkpoints, keys, merkle
-from decisions.events.checkpoints import Checkpoint, CheckpointError
-from decisions.events.services import record_alone
+from decisions.log import checkpoint_keys as keys
+from decisions.log import checkpoints, merkle
+from decisions.log.checkpoints import Checkpoint, CheckpointError
+from decisions.log.services import record_alone
 from decisions.models import Event, EventHead
 from tests.events.world import fill, verified
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from decisions.events import keys
+from decisions.log import checkpoint_keys as keys
 from decisions.models import Event
 from tests.events.world import fill, sql, unprotect
 

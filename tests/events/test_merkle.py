@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from decisions.events import merkle
+from decisions.log import merkle
 
 HASHES = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(71)]
 

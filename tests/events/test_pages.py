@@ -11,9 +11,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.events import checkpoints, exports, reading
-from decisions.events.services import record_alone
-from decisions.events.story import tell
+from decisions.audit import exports, reading
+from decisions.log import checkpoints
+from decisions.log.services import record_alone
+from decisions.log.story import tell
 from decisions.models import Case, Event, EventHead, RoleGrant
 from tests.events.world import sql, unprotect
 from tests.people.world import make_person
@@ -50,7 +51,7 @@ STORIES = ("story", "story_csv", "story_fhir")
 
 
 def answer(world, person, name, case_id=None):
-    address = reverse(f"events:{name}", args=[case_id] if case_id else [])
+    address = reverse(f"audit:{name}", args=[case_id] if case_id else [])
     client = world.client(person)
     return client.post(address) if name == "verify_case" else client.get(address)
 
@@ -105,8 +106,8 @@ def test_another_team_s_case_and_a_missing_one_answer_alike_and_are_recorded(wor
     theirs = make_case(world, world.other_team, world.other_reviewer)
     client = world.client(world.reviewer)
 
-    hidden = client.get(reverse(f"events:{name}", args=[theirs.pk]))
-    missing = client.get(reverse(f"events:{name}", args=[MISSING]))
+    hidden = client.get(reverse(f"audit:{name}", args=[theirs.pk]))
+    missing = client.get(reverse(f"audit:{name}", args=[MISSING]))
 
     assert hidden.status_code == missing.status_code == 404
     assert told(hidden, theirs.pk) == told(missing, MISSING)
@@ -121,7 +122,7 @@ def told(response, case_id: str) -> str:
 
 @pytest.mark.parametrize("name", ["log", "verify", "status"])
 def test_nobody_reads_the_log_without_signing_in(client, name):
-    assert client.get(reverse(f"events:{name}")).status_code == 302
+    assert client.get(reverse(f"audit:{name}")).status_code == 302
 
 
 def test_the_navigation_shows_the_log_to_auditors_and_its_state_to_administrators(world):
@@ -140,9 +141,9 @@ def events(world, role):
 
 def test_reading_the_log_is_recorded(world, case):
     client = world.client(world.auditor)
-    client.get(reverse("events:log"))
+    client.get(reverse("audit:log"))
     for name in STORIES:
-        client.get(reverse(f"events:{name}", args=[case.pk]))
+        client.get(reverse(f"audit:{name}", args=[case.pk]))
 
     assert [event for event in events(world, "auditor") if event[0].startswith("log_")] == [
         ("log_viewed", "", "log"),
@@ -181,7 +182,7 @@ def test_the_filters_narrow_the_log(world, case):
     today = timezone.localdate()
 
     def shown(**query):
-        page = client.get(reverse("events:log"), query)
+        page = client.get(reverse("audit:log"), query)
         return [line.event.action for _, lines in page.context["days"] for line in lines]
 
     assert shown(person=world.physician.pk) == ["signed_in", "case_viewed"]
@@ -219,7 +220,7 @@ def test_a_day_is_looked_up_by_its_time_and_not_by_walking_the_log():
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused_with_the_form(world, query):
-    page = world.client(world.auditor).get(reverse("events:log"), query)
+    page = world.client(world.auditor).get(reverse("audit:log"), query)
 
     assert page.status_code == 422
     assert "The filter cannot be used" in page.text
@@ -232,7 +233,7 @@ def test_the_pages_of_the_log_hold_each_event_once(world, count):
     client, seen, query = world.client(world.auditor), [], f"?person={world.reviewer.pk}"
     pages = 0
     while query:
-        page = client.get(reverse("events:log") + query)
+        page = client.get(reverse("audit:log") + query)
         seen += [line.event.seq for _, lines in page.context["days"] for line in lines]
         query, pages = page.context["older"], pages + 1
 
@@ -254,7 +255,7 @@ def test_a_long_story_goes_on_on_another_page(world, case, count):
 
 
 def test_the_story_says_no_values_but_that_there_was_one(world, case):
-    from decisions.events.services import digest
+    from decisions.log.services import digest
 
     hidden = digest(case.pk, 7)
     record_alone(
@@ -386,11 +387,11 @@ def test_an_auditor_verifies_the_log_on_its_page(world):
     record_alone("signed_in", actor=world.reviewer)
     client = world.client(world.auditor)
 
-    page = client.post(reverse("events:verify"))
+    page = client.post(reverse("audit:verify"))
 
     assert "Not anchored" in page.text
     assert Event.objects.filter(action="log_verified", actor=world.auditor.pk).count() == 1
-    assert "The log has not been verified yet" not in client.get(reverse("events:verify")).text
+    assert "The log has not been verified yet" not in client.get(reverse("audit:verify")).text
 
 
 def test_the_page_does_not_call_a_log_intact_that_nothing_protects(world):
@@ -399,11 +400,11 @@ def test_the_page_does_not_call_a_log_intact_that_nothing_protects(world):
     client = world.client(world.auditor)
     unprotect()
 
-    page = client.post(reverse("events:verify")).text
+    page = client.post(reverse("audit:verify")).text
 
     assert "Not protected" in page
     assert "Intact" not in page
-    assert "the log was not protected then" in client.get(reverse("events:status")).text
+    assert "the log was not protected then" in client.get(reverse("audit:status")).text
 
 
 def test_a_damaged_log_is_named_on_the_page_and_left_as_it_is(world):
@@ -413,7 +414,7 @@ def test_a_damaged_log_is_named_on_the_page_and_left_as_it_is(world):
     client = world.client(world.auditor)
     before = Event.objects.count()
 
-    page = client.post(reverse("events:verify"))
+    page = client.post(reverse("audit:verify"))
 
     assert "Damaged. Event 1 was altered" in page.text
     assert Event.objects.count() == before
@@ -423,10 +424,10 @@ def test_a_reviewer_verifies_the_events_of_an_own_case(world, case):
     record_alone("case_viewed", actor=world.reviewer, case=case.pk)
     client = world.client(world.reviewer)
 
-    assert "1 event: each fits" in client.post(reverse("events:verify_case", args=[case.pk])).text
+    assert "1 event: each fits" in client.post(reverse("audit:verify_case", args=[case.pk])).text
     unprotect()
     sql("UPDATE decisions_event SET role = 'auditor' WHERE action = 'case_viewed'")
-    assert "was altered" in client.post(reverse("events:verify_case", args=[case.pk])).text
+    assert "was altered" in client.post(reverse("audit:verify_case", args=[case.pk])).text
 
 
 def test_the_state_says_how_many_and_whether_protected_and_nothing_else(world, case):
@@ -454,7 +455,7 @@ def test_an_auditor_who_is_taken_the_role_reads_nothing_more(world):
     client = world.client(world.auditor)
     RoleGrant.objects.filter(person=world.auditor).delete()
 
-    assert client.get(reverse("events:log")).status_code == 403
+    assert client.get(reverse("audit:log")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -478,18 +479,18 @@ def test_the_state_says_when_a_checkpoint_is_overdue(events, age, late):
 
 def test_a_log_without_a_head_is_said_to_be_without(world):
     client = world.client(world.administrator)
-    client.get(reverse("events:status"))
+    client.get(reverse("audit:status"))
     unprotect()
     EventHead.objects.all().delete()
 
-    assert "The head of the log is missing" in client.get(reverse("events:status")).text
+    assert "The head of the log is missing" in client.get(reverse("audit:status")).text
 
 
 def test_a_story_can_be_read_without_what_was_only_looked_at(world, case):
     record_alone("case_viewed", actor=world.reviewer, case=case.pk)
     record_alone("refused", actor=world.reviewer, case=case.pk, details={"action": "note"})
     client = world.client(world.auditor)
-    address = reverse("events:story", args=[case.pk])
+    address = reverse("audit:story", args=[case.pk])
 
     whole, acts = client.get(address).text, client.get(f"{address}?views=no").text
 
@@ -505,10 +506,10 @@ def test_after_verifying_a_case_an_auditor_is_led_to_the_whole_log_and_others_to
     auditors = answer(world, world.auditor, "verify_case", case.pk).text
     reviewers = answer(world, world.reviewer, "verify_case", case.pk).text
 
-    assert f'<a href="{reverse("events:verify")}">Verify the whole log</a>' in auditors
+    assert f'<a href="{reverse("audit:verify")}">Verify the whole log</a>' in auditors
     assert told not in auditors
     assert told in reviewers
-    assert reverse("events:verify") not in reviewers
+    assert reverse("audit:verify") not in reviewers
     for page in (auditors, reviewers):
         assert f'<a href="/cases/{case.pk}/">The case</a>' in page
 

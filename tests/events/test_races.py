@@ -15,7 +15,7 @@ import sys
 import django
 django.setup()
 from django.db import transaction
-from decisions.events.services import record, record_alone
+from decisions.log.services import record, record_alone
 """
 RACER = f"""{SETUP}
 print("ready", flush=True)

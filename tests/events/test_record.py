@@ -6,9 +6,9 @@ import json
 import pytest
 from django.db import transaction
 
-from decisions.events import encoding, merkle
-from decisions.events.actions import ACTIONS, GROUP_IDS, GROUPS, of_group
-from decisions.events.services import LogError, digest, record, record_alone
+from decisions.log import encoding, merkle
+from decisions.log.actions import ACTIONS, GROUP_IDS, GROUPS, of_group
+from decisions.log.services import LogError, digest, record, record_alone
 from decisions.models import Event, EventHead, Person
 
 ZEROS = "0" * 64
@@ -128,7 +128,7 @@ def test_what_is_rolled_back_leaves_no_event_and_no_gap():
 def test_without_a_head_nothing_is_recorded():
     from django.db import connection
 
-    from decisions.events import triggers
+    from decisions.log import triggers
 
     triggers.drop(connection)
     EventHead.objects.all().delete()

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from decisions.events import triggers, upkeep
+from decisions.log import triggers, upkeep
 from tests.events.test_races import SETUP, manage
 from tests.processes import ROOT, start
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from decisions.events import serving
-from decisions.events.serving import SERVING, ServedError
+from decisions.log import serving
+from decisions.log.serving import SERVING, ServedError
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -8,9 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
-from decisions.events import checkpoints, keys, triggers
-from decisions.events.checkpoints import Checkpoint
-from decisions.events.verification import verify_case
+from decisions.log import checkpoint_keys as keys
+from decisions.log import checkpoints, triggers
+from decisions.log.checkpoints import Checkpoint
+from decisions.log.verification import verify_case
 from decisions.models import Event, EventHead
 from tests.events.world import COLUMNS, fill, other, rehash, sql, unprotect, verified
 
@@ -84,7 +85,7 @@ def test_any_row_altered_with_its_hash_made_anew_is_found(log, seq):
     row = Event.objects.get(seq=seq)
     row.details = '{"number":99}'
     Event.objects.filter(seq=seq).delete()
-    from decisions.events.encoding import event_hash
+    from decisions.log.encoding import event_hash
 
     row.hash = event_hash(row)
     row.save(force_insert=True)
@@ -140,7 +141,7 @@ def test_a_row_put_in_between_is_found(log, seq):
 
 
 def test_a_row_added_past_the_head_is_found(log):
-    from decisions.events.encoding import event_hash
+    from decisions.log.encoding import event_hash
 
     last = Event.objects.get(seq=SIZE)
     row = Event(seq=SIZE + 1, at=last.at, action="signed_in", previous_hash=last.hash)

@@ -8,9 +8,9 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from decisions.events import triggers, upkeep
-from decisions.events.encoding import event_hash
-from decisions.events.services import record_alone
+from decisions.log import triggers, upkeep
+from decisions.log.encoding import event_hash
+from decisions.log.services import record_alone
 from decisions.models import Event, EventHead
 from tests.events.world import COLUMNS, fill, other, sql, verified
 

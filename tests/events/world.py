@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from decisions.events import checkpoints, merkle, triggers
-from decisions.events.encoding import event_hash
-from decisions.events.services import record_alone
-from decisions.events.verification import Report, Verification
+from decisions.log import checkpoints, merkle, triggers
+from decisions.log.encoding import event_hash
+from decisions.log.services import record_alone
+from decisions.log.verification import Report, Verification
 from decisions.models import Event, EventHead
 
 COLUMNS = ("seq", "at", "actor", "role", "action", "case", "details", "previous_hash", "hash")

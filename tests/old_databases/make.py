@@ -85,7 +85,7 @@ def fill() -> None:
     import django
 
     django.setup()
-    from decisions.events import checkpoints
+    from decisions.log import checkpoints
     from tests.reviews.world import make_cases
 
     world = make_cases()
@@ -102,7 +102,7 @@ def fill() -> None:
 
 def write_letter_texts(world: Any) -> None:
     """What a line of business says in letters. Without it, none about an adverse decision goes out."""
-    from decisions.demonstration.people import LETTERS
+    from decisions.demonstration.made_up_people import LETTERS
 
     for name, text in LETTERS.items():
         setattr(world.line, name, text)
@@ -140,7 +140,7 @@ WITH_ALL = {
 
 def undecided(world: Any) -> None:
     """Cases in every state before a decision."""
-    from decisions.reviews import working
+    from decisions.reviews.case import verbs as working
     from tests.reviews.world import sent
 
     world.draft()
@@ -158,7 +158,7 @@ def undecided(world: Any) -> None:
 
 def decided(world: Any) -> None:
     """Cases in every state from a decision on: with, against and beside the determination."""
-    from decisions.reviews import working
+    from decisions.reviews.case import verbs as working
     from tests.reviews.world import corrected, fresh, sent, signed
 
     for answers in (OPERATED, TUFT):
@@ -187,7 +187,7 @@ def decided(world: Any) -> None:
 
 def lettered(person: Any, case: Any) -> None:
     """The letter about the newest decision of a case."""
-    from decisions.reviews import letters
+    from decisions.reviews.letters import verbs as letters
     from tests.reviews.world import fresh, sent
 
     case = fresh(case)
@@ -198,7 +198,7 @@ def lettered(person: Any, case: Any) -> None:
 
 def looked_at(world: Any) -> None:
     """Emergency access to a case of another team."""
-    from decisions.reviews import emergency
+    from decisions.reviews.worklist import emergency
     from tests.reviews.world import sent
 
     reference = world.of_other_team("in_review").reference

@@ -8,11 +8,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 
+from decisions.administration import leaving, members, plans
 from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team, new_id
-from decisions.people import keys, leaving, members, plans
-from decisions.reviews.lists import unassigned
-from decisions.reviews.work import Sent
-from decisions.reviews.working import assign, claim
+from decisions.reviews.case.verbs import assign, claim
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.worklist.queries import unassigned
 from tests.people.helpers import TURNAROUND, actions
 from tests.people.world import add_app, make_person
 
@@ -189,7 +189,7 @@ def test_the_services_refuse_everybody_but_administrators(world, name):
         lambda: members.unlink_provider(by, somebody),
         lambda: members.end_session(by, somebody, 1),
         lambda: members.end_sessions(by, somebody),
-        lambda: keys.new_link(by, somebody),
+        lambda: members.new_link(by, somebody),
         lambda: plans.save_team(by, None, {"name": "x"}),
         lambda: plans.save_line(by, None, {"name": "x"}),
         lambda: plans.save_plan(by, None, {"name": "x", "line": world.line, "policy": ""}),

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from decisions.people import limits
+from decisions.people import attempts as limits
 
 ATTEMPT = """
 import sys

@@ -12,8 +12,8 @@ from allauth.account.internal.flows import reauthentication
 from django.test import Client
 
 from decisions.models import FirstKey, Person, Role
-from decisions.people import keys
-from decisions.people.entry_forms import NewPasswordForm
+from decisions.people import links as keys
+from decisions.people.own_forms import NewPasswordForm
 from tests.people.helpers import actions, is_in, sign_in
 from tests.people.world import PASSWORD, make_person, make_world, with_password
 

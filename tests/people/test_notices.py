@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from decisions.events.actions import ACCESS, of_group
+from decisions.administration import members
+from decisions.log.actions import ACCESS, of_group
 from decisions.models import Event, Notice, Person
-from decisions.people import keys, members, notices
+from decisions.people import links as keys
+from decisions.people import notices
 from tests.people.helpers import actions
 from tests.people.world import add_app, make_world
 
@@ -68,7 +70,7 @@ def test_reading_the_page_alone_acknowledges_nothing(world):
 def test_what_came_after_the_page_was_shown_stays_unread(world):
     paul = reset(world)
     shown = newest(paul)
-    keys.new_link(world.administrator, paul)
+    members.new_link(world.administrator, paul)
     client = world.client(paul)
     client.post(READ, {"newest": shown})
     page = client.get(NOTICES).text
@@ -101,7 +103,7 @@ def test_the_second_factor_is_asked_for_after_that(world):
 
 def test_whoever_never_signed_in_is_told_nothing(world):
     Person.objects.filter(pk=world.intake.pk).update(last_login=None)
-    keys.new_link(world.administrator, world.intake)
+    members.new_link(world.administrator, world.intake)
     assert not Notice.objects.exists()
 
 
@@ -117,7 +119,7 @@ def test_a_change_of_a_name_tells_nobody(world):
 
 def test_a_reset_voids_a_link_that_is_open_and_leaves_a_password_alone(world):
     add_app(world.physician)
-    parts = keys.new_link(world.administrator, world.physician)
+    parts = members.new_link(world.administrator, world.physician)
     assert keys.person_of_link(*parts) == world.physician
     members.reset_second_factor(world.administrator, world.physician)
     assert keys.person_of_link(*parts) is None
@@ -134,7 +136,7 @@ def test_a_reset_voids_a_link_that_is_open_and_leaves_a_password_alone(world):
 
 def test_the_log_marks_what_gives_access_and_shows_it_alone(world):
     reset(world)
-    keys.new_link(world.administrator, world.physician)
+    members.new_link(world.administrator, world.physician)
     members.change(world.administrator, world.intake, {"email": "new@example.org"})
     members.change(world.administrator, world.intake, {"name": "Another Name (made up)"})
     members.grant(world.administrator, world.intake, "reviewer")

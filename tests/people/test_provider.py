@@ -13,8 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from config.environment import Environment, IdentityProvider
+from decisions.administration import members
 from decisions.models import Event, Person, Role
-from decisions.people import adapters, members
+from decisions.people import adapters
 from tests.people.helpers import actions, code, is_in, sign_in
 from tests.people.provider import CLIENT_ID, CLIENT_SECRET, KEY, OTHER_KEY, running
 from tests.people.world import add_app, make_person, make_world, with_password

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from decisions.administration import members
 from decisions.models import Person, Role
-from decisions.people import keys, members
+from decisions.people import links as keys
 from tests.people.world import PASSWORD, make_person
 
 

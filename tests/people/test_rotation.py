@@ -11,9 +11,11 @@ from django.test import Client
 
 from config.environment import Environment
 from config.secret import older_keys
-from decisions.events.services import digest, digest_key, digest_keys
+from decisions.administration import members
+from decisions.log.services import digest, digest_key, digest_keys
 from decisions.models import Role
-from decisions.people import keys, secrets
+from decisions.people import links as keys
+from decisions.people import secrets
 from tests.people.helpers import code, is_in, sign_in
 from tests.people.world import SECRET, add_app, make_person, make_world, with_password
 
@@ -115,7 +117,7 @@ def test_an_app_that_was_set_up_under_the_older_key_signs_in(client, rotate):
 @pytest.mark.django_db
 def test_a_link_to_set_a_password_stays_good(rotate):
     world = make_world()
-    parts = keys.new_link(world.administrator, world.intake)
+    parts = members.new_link(world.administrator, world.intake)
     rotate(OLD)
     assert keys.person_of_link(*parts) == world.intake
     rotate()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from decisions.models import Role
-from decisions.people import account_urls, urls
+from decisions.people import account_urls
 from tests.people.world import PEOPLE, make_world
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,13 @@ RULES: dict[str, frozenset[str]] = {
     "add_plan": ADMINISTRATORS,
     "plan": ADMINISTRATORS,
 }
-ROUTES = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)]
+ROUTES = {
+    pattern: part.app_name
+    for part in (administration, people)
+    for pattern in part.urlpatterns
+    if isinstance(pattern, URLPattern)
+}
+"""Each route, and the room that it is of."""
 OUTSIDE = {
     "account_login",
     "mfa_authenticate",
@@ -61,7 +67,7 @@ def address(pattern: URLPattern, world) -> str:
     names = set(pattern.pattern.converters)
     if pattern.name in {"team", "line", "plan"}:
         values["number"] = getattr(world, pattern.name).pk
-    return reverse(f"people:{pattern.name}", kwargs={name: values[name] for name in names})
+    return reverse(f"{ROUTES[pattern]}:{pattern.name}", kwargs={name: values[name] for name in names})
 
 
 @pytest.mark.parametrize("name", [*PEOPLE, "anonymous"])

@@ -13,8 +13,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from decisions.administration import members
 from decisions.models import Event
-from decisions.people import members, sessions
+from decisions.people import sessions
 from decisions.people.middleware import Sessions
 from decisions.people.services import background
 from tests.people.helpers import actions, is_in

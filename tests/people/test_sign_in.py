@@ -11,7 +11,7 @@ from django.test import Client
 from config import settings as production
 from decisions.guards import services as guards
 from decisions.models import Event, Person, Role
-from decisions.people import limits
+from decisions.people import attempts as limits
 from tests.people.helpers import LOGIN, actions, is_in, sign_in
 from tests.people.world import PASSWORD, make_person, with_password
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from decisions import codebook
-from decisions.codebook import CodeBook, CodeSetError, codes_of_order_file, write_edition
 from decisions.core.codes import CodeSet, diagnosis, expand, lies_between, procedure
+from decisions.library import codebook
+from decisions.library.codebook import CodeBook, CodeSetError, codes_of_order_file, write_edition
 
 DECISIONS = Path(__file__).parents[2] / "decisions"
 SPINAL = DECISIONS / "policies" / "spinal_ultrasound"

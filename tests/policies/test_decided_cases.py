@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from decisions import decided_cases, library, services
+from decisions import library, services
+from decisions.proofs import decided_cases
 
 CASE = """# Made up.
 [[cases]]

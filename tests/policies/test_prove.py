@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from decisions import proof, services
+from decisions import services
 from decisions.core.differences import Comparison
+from decisions.proofs import certificates as proof
 
 EDITIONS = [policy for policies in services.library().editions.values() for policy in policies]
 TOPICS = list(services.library().topics)

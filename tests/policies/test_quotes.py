@@ -14,8 +14,8 @@ import pytest
 from decisions import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
-from decisions.explanation import Explanation
-from decisions.passages import excerpts, parse, places
+from decisions.library.passages import excerpts, parse, places
+from decisions.telling.explanation import Explanation
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DAY = dt.date(2025, 3, 3)

@@ -19,12 +19,12 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from decisions import library
-from decisions.codebook import CodeBook
 from decisions.core.answers import AnswersError, check
 from decisions.core.determination import determine
 from decisions.library import Library, PolicyError, read_cases
+from decisions.library.codebook import CodeBook
 from decisions.library.lines import line_of
-from decisions.record import as_record
+from decisions.telling.record import as_record
 
 POLICIES = Path(settings.POLICIES)
 TOPIC = "spinal_ultrasound"

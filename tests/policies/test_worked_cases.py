@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from decisions import cases, services
+from decisions import services
 from decisions.core.answers import AnswersError
-from decisions.record import as_record
-from decisions.wording import sentence
+from decisions.streams import raw_cases as cases
+from decisions.telling.record import as_record
+from decisions.telling.refusal_words import sentence
 
 FOLDER = Path(__file__).parents[1] / "cases"
 GOOD: list[dict[str, Any]] = json.loads((FOLDER / "cases.json").read_text())

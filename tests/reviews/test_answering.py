@@ -8,9 +8,11 @@ import pytest
 
 from decisions.models import Event, new_id
 from decisions.questionnaire.answering import ABSENT
-from decisions.reviews import answering, facts, working
-from decisions.reviews.answering import Evidence, Shown
-from decisions.reviews.work import RefusedError, Sent, StaleError
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.answers.verbs import Evidence, Shown
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError
 from tests.reviews.world import MET, SERVED, fresh, sent
 
 pytestmark = pytest.mark.django_db

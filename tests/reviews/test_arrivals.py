@@ -9,7 +9,10 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Case
-from decisions.reviews import answering, arrivals, intake, working
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.worklist import arrivals
 from tests.reviews.world import REASON, fresh, request_for, sent
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from decisions.models import Case
 from decisions.models.reviews import NO_DUE
-from decisions.reviews import appealing, clocks, intake, turnaround, working
-from decisions.reviews.clocks import Clock, Turnaround
-from decisions.reviews.work import RefusedError
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.ground import clocks, turnaround
+from decisions.reviews.ground.clocks import Clock, Turnaround
+from decisions.reviews.ground.work import RefusedError
+from decisions.reviews.request import verbs as intake
 from tests.reviews.world import REASON, fresh, make_cases, request_for, sent, signed
 
 UTC, NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")

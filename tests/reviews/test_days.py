@@ -9,8 +9,9 @@ import json
 import pytest
 
 from decisions import services
-from decisions.reviews import facts, replay
-from decisions.reviews.work import StaleError
+from decisions.reviews.decision import replay
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import StaleError
 from tests.reviews.pages import at
 from tests.reviews.world import MET, basis, fresh, signed
 from tests.web.check_helpers import text

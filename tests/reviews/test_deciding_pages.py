@@ -9,9 +9,11 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision, Event, new_id
-from decisions.reviews import answering, signers, working
-from decisions.reviews.appealing import file_appeal
-from decisions.reviews.work import RefusedError
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import signers
+from decisions.reviews.decision.appeals import file_appeal
+from decisions.reviews.ground.work import RefusedError
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
 from tests.web.check_helpers import text as words_of

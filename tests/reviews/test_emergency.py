@@ -9,8 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import EmergencyAccess, Event, Person, RoleGrant, new_id
-from decisions.reviews import answering, emergency, intake, lists, working
-from decisions.reviews.work import NotFoundError, RefusedError, Sent, look
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.worklist import emergency
+from decisions.reviews.worklist import queries as lists
 from tests.reviews.world import REASON, request_for, sent
 
 pytestmark = pytest.mark.django_db

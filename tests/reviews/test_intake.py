@@ -8,11 +8,13 @@ import json
 import pytest
 from django.db import IntegrityError, transaction
 
-from decisions.events.services import digest
+from decisions.log.services import digest
 from decisions.models import Case, Event, Note, new_id
-from decisions.reviews import facts, intake
-from decisions.reviews.intake import ReferenceTakenError
-from decisions.reviews.work import RefusedError, Sent, StaleError
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError
+from decisions.reviews.request import duplicates
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.verbs import ReferenceTakenError
 from tests.reviews.world import SERVED, fresh, request_for, request_of, sent
 
 pytestmark = pytest.mark.django_db
@@ -174,15 +176,15 @@ def test_a_request_for_the_same_member_day_and_a_same_code_is_pointed_out(world,
     first = entered(world, member_reference="MEMBER-1")
     second = entered(world, **{"member_reference": "MEMBER-1", **fields})
 
-    assert intake.duplicates_of(second) == [first] * is_one
-    assert intake.duplicates_of(first) == [second] * is_one
+    assert duplicates.duplicates_of(second) == [first] * is_one
+    assert duplicates.duplicates_of(first) == [second] * is_one
 
 
 def test_requests_without_a_day_and_without_codes_may_be_the_same(world):
     same = {"member_reference": "MEMBER-1", "date_of_service": None, "procedure_codes": []}
     first, second = entered(world, **same), entered(world, **same)
 
-    assert intake.duplicates_of(second) == [first]
+    assert duplicates.duplicates_of(second) == [first]
 
 
 @pytest.mark.parametrize("made", ["withdrawn", "decided", "closed"])
@@ -190,7 +192,7 @@ def test_a_duplicate_is_pointed_out_whatever_became_of_it_and_whosever_it_is(wor
     ours = getattr(world, made)(member_reference="MEMBER-1")
     theirs = world.of_other_team(made, member_reference="MEMBER-1")
 
-    assert set(intake.duplicates_of(entered(world, member_reference="MEMBER-1"))) == {ours, theirs}
+    assert set(duplicates.duplicates_of(entered(world, member_reference="MEMBER-1"))) == {ours, theirs}
 
 
 # Changes after intake

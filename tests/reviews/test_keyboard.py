@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import Letter, Note, new_id
-from decisions.reviews import letters, working
+from decisions.reviews.case import verbs as working
+from decisions.reviews.letters import verbs as letters
 from tests.reviews.pages import at
 from tests.reviews.world import (
     INCOMPLETE,

@@ -11,7 +11,7 @@ import json, os, signal, sys
 import django
 django.setup()
 from django.db import connection, connections
-from decisions.events.verification import Verification
+from decisions.log.verification import Verification
 from decisions.models import Case, Event, Submission
 from tests.reviews.world import fresh, make_cases, sent, signed
 

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import LETTER_TEXTS, Letter, LineOfBusiness
-from decisions.reviews import letters, working
-from decisions.reviews.letter_texts import QUOTES
+from decisions.reviews.case import verbs as working
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters.texts import QUOTES
 from tests.reviews.world import fresh, sent
 
 pytestmark = pytest.mark.django_db

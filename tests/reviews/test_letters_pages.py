@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision, Event, Letter
-from decisions.reviews import letter_texts, letters, working
-from decisions.reviews.signing.letter_page import Block, blocks
+from decisions.reviews.case import verbs as working
+from decisions.reviews.letters import texts as letter_texts
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters.page import Block, blocks
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import (
     INCOMPLETE,
@@ -164,9 +166,10 @@ def test_what_depends_on_a_plan_is_marked_as_such(world):
 
 def test_a_passage_that_the_rationale_quotes_is_not_quoted_twice(world):
     case = world.in_physician_review(world.physician)
-    from decisions.reviews import facts
+    from decisions.reviews import services
+    from decisions.reviews.ground import facts
 
-    rationale = letters.rationale(facts.explained(case, facts.determination(case)))
+    rationale = services.rationale(facts.explained(case, facts.determination(case)))
     signed(world.physician, case, "adverse", rationale=rationale)
 
     assert letters.draft(fresh(case), "adverse").count(DECIDING) == 1

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from decisions.models import Case, Decision, LineOfBusiness, Person, Plan
 from decisions.models.reviews import NO_DUE
-from decisions.reviews import list_page, lists, turnaround, working
-from decisions.reviews.lists import Wanted
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground import assignment, turnaround
+from decisions.reviews.worklist import page as list_page
+from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist.queries import Wanted
 from tests.reviews.world import BORN, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +222,7 @@ def test_the_unassigned_are_those_that_taking_would_give(made, shared):
     Case.objects.filter(pk=case.pk).update(assignee=None)
     for person in (*(getattr(world, name) for name in WATCHERS), signer, world.other_reviewer):
         offered = fresh(case) in lists.listing(person, Wanted(which=lists.UNASSIGNED, state="all")).cases
-        takeable = fresh(case).state in working.TAKEN_IN and working.can_have(person, fresh(case))
+        takeable = fresh(case).state in assignment.TAKEN_IN and assignment.can_have(person, fresh(case))
 
         assert offered == takeable, person
         assert not offered or claimed(world, person, case)

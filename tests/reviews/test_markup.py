@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from decisions.models import new_id
-from decisions.reviews import appealing, emergency, letters, working
-from decisions.reviews.work import Sent
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.worklist import emergency
 from tests.reviews.pages import at
 from tests.reviews.world import NOT_MET, appeal_decided, fresh, sent, signed
 

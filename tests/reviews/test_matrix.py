@@ -15,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions.models import Case, EmergencyAccess, Event, new_id
-from decisions.reviews import emergency, letters, urls
-from decisions.reviews.work import Sent
+from decisions.reviews import urls
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.worklist import emergency
 from tests.reviews.world import REASON, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from decisions.administration import members
 from decisions.models import Case, Decision, EmergencyAccess, Note, Person, Submission, new_id
-from decisions.people import members
-from decisions.reviews import emergency, working
-from decisions.reviews.signing.forms import MemoryField
-from decisions.reviews.work import REMEMBERED, NotFoundError, RefusedError, Sent
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision.forms import MemoryField
+from decisions.reviews.ground.work import REMEMBERED, NotFoundError, RefusedError, Sent
+from decisions.reviews.worklist import emergency
 from tests.reviews.world import MET, REASON, sent, signed
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions.models import Case, Person, new_id
-from decisions.reviews import emergency, letters
-from decisions.reviews.work import Sent
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.worklist import emergency
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, REASON, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def addresses_of(case: Case) -> list[str]:
     found = [reverse(f"reviews:{name}", args=[case.pk]) for name in names]
     for name, rows in (("decision", case.decisions), ("letter", case.letters)):
         found += [reverse(f"reviews:{name}", args=[case.pk, row.number]) for row in rows.all()]
-    return [*found, reverse("events:story", args=[case.pk])]
+    return [*found, reverse("audit:story", args=[case.pk])]
 
 
 def all_refused(client: Client, case: Case) -> list[tuple[str, str, int]]:

@@ -6,10 +6,13 @@ import pytest
 
 from decisions.models import AnswerGiven, Event
 from decisions.questionnaire.answering import ABSENT, names_other
-from decisions.reviews import answering, facts, replay, working
-from decisions.reviews.answering import Evidence, OwnWords, Shown
-from decisions.reviews.basis import basis as basis_of_page
-from decisions.reviews.work import StaleError
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.answers.verbs import Evidence, OwnWords, Shown
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import replay
+from decisions.reviews.decision.basis import basis as basis_of_page
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import StaleError
 from tests.reviews.pages import at
 from tests.reviews.world import NOT_MET, fresh, sent, signed
 from tests.web.check_helpers import text

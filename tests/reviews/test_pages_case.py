@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.models import Case, EmergencyAccess, Event, Person
-from decisions.reviews import intake, letters, working
-from decisions.reviews.case_page import Page
-from decisions.reviews.head import Due
-from decisions.reviews.work import Permit, Work
+from decisions.reviews.case import verbs as working
+from decisions.reviews.case.page import Page
+from decisions.reviews.ground.head import Due
+from decisions.reviews.ground.work import Permit, Work
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
 from tests.reviews.pages import text_of
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, RATIONALE, REASON, fresh, request_of, sent
 
@@ -219,7 +221,7 @@ def test_a_question_for_news_that_makes_no_sense_is_answered_with_news(world, qu
 
 
 def test_asking_for_news_keeps_no_session_alive():
-    from decisions.reviews.case_views import news
+    from decisions.reviews.case.views import news
 
     assert news.background is True
 

@@ -7,11 +7,12 @@ import re
 import pytest
 from django.utils import timezone
 
-from decisions.events.services import digest
+from decisions.log.services import digest
 from decisions.models import EmergencyAccess, Event, new_id
-from decisions.reviews import emergency, lists
-from decisions.reviews.listing.forms import seal, unseal
-from decisions.reviews.work import Sent
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.worklist import emergency
+from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist.forms import seal, unseal
 from tests.reviews.pages import text_of
 from tests.reviews.world import MET, fresh
 

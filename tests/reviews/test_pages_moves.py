@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Event, Letter, Note, new_id
-from decisions.reviews import working
-from decisions.reviews.forms import LONGEST_LETTER, LONGEST_TEXT
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground.forms import LONGEST_LETTER, LONGEST_TEXT
 from tests.reviews.pages import text_of
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, fresh, sent
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.models import Case, Event, new_id
-from decisions.reviews import intake
-from decisions.reviews.moments import received, years_before
-from decisions.reviews.requesting.fields import MOST_CODES
+from decisions.reviews.ground.moments import received, years_before
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.inputs import MOST_CODES
 from tests.reviews.pages import text_of
 from tests.reviews.world import fresh, request_for, sent
 

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 
 from decisions.models import Case
-from decisions.reviews import states
-from decisions.reviews.drawing import document
+from decisions.reviews.ground import states
+from decisions.reviews.ground.drawing import document
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "states.md"
 

@@ -15,9 +15,16 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
-from decisions.reviews import answering, appealing, deciding, emergency, intake, letters, lists, working
-from decisions.reviews.deciding import Statement
-from decisions.reviews.work import NotFoundError, RefusedError, Sent, look, perform
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.decision.verbs import Statement
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look, perform
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.worklist import emergency
+from decisions.reviews.worklist import queries as lists
 from tests.reviews.world import (
     MET,
     REASON,

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from decisions.reviews import answering, work, working
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground import work
 from tests.reviews.test_questionnaire_pages import HTMX, actions, at, fill, given, hidden, page_of, words
 from tests.reviews.world import INCOMPLETE, fresh, sent
 

@@ -11,13 +11,19 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from decisions.events.verification import Verification
+from decisions.administration import leaving
+from decisions.log.verification import Verification
 from decisions.models import AnswerGiven, Case, Decision, Event, Letter, Note, Submission, new_id
-from decisions.people import leaving
-from decisions.people.members import locked
-from decisions.reviews import answering, appealing, deciding, intake, letters, working
-from decisions.reviews.intake import ReferenceTakenError
-from decisions.reviews.work import NotFoundError, RefusedError, Sent, StaleError, look, perform, seen
+from decisions.people.links import locked
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.ground import assignment
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, perform, seen
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.verbs import ReferenceTakenError
 from tests.reviews.world import (
     MET,
     REASON,
@@ -372,7 +378,7 @@ def test_who_leaves_while_they_take_a_case_is_not_left_with_it(world, monkeypatc
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite one transaction writes at a time")
     case, admin = world.in_review(), world.person("admin", "administrator")
-    can_have = working.can_have
+    can_have = assignment.can_have
 
     def leave() -> None:
         try:

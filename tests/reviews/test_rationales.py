@@ -7,10 +7,10 @@ import pytest
 
 from decisions import services
 from decisions.core.answers import check
-from decisions.explanation import Explanation
-from decisions.reviews.freezing import passage_in_words
-from decisions.reviews.quoting import Quotation, quotations
-from decisions.reviews.rationales import rationale
+from decisions.reviews.decision.freezing import passage_in_words
+from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.ground.quotations import Quotation, quotations
+from decisions.telling.explanation import Explanation
 from tests.reviews.world import NOT_MET
 
 CIGNA, ASH = POLICIES = ("cigna-cpg-038", "ash-cpg-038")

@@ -11,12 +11,12 @@ from django.db import connection
 
 from decisions import services
 from decisions.core.conditions import NEVER
-from decisions.events import triggers
+from decisions.log import triggers
 from decisions.models import Decision, Event
-from decisions.reviews import replay
-from decisions.reviews.basis import canonical
-from decisions.reviews.deciding import signature
-from decisions.reviews.findings import Kind
+from decisions.reviews.decision import replay
+from decisions.reviews.decision.findings import Kind
+from decisions.reviews.decision.verbs import signature
+from decisions.reviews.ground.facts import canonical
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, signed
 
 pytestmark = pytest.mark.django_db

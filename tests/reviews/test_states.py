@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from decisions.models import Case, Event, Person
-from decisions.reviews import appealing, intake, states, working
-from decisions.reviews.work import RefusedError, StaleError
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.ground import states
+from decisions.reviews.ground.work import RefusedError, StaleError
+from decisions.reviews.request import verbs as intake
 from tests.reviews.test_permissions import stored
 from tests.reviews.world import (
     REASON,

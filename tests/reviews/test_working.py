@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 
 from decisions.models import Case, Event, Person, RoleGrant, new_id
-from decisions.reviews import appealing, letters, working
-from decisions.reviews.work import NotFoundError, RefusedError, Sent
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.ground import assignment
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent
+from decisions.reviews.letters import verbs as letters
 from tests.reviews.world import REASON, fresh, sent
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +35,11 @@ pytestmark = pytest.mark.django_db
 def test_a_state_says_which_roles_can_have_a_case(world, made, roles):
     case = getattr(world, made)()
     unsigned = ("intake", "reviewer", "physician_2", "appeal_physician", "auditor", "administrator")
-    able = {name.removesuffix("_2") for name in unsigned if working.can_have(getattr(world, name), case)}
+    able = {name.removesuffix("_2") for name in unsigned if assignment.can_have(getattr(world, name), case)}
 
     assert able == roles
-    assert not working.can_have(world.other_reviewer, case)
-    assert {person.team_id for person in working.colleagues(case)} <= {case.team_id}
+    assert not assignment.can_have(world.other_reviewer, case)
+    assert {person.team_id for person in assignment.colleagues(case)} <= {case.team_id}
 
 
 def test_taking_over_asks_for_a_reason_and_keeps_it(world):

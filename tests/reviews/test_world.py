@@ -3,7 +3,7 @@
 import pytest
 
 from decisions.models import Case
-from decisions.reviews import facts
+from decisions.reviews.ground import facts
 from tests.reviews.world import INCOMPLETE, MET, NOT_MET, make_cases
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,17 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness, Person, Plan, Team, new_id
-from decisions.reviews import answering, appealing, deciding, facts, intake, letters, working
-from decisions.reviews.basis import basis as basis_of_page
-from decisions.reviews.deciding import Statement
-from decisions.reviews.intake import Request
-from decisions.reviews.work import Sent
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.decision.basis import basis as basis_of_page
+from decisions.reviews.decision.verbs import Statement
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import Sent
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.verbs import Request
 from tests.people.world import World, make_person, make_world
 
 MET = {"setting": "inpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["tail"]}

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from decisions.browse import codes
+from decisions.browse import code_table as codes
 from decisions.core.codes import expand
 from decisions.services import codebook, library
 

@@ -5,9 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from decisions import differences, proof
 from decisions.browse import comparison
+from decisions.browse import proven as differences
 from decisions.core import conditions as c
+from decisions.proofs import certificates as proof
 from decisions.services import library
 
 EDITIONS = [p for editions in library().editions.values() for p in editions]

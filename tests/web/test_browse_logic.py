@@ -8,8 +8,9 @@ import pytest
 
 from decisions.browse import outline, usage
 from decisions.core import conditions as c
-from decisions.logic import listed, tree
 from decisions.services import library
+from decisions.telling.condition_words import tree
+from decisions.telling.sentences import listed
 
 EDITIONS = [p for editions in library().editions.values() for p in editions]
 POLICY = EDITIONS[0]

@@ -5,17 +5,18 @@ import json
 
 import pytest
 
-from decisions import code_sets, services
+from decisions import services
 from decisions.check.subject import CheckSubject
 from decisions.core.answers import check
-from decisions.explanation import Explanation
 from decisions.models import Case, Check
 from decisions.questionnaire import panel
-from decisions.questionnaire.determination_note import case_note
-from decisions.questionnaire.determination_page import Page
+from decisions.questionnaire.note import case_note
+from decisions.questionnaire.page import Page
 from decisions.questionnaire.subject import Addresses
-from decisions.reviews.freezing import in_words
-from decisions.reviews.rationales import rationale
+from decisions.reviews.decision.freezing import in_words
+from decisions.reviews.decision.rationale import rationale
+from decisions.telling import code_set_words as code_sets
+from decisions.telling.explanation import Explanation
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DEFECT = {

@@ -21,11 +21,12 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from decisions import case_texts, cases, services
-from decisions import record as records
+from decisions import services
 from decisions.core.answers import AnswersError
-from decisions.management import determining
-from decisions.wording import sentence
+from decisions.streams import case_texts, determining
+from decisions.streams import raw_cases as cases
+from decisions.telling import record as records
+from decisions.telling.refusal_words import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"

@@ -11,8 +11,8 @@ from decisions import services
 from decisions.check.services import OWNER
 from decisions.core.answers import check as check_answers
 from decisions.models import Check, new_id
-from decisions.record import as_record
-from decisions.telling.left import lacking
+from decisions.telling.left_open import lacking
+from decisions.telling.record import as_record
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 BOTH = [ASH, CIGNA]

@@ -12,12 +12,12 @@ from decisions.core.conditions import NO
 from decisions.core.determination import Literal
 from decisions.core.kinds import Members
 from decisions.core.kinds.set import OTHERS_UNKNOWN
-from decisions.explanation import Explanation
 from decisions.models import Check
 from decisions.questionnaire import panel
-from decisions.questionnaire.determination_note import case_note
-from decisions.questionnaire.determination_page import Page
+from decisions.questionnaire.note import case_note
+from decisions.questionnaire.page import Page
 from decisions.questionnaire.subject import Addresses
+from decisions.telling.explanation import Explanation
 
 BOTH = ["ash-cpg-038", "cigna-cpg-038"]
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "cases.json").read_text(encoding="utf-8"))

@@ -24,7 +24,8 @@ import decisions
 from config import prepare, serve
 from config.environment import Environment
 from config.secret import secret_key
-from decisions.guards import addresses, counters, health, middleware
+from decisions.guards import client_addresses as addresses
+from decisions.guards import counters, health, middleware
 from decisions.guards.logs import PlainFormatter
 from decisions.guards.slices import navigation, slices
 from tests.people.world import make_world

@@ -19,9 +19,9 @@ from decisions import services
 from decisions.questionnaire import answering, guided, worksheet
 from decisions.questionnaire.answering import Kept, Writer
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED
-from decisions.questionnaire.determination_page import Page as DeterminationPage
 from decisions.questionnaire.fields import Held
 from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.questionnaire.responses import update
 
 CODES = {"procedure_codes": ["76800"], "diagnosis_codes": ["Q06.8"]}

@@ -22,10 +22,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from decisions import library, proof, services
+from decisions import library, services
 from decisions.core.answers import check
 from decisions.core.determination import determine
-from decisions.record import as_record
+from decisions.proofs import certificates as proof
+from decisions.telling.record import as_record
 from tests.web.check_helpers import begin, fill, give, path, text
 
 pytestmark = pytest.mark.django_db(databases=["default", "counters"])

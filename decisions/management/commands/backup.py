@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from decisions.events.services import BACKUP_FAULTS, backup
 from decisions.management.stored import StoredCommand
+from decisions.operations.backups import BACKUP_FAULTS, backup
 
 NOT_IN_IT = (
     "The secret key and the private key of the checkpoints are not in it. Keep a copy of both elsewhere, and"

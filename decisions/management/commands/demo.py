@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from decisions.demonstration import cases, people
+from decisions.demonstration import made_up_cases as cases
+from decisions.demonstration import made_up_people as people
 from decisions.management.stored import StoredCommand
 
 BAD_INPUT = 2

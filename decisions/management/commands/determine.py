@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from decisions import services
-from decisions.management import determining
+from decisions.streams import determining
 
 
 class Command(BaseCommand):

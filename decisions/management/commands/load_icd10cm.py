@@ -10,8 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from decisions.codebook import PACKAGE, CodeSetError, codes_of_order_file, codes_of_package, write_edition
 from decisions.core.codes import CodeSet
+from decisions.library.codebook import (
+    PACKAGE,
+    CodeSetError,
+    codes_of_order_file,
+    codes_of_package,
+    write_edition,
+)
 
 
 def _day(text: str) -> datetime.date:

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from decisions import proof, services
+from decisions import services
 from decisions.core.policy import Policy, Topic
+from decisions.proofs import certificates as proof
 
 
 class Command(BaseCommand):

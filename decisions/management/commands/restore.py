@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from decisions.events.services import BACKUP_FAULTS, has_its_secret_key, read_manifest, restore
+from decisions.operations.backups import BACKUP_FAULTS, has_its_secret_key, read_manifest, restore
 
 OTHER_KEY = (
     "A backup holds no secret key, and that of then is not known to be here. Without it, authenticator apps"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from decisions.events.services import Report, verify_log
+from decisions.log.services import Report, verify_log
 from decisions.management.stored import StoredCommand
 
 EXITS = """

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from decisions.core import kinds
+from decisions.core.days import turned
 from decisions.core.policy import Question
-from decisions.days import turned
 from decisions.questionnaire.typed import ages, bounds
 from decisions.questionnaire.typed.birthdays import Age
 from decisions.questionnaire.typed.bounds import Bounds, Raw, between, in_words

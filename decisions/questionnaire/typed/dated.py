@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from decisions.days import turned
+from decisions.core.days import turned
 from decisions.questionnaire.typed.phrases import any_of
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import ALIKE, NotReadError, clean, folded, shown

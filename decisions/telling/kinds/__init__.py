@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from decisions.core.conditions import Test
 from decisions.core.kinds import Limits, Number, Partial, Value
 from decisions.core.policy import Question
-from decisions.telling.words import plain
+from decisions.telling.sentences import plain
 
 if TYPE_CHECKING:
     from decisions.core.determination import Literal

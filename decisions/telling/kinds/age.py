@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decisions.core.kinds import Limits, Number
 from decisions.core.policy import Question
 from decisions.telling.kinds.decimal import MeasureTelling, Words
-from decisions.telling.words import counted
+from decisions.telling.sentences import counted
 
 _MONTHS_IN_A_YEAR = 12
 _IN_YEARS_FROM = 2 * _MONTHS_IN_A_YEAR

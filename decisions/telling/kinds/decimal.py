@@ -9,7 +9,7 @@ from decisions.core import conditions
 from decisions.core.kinds import Interval, Limits, Number, Partial, Value
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
-from decisions.telling.words import counted, listed, plain
+from decisions.telling.sentences import counted, listed, plain
 
 if TYPE_CHECKING:
     from decisions.core.determination import Literal

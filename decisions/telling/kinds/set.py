@@ -9,7 +9,7 @@ from decisions.core.conditions import Exactly, NoneOf, SetTest
 from decisions.core.kinds import Limits, Members
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
-from decisions.telling.words import capital, listed
+from decisions.telling.sentences import capital, listed
 
 if TYPE_CHECKING:
     from decisions.core.determination import Literal

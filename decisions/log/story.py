@@ -1,0 +1,194 @@
+"""The log in words: rows as sentences, with the names of people and the references of cases beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from decisions import services
+from decisions.log.actions import (
+    ACTIONS,
+    ANSWERED,
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    NO_ANSWER,
+    REFUSALS,
+    SIGN_IN,
+    Action,
+)
+from decisions.models import Case, Event, Person, Role
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_PEOPLE = frozenset({"person", "assignee", "to", "from_person", "to_person"})
+UNKNOWN = Action("did something that this version of Conus does not know", "", "E")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the log as it is told. The reference of the case stands between ``before`` and ``after``.
+
+    ``about`` names the question that was answered. ``details`` are as the log has them, with names and
+    without digests; ``said`` are those that a page tells in words, and ``digests`` those that were left out.
+    """
+
+    event: Event
+    at: dt.datetime
+    who: str
+    role: str
+    before: str
+    reference: str
+    after: str
+    about: str
+    details: tuple[tuple[str, str], ...]
+    said: tuple[tuple[str, str], ...]
+    digests: tuple[tuple[str, str], ...]
+    action: Action
+
+    @property
+    def words(self) -> str:
+        """What was done, without who did it."""
+        return f"{self.before}{self.reference}{self.after}"
+
+
+def tell(events: Iterable[Event]) -> list[Line]:
+    """The rows as lines, in their order. Names and references are looked up once for all of them."""
+    rows = [(event, _details(event)) for event in events]
+    names = _names(rows)
+    cases = {event.case for event, _ in rows if event.case}
+    references = dict(Case.objects.filter(pk__in=cases).values_list("pk", "reference"))
+    answers = _answers([event for event, _ in rows if event.action == ANSWERED])
+    return [_line(event, details, names, references, answers) for event, details in rows]
+
+
+def _answers(events: list[Event]) -> dict[int, str]:
+    """What answers are called, by the number of their event: a first one, another one, none any more."""
+    if not events:
+        return {}
+    until = max(event.seq for event in events)
+    before = Event.objects.filter(case__in={event.case for event in events}, action=ANSWERED, seq__lte=until)
+    standing: set[tuple[str, str]] = set()
+    called = {}
+    for event in before.order_by("seq"):
+        details = _details(event)
+        place = (event.case, str(details.get("fact")))
+        if details.get("taken_back"):
+            called[event.seq] = NO_ANSWER
+            standing.discard(place)
+        else:
+            called[event.seq] = NEXT_ANSWER if place in standing else FIRST_ANSWER
+            standing.add(place)
+    return called
+
+
+def last_changes(case_id: str, most: int = 3) -> list[Line]:
+    """What was last changed about a case, newest first."""
+    changing = [name for name, action in ACTIONS.items() if action.kind in "CU" and not action.failed]
+    return tell(Event.objects.filter(case=case_id, action__in=changing).order_by("-seq")[:most])
+
+
+def by_day(lines: Iterable[Line]) -> list[tuple[dt.date, list[Line]]]:
+    """Lines grouped by the day they happened on, here."""
+    return [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.at.date())]
+
+
+def _details(event: Event) -> dict[str, Any]:
+    try:
+        found = json.loads(event.details)
+    except ValueError:  # an altered row is shown too, as far as it can be
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _names(rows: Iterable[tuple[Event, Mapping[str, Any]]]) -> dict[int, str]:
+    wanted = {event.actor for event, _ in rows if event.actor is not None}
+    for _, details in rows:
+        wanted |= {value for key, value in details.items() if key in _PEOPLE and _is_number(value)}
+    return {person.pk: str(person) for person in Person.objects.filter(pk__in=wanted)}
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int
+
+
+def _line(
+    event: Event,
+    details: Mapping[str, Any],
+    names: Mapping[int, str],
+    references: Mapping[str, str],
+    answers: Mapping[int, str],
+) -> Line:
+    action = ACTIONS.get(event.action, UNKNOWN)
+    before, holds_case, after = answers.get(event.seq, action.words).partition("{case}")
+    reference = references.get(event.case, "a case that is not there")
+    told = tuple((key.replace("_", " "), _value(key, value, names)) for key, value in details.items())
+    return Line(
+        event=event,
+        at=timezone.localtime(event.at),
+        who=_who(event, action, names),
+        role=dict(Role.choices).get(event.role, event.role).lower(),
+        before=before if holds_case or not event.case else f"{before}, with ",
+        reference=reference if event.case else "a case" if holds_case else "",
+        after=after,
+        about=_question(details["fact"]) if _is_told_of(event, details) else "",
+        details=told,
+        said=tuple(_said(event, details, names)),
+        digests=tuple((key, value[:8]) for key, value in details.items() if _is_digest(value)),
+        action=action,
+    )
+
+
+def _is_told_of(event: Event, details: Mapping[str, Any]) -> bool:
+    return event.action == ANSWERED and "fact" in details
+
+
+def _said(event: Event, details: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """The details in words, without digests and without what the sentence says already."""
+    in_sentence = {"fact", "taken_back"} if _is_told_of(event, details) else set()
+    for key, value in details.items():
+        if key not in in_sentence and not _is_digest(value) and value != "":
+            yield key.replace("_", " "), _in_words(key, value, names)
+
+
+def _in_words(key: str, value: Any, names: Mapping[int, str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(_in_words(key, one, names) for one in value) or "none"
+    if key in ("fact", "facts"):
+        return _question(value)
+    text = _value(key, value, names)
+    return text.replace("_", " ") if _CODE.fullmatch(text) else text
+
+
+def _question(fact: Any) -> str:
+    """The short words of a question; its name where no topic has it any more."""
+    topics = services.library().topics.values()
+    found = (topic.by_id[fact].short for topic in topics if isinstance(fact, str) and fact in topic.by_id)
+    return next(found, str(fact).replace("_", " "))
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def _who(event: Event, action: Action, names: Mapping[int, str]) -> str:
+    if event.actor is None:
+        return "Somebody not signed in" if action.group in (SIGN_IN, REFUSALS) else "Conus"
+    return names.get(event.actor, f"Person {event.actor}")
+
+
+def _value(key: str, value: Any, names: Mapping[int, str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(key, one, names) for one in value) or "none"
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    if key in _PEOPLE and _is_number(value):
+        return names.get(value, f"person {value}")
+    text = str(value)
+    return f"hidden ({text[:8]})" if _DIGEST.fullmatch(text) else text

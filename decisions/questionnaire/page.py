@@ -1,0 +1,385 @@
+"""What the determination page shows: each policy's explanation beside its fragments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from decisions import services
+from decisions.core import interview, kinds
+from decisions.core.codes import CodeSet
+from decisions.core.determination import Determination
+from decisions.core.policy import Question
+from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
+from decisions.questionnaire.answering import in_own_words
+from decisions.questionnaire.fragments import Fragments, fill, fragments, joined
+from decisions.questionnaire.subject import Addresses, Subject
+from decisions.telling import answer_words as phrases
+from decisions.telling import code_set_words as code_sets
+from decisions.telling.disagreement import Difference, Side, differences
+from decisions.telling.explanation import (
+    DISCLAIMER,
+    AnswerTold,
+    Because,
+    CodeTold,
+    CriterionTold,
+    Explanation,
+    NoticeTold,
+    ReadingTold,
+    answers_told,
+)
+from decisions.telling.left_open import Lacking, left_open
+
+SHORT_FINGERPRINT = 12
+BOTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question that may still be answered, and whether it was asked before."""
+
+    question: Question
+    asked: bool
+
+
+class PolicyPart:
+    """One policy's part of the page, as HTML."""
+
+    def __init__(self, page: Page, told: Explanation) -> None:
+        self.page = page
+        self.told = told
+        self.policy = told.policy
+        self.fragments: Fragments = fragments(told.policy)
+
+    @property
+    def answer(self) -> SafeString:
+        """The outcome, why, and the deciding passages."""
+        told = self.told
+        return fill(
+            "answer",
+            id=self.policy.id,
+            address=self.fragments.text_address,
+            name=told.name,
+            edition=self.policy.edition,
+            overdue=fill("overdue", words=told.overdue) if told.overdue else "",
+            state=told.state,
+            headline=told.headline,
+            next_step=told.next_step,
+            stops=joined(fill("stop", word=s.word, sentence=s.sentence) for s in told.raised),
+            rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
+            could_hold=self._could_hold(),
+            sentence=told.sentence,
+            needed=fill("needed", links=self.page.lacking(told.lacking)) if told.lacking else "",
+            because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
+            quoted=self.fragments.quotes(told.quoted),
+            more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
+        )
+
+    def _could_hold(self) -> SafeString:
+        """What is not on record yet, and can still keep the request from approval; else empty."""
+        if not self.told.can_be_approved:
+            return SafeString("")
+        holding = interview.can_hold(self.policy)
+        left = [offer.question for offer in self.page.offers if offer.question.id in holding]
+        return fill("could_hold", links=self.page.links(left, " · ")) if left else SafeString("")
+
+    def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
+        summary = f"{len(passages)} {what}" + ("s" if len(passages) > 1 else "")
+        return fill("folded", summary=summary, body=self.fragments.quotes(passages))
+
+    @property
+    def details(self) -> SafeString:
+        """Readings, notices, references, codes and criteria; a section without content is left out."""
+        sections = (
+            ("How the text was read", joined(map(self._reading, self.told.readings))),
+            ("Holds, requests and cautions", joined(map(self._notice, self.told.notices))),
+            ("Evidence and references", self._evidence()),
+            ("Codes", self._codes()),
+            ("Criteria", self._criteria()),
+        )
+        told = joined(fill("section", title=title, body=body) for title, body in sections if body)
+        return fill("details", id=self.policy.id, name=self.told.name, sections=told)
+
+    def _reading(self, told: ReadingTold) -> SafeString:
+        reading, quotes = told.reading, self.fragments.quotes(told.passages)
+        said = {"question": reading.question, "why": reading.why, "quotes": quotes}
+        if told.is_open:
+            return fill("reading_open", one=reading.one, other=reading.other, **said)
+        return fill("reading_taken", taken=told.taken, otherwise=told.otherwise, **said)
+
+    def _notice(self, told: NoticeTold) -> SafeString:
+        quotes = self.fragments.quotes(told.notice.passages)
+        return fill("notice", word=told.word, sentence=told.sentence, quotes=quotes)
+
+    def _evidence(self) -> SafeString:
+        """The evidence passages that are not quoted already, the references, and citations that are lost."""
+        told, found = self.told, self.told.determination
+        evidence = tuple(key for key in found.evidence if key not in told.passages)
+        references = joined(map(self.fragments.reference, found.references))
+        lost = "; ".join(self.fragments.lost((*told.passages, *evidence)))
+        return joined(
+            (
+                self._folded(evidence, "evidence passage") if evidence else "",
+                fill("references", items=references) if references else "",
+                fill("lost", citations=lost) if lost else "",
+            )
+        )
+
+    def _codes(self) -> SafeString:
+        told = self.told
+        rows = joined(map(self._code, (*told.procedures, *told.diagnoses)))
+        caption = self.page.codes.name if told.diagnoses else "CPT"
+        return fill("codes", name=told.name, rows=rows, caption=caption) if rows else rows
+
+    def _code(self, told: CodeTold) -> SafeString:
+        return fill(
+            "code",
+            code=told.code,
+            typed=told.typed and f"typed {told.typed}",
+            what="; ".join(filter(None, (told.description, told.validity))),
+            listed=told.listed or "no list of diagnoses",
+            printed=self.fragments.link(told.passage) if told.passage else "",
+        )
+
+    def _criteria(self) -> SafeString:
+        """Every criterion; those that are not met are folded away."""
+        told, not_met = self.told.criteria_told, self.told.criteria_not_met
+        shown = fill("criteria", items=joined(map(self._criterion, told))) if told else ""
+        rest = fill("criteria", items=joined(map(self._criterion, not_met))) if not_met else ""
+        summary = f"Criteria not met ({len(not_met)})"
+        return joined((shown, fill("folded", summary=summary, body=rest) if rest else ""))
+
+    def _criterion(self, told: CriterionTold) -> SafeString:
+        waits = self.page.links(told.awaits, ", ") if told.awaits else ""
+        why = SafeString(f"waits for: {waits}") if waits else told.why
+        return fill("criterion", title=told.criterion.title, state=told.state, word=told.word, why=why)
+
+    @property
+    def about(self) -> SafeString:
+        """The edition, its fingerprint and its notice."""
+        return fill(
+            "about",
+            name=self.told.name,
+            address=self.fragments.text_address,
+            edition=self.policy.edition,
+            overdue=self.told.overdue and f", {self.told.overdue}",
+            short=self.policy.fingerprint[:SHORT_FINGERPRINT],
+            fingerprint=self.policy.fingerprint,
+            notice=self.policy.source.notice,
+        )
+
+
+def _because(because: Because) -> SafeString:
+    return fill("because", said=because.said)
+
+
+def _side(side: Side) -> SafeString:
+    quotes = fragments(side.told.policy).quotes(side.passages) or fill("silent")
+    return fill("side", name=side.told.name, quotes=quotes)
+
+
+def _difference(number: int, found: Difference) -> SafeString:
+    sentences = joined(fill("sentence", words=words) for words in found.sentences)
+    return fill("difference", number=str(number), sentences=sentences, sides=joined(map(_side, found.sides)))
+
+
+class Page:
+    """The determination page of a subject. What is not looked at is not worked out."""
+
+    disclaimer = DISCLAIMER
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.addresses = Addresses(subject)
+        self.determinations: list[Determination] = subject.determinations()
+        self.answers = self.determinations[0].answers
+        self.codes: CodeSet = services.codebook().judging(self.answers.day)
+        self.told: Sequence[Explanation] = [
+            Explanation(determination, subject.answers, self.codes) for determination in self.determinations
+        ]
+        self.made_at: dt.datetime = timezone.localtime()
+
+    @property
+    def topic(self) -> str:
+        return self.answers.topic.title
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether one policy alone is asked."""
+        return len(self.told) == 1
+
+    @cached_property
+    def parts(self) -> list[PolicyPart]:
+        return [PolicyPart(self, told) for told in self.told]
+
+    @property
+    def policy_answers(self) -> SafeString:
+        return joined(part.answer for part in self.parts)
+
+    @property
+    def policy_details(self) -> SafeString:
+        return joined(part.details for part in self.parts)
+
+    @property
+    def about_policies(self) -> SafeString:
+        return joined(part.about for part in self.parts)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        return differences(self.told)
+
+    @property
+    def difference_sections(self) -> SafeString:
+        return joined(_difference(number, found) for number, found in enumerate(self.differences, 1))
+
+    def links(self, questions: Iterable[Question], between: str) -> SafeString:
+        """Links to questions."""
+        links = (fill("link", address=self.addresses.question(q), words=q.short) for q in questions)
+        return SafeString(between.join(links))
+
+    def lacking(self, every: Iterable[Lacking]) -> SafeString:
+        """Links to questions that are missing, each with what its answer leaves open."""
+        links = (
+            fill(
+                "lacking" if each.left else "link",
+                address=self.addresses.question(each.question),
+                words=each.question.short,
+                left=each.left,
+            )
+            for each in every
+        )
+        return SafeString(", ".join(links))
+
+    @cached_property
+    def remaining(self) -> tuple[Question, ...]:
+        """The questions not asked yet that can change an outcome."""
+        return interview.remaining(self.determinations)
+
+    @property
+    def continues_at(self) -> str:
+        """Where the first of them is asked."""
+        return self.addresses.question(self.remaining[0])
+
+    @property
+    def remaining_in_words(self) -> str:
+        count = len(self.remaining)
+        return f"{count} question{'s' if count > 1 else ''} can still matter."
+
+    @cached_property
+    def undocumented(self) -> tuple[Question, ...]:
+        """The questions that were asked, and whose answer could change an outcome if it were documented."""
+        asked = self.answers.asked
+        return tuple(q for q in interview.undocumented(self.determinations) if q.id in asked)
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """What may be added, or documented, once no outcome turns on it."""
+        if self.remaining or all(told.outcome == MORE_INFORMATION for told in self.told):
+            return []
+        offered = self._offered()
+        settled = {question.id for question in self.undocumented}
+        return [
+            Offer(question, question.id in self.answers.asked)
+            for question in interview.visible(self.answers.topic, self.answers)
+            if question.id in offered or (question.optional and self._is_open(question, settled))
+        ]
+
+    def _offered(self) -> set[str]:
+        """As `interview.offered`, which looks into what can change a next step: dear, and rarely needed."""
+        asked, visible = self.answers.asked, interview.visible(self.answers.topic, self.answers)
+        left = [question for question in visible if question.id not in asked]
+        if not all(question.optional for question in left):
+            left = list(interview.offered(self.determinations))
+        return {question.id for question in left}
+
+    @property
+    def steps_are_open(self) -> bool:
+        """Whether some next step can still be another: only where criteria are met."""
+        return any(told.outcome == CRITERIA_MET for told in self.told)
+
+    def _is_open(self, question: Question, settled: set[str]) -> bool:
+        return (
+            question.id in self.answers.asked
+            and question.id not in self.answers.values
+            and question.id not in settled
+        )
+
+    @cached_property
+    def answered(self) -> tuple[AnswerTold, ...]:
+        return answers_told(self.answers)
+
+    @property
+    def answers_with_links(self) -> SafeString:
+        return joined(
+            fill(
+                "answer_given",
+                question=told.question.short,
+                answer=self.with_own_words(told, other=True),
+                address=self.addresses.question(told.question),
+            )
+            for told in self.answered
+        )
+
+    def with_own_words(self, told: AnswerTold, *, other: bool) -> str:
+        """An answer, and how it was typed; with ``other``, also what was written of what no option names."""
+        fact, subject = told.question.id, self.subject
+        written = subject.other_words.get(fact, "") if other else ""
+        return in_own_words(told.answer, subject.typed.get(fact, ""), written)
+
+    @property
+    def offer_links(self) -> SafeString:
+        return self.links((offer.question for offer in self.offers), " · ")
+
+    @property
+    def changes(self) -> SafeString:
+        """What could change this, as items of a list."""
+        return joined(
+            fill("change", address=self.addresses.question(question), words=question.short, why=why)
+            for question, why in self._changes()
+        )
+
+    def _changes(self) -> Iterator[tuple[Question, str]]:
+        for question in self.remaining:
+            yield question, "not asked yet, and can change the outcome"
+        for question in self.undocumented:
+            yield question, self._left(question) or "not documented, and could change the outcome"
+        for offer in self.offers:
+            yield offer.question, f"{self._standing(offer)}; {self._use(offer)}"
+
+    def _left(self, question: Question) -> str:
+        """What an answer leaves open and what of it matters, policy by policy where that differs."""
+        left = {told.name: left_open(told.determination, question) for told in self.told}
+        said = {name: words for name, words in left.items() if words}
+        if len(set(said.values())) < BOTH:
+            return next(iter(said.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in said.items())
+
+    def _standing(self, offer: Offer) -> str:
+        if offer.question.id in self.answers.partly:
+            return "not fully documented"
+        return "not documented" if offer.asked else "not asked"
+
+    def _use(self, offer: Offer) -> str:
+        if kinds.of(offer.question).is_day:
+            return "today counts, and the edition in force today"
+        return "may change the next step, and can be skipped" if self.steps_are_open else "can be skipped"
+
+    @property
+    def made(self) -> str:
+        """When and for which day this was made."""
+        service = f", date of service {self.service_date}" if self.service_date else ""
+        return f"{self.made_at:%Y-%m-%d %H:%M %Z}, as of {services.in_zone(self.answers.as_of)}{service}"
+
+    @property
+    def code_set(self) -> str:
+        return code_sets.in_words(self.codes, self.answers.day)
+
+    @property
+    def service_date(self) -> str:
+        given = self.answers.values.get(self.answers.topic.service_date.id)
+        return phrases.value_in_words(self.answers.topic.service_date, given) if given else ""

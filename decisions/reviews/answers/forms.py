@@ -1,0 +1,83 @@
+"""Where answers stand in the record, as a page of the questionnaire sends it beside each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from decisions.questionnaire.forms import QuestionsForm
+from decisions.questionnaire.typed import clean
+from decisions.reviews.answers.verbs import Evidence
+
+DOCUMENT, PAGE = "document", "page"
+LONGEST = {DOCUMENT: 200, PAGE: 20}
+"""How many characters each of them may have."""
+
+
+class EvidenceForm:
+    """The inputs ``<fact>.document`` and ``<fact>.page`` of every question that was sent."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self._data = data
+        self._left: frozenset[str] = frozenset()
+
+    @property
+    def seen(self) -> int:
+        """The number of the newest answer that the page knew; 0 where it knew none, or does not say."""
+        return self._number("seen") or 0
+
+    @property
+    def shown(self) -> int | None:
+        """The number of the newest answer that whoever sent the page had before them; None where it does not
+        say. Whoever chose between both versions had what was saved before them, beside the page.
+        """
+        return self._number("newest" if "over" in self._data else "seen")
+
+    @property
+    def was_held_up(self) -> bool:
+        """Whether both versions stand on the page."""
+        return "newest" in self._data
+
+    def _number(self, name: str) -> int | None:
+        said = self._data.get(name, "")
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
+
+    def leave(self, facts: Iterable[str]) -> None:
+        """Leave as it is saved what was sent of some questions."""
+        self._left = self._left.union(facts)
+
+    def sent(self, fact: str) -> Evidence | None:
+        """What stands in the inputs of a question; None where it was sent without them, or is to be left."""
+        if fact in self._left or f"{fact}.{DOCUMENT}" not in self._data:
+            return None
+        return Evidence(self._text(fact, DOCUMENT), self._text(fact, PAGE))
+
+    def _text(self, fact: str, part: str) -> str:
+        text = self._data.get(f"{fact}.{part}", "")
+        return clean("".join(letter if letter.isprintable() else " " for letter in text))
+
+    def wrong_at(self, fact: str) -> str:
+        """The input of a question that holds too much: "document", "page", or "" where all is well."""
+        parts = () if fact in self._left else LONGEST
+        return next((part for part in parts if len(self._text(fact, part)) > LONGEST[part]), "")
+
+    def problem(self, fact: str) -> str:
+        """What is wrong with it, in a sentence."""
+        part = self.wrong_at(fact)
+        if not part:
+            return ""
+        length = len(self._text(fact, part))
+        return f"The {part} has {length} characters; allowed: up to {LONGEST[part]}."
+
+    def look_over(self, form: QuestionsForm) -> None:
+        """Say at each field what is wrong with where it stands, if nothing is wrong with the answer."""
+        for entry in form.entries:
+            if not entry.problem and (wrong := self.problem(entry.fact)):
+                form.add_error(entry.fact, ValidationError(wrong, code=self.wrong_at(entry.fact)))
+
+    def pointers(self, facts: Iterable[str]) -> dict[str, Evidence]:
+        """What can be kept. A question that is not in it keeps what was said of it before."""
+        given = {fact: self.sent(fact) for fact in facts if not self.wrong_at(fact)}
+        return {fact: evidence for fact, evidence in given.items() if evidence is not None}

@@ -1,0 +1,200 @@
+"""A case as the questionnaire sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from decisions import services
+from decisions.core.answers import Answers
+from decisions.core.determination import Determination
+from decisions.core.policy import Topic
+from decisions.models import AnswerGiven
+from decisions.questionnaire import answering as kept
+from decisions.questionnaire.filling import filled
+from decisions.reviews.answers.forms import EvidenceForm
+from decisions.reviews.answers.verbs import NOWHERE, Evidence, newest
+from decisions.reviews.ground import facts
+from decisions.reviews.ground.work import Work
+from decisions.reviews.request import verbs as intake
+from decisions.telling import answer_words as phrases
+
+CHANGING = ("answers", "typed", "other_words", "revision", "state", "assignee")
+"""The columns that are read again after something was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideAnswer:
+    """Who answered a question, when, and where in the record it stands: as saved, and as it was typed.
+
+    What is saved is read when it is looked at: an update of a worksheet shows few of its fields.
+    """
+
+    subject: CaseSubject
+    fact: str
+
+    @property
+    def html(self) -> SafeString:
+        """What stands on a page."""
+        typed, wrong_at = self.typed, self.wrong_at
+        return filled(
+            "reviews/_beside.html",
+            ("open", bool(wrong_at) or typed != pointer(self.given)),
+            ("wrong_at", wrong_at),
+            fact=self.fact,
+            said=self.said,
+            document=typed.document,
+            page=typed.page,
+        )
+
+    @property
+    def given(self) -> AnswerGiven | None:
+        """The answer as it was last given or taken back."""
+        return self.subject.given.get(self.fact)
+
+    @property
+    def typed(self) -> Evidence:
+        """What stands in the inputs."""
+        sent = self.subject.sent.sent(self.fact) if self.subject.sent else None
+        return pointer(self.given) if sent is None else sent
+
+    @property
+    def wrong_at(self) -> str:
+        """The input that holds too much, "" where none does."""
+        return self.subject.sent.wrong_at(self.fact) if self.subject.sent else ""
+
+    @property
+    def said(self) -> str:
+        """Where, by whom and when, as far as it is known."""
+        if self.given is None or self.given.taken_back:
+            return ""
+        return " · ".join(filter(None, (in_words(pointer(self.given)), by_whom(self.given))))
+
+
+def pointer(given: AnswerGiven | None) -> Evidence:
+    """Where an answer stands, as saved."""
+    return Evidence(given.document, given.page) if given and not given.taken_back else NOWHERE
+
+
+def in_words(evidence: Evidence) -> str:
+    """A place in the record: "Clinic note, page 3"."""
+    page = f"page {evidence.page}" if evidence.page else ""
+    return ", ".join(filter(None, (evidence.document, page)))
+
+
+def by_whom(given: AnswerGiven) -> str:
+    """Who gave an answer, and when."""
+    return f"{given.given_by}, {timezone.localtime(given.given_at):%Y-%m-%d %H:%M}"
+
+
+class CaseSubject:
+    """A case: its request answers some questions for good. A `questionnaire.subject.Subject`.
+
+    ``sent`` is what was typed beside the questions. ``preview`` is an answer that is being typed and not
+    saved: the page follows it.
+    """
+
+    age_from_birth_date = False
+    age_asked_again = False
+    takes_other_words = True
+
+    def __init__(self, work: Work, sent: EvidenceForm | None = None) -> None:
+        self.work, self.case, self.sent = work, work.case, sent
+        self.preview: dict[str, Any] = {}
+
+    @property
+    def topic(self) -> Topic:
+        return facts.topic_of(self.case)
+
+    @property
+    def policies(self) -> Sequence[str]:
+        return [self.case.policy]
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        typed: Mapping[str, str] = self.case.typed
+        return typed
+
+    @property
+    def other_words(self) -> Mapping[str, str]:
+        words: Mapping[str, str] = self.case.other_words
+        return words
+
+    @cached_property
+    def checked(self) -> Answers:
+        """The answers as the rules take them. One that the questions allow no longer is left out."""
+        raw = {**facts.raw_answers(self.case), **self.preview}
+        known = {fact: value for fact, value in raw.items() if value is not kept.ABSENT}
+        return kept.typed(self.topic, known, services.today())
+
+    @cached_property
+    def answers(self) -> Mapping[str, Any]:
+        raw = {**facts.raw_answers(self.case), **self.preview}
+        named = self.checked.asked | {self.topic.age.birth_date}
+        return {fact: value for fact, value in raw.items() if fact in named}
+
+    @property
+    def dropped(self) -> list[str]:
+        """The questions whose answers are kept but allowed no longer, as words; the ids of those that are
+        not asked any more.
+        """
+        by_id = self.topic.by_id
+        gone = [fact for fact in self.case.answers if fact not in self.checked.asked]
+        return [by_id[fact].short if fact in by_id else fact for fact in gone if fact not in self.preview]
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        return facts.fixed(self.case)
+
+    @property
+    def requested(self) -> list[tuple[str, str]]:
+        """What the request answers: the questions and their answers in words."""
+        asked = (question for question in self.topic.questions if question.id in self.fixed)
+        return [(question.short, phrases.answer(question, self.checked)) for question in asked]
+
+    @property
+    def revision(self) -> int:
+        return self.case.revision
+
+    @cached_property
+    def found(self) -> Determination:
+        """What the policy says of the answers."""
+        return services.decide(self.case.policy, self.checked)
+
+    def determinations(self) -> list[Determination]:
+        return [self.found]
+
+    def address(self, name: str, *args: str) -> str:
+        if name == "request" and not self.changes_request:
+            name = "case"
+        return reverse(f"reviews:{name}", args=(self.case.pk, *args))
+
+    @cached_property
+    def changes_request(self) -> bool:
+        """Whether whoever looks may change what the request says."""
+        return intake.may_change_request(self.work.person, self.case)
+
+    @cached_property
+    def given(self) -> dict[str, AnswerGiven]:
+        """The newest row of each fact that was ever answered."""
+        return newest(self.case)
+
+    @property
+    def last_given(self) -> int:
+        """The number of the newest answer of the case, 0 where there is none."""
+        return max((given.pk for given in self.given.values()), default=0)
+
+    def beside(self, fact: str) -> BesideAnswer:
+        return BesideAnswer(self, fact)
+
+    def renew(self) -> None:
+        """Read again what was saved."""
+        self.case.refresh_from_db(fields=CHANGING)
+        for name in ("checked", "answers", "found", "given", "changes_request"):
+            self.__dict__.pop(name, None)

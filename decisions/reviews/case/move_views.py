@@ -1,0 +1,269 @@
+"""The moves of a case, each a small page: what it does in a sentence, its form, and a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from decisions.log.services import last_changes
+from decisions.models import Case, Person
+from decisions.people.services import signed_in
+from decisions.reviews.case import forms
+from decisions.reviews.case import verbs as working
+from decisions.reviews.ground import assignment, clocks, permissions, turnaround
+from decisions.reviews.ground.access import answered, person_of
+from decisions.reviews.ground.forms import SentForm, beginning
+from decisions.reviews.ground.head import Head
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
+
+Given = dict[str, Any]
+Do = Callable[[Person, str, Sent, Given], object]
+Prepare = Callable[[Case], Given]
+
+
+def nothing(case: Case) -> Given:
+    """Nothing is filled in."""
+    return {}
+
+
+def nothing_more(case: Case) -> str:
+    """There is nothing more to say."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move as a page: its permission, its words, its form, and the verb that does it.
+
+    ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case. ``done`` says
+    that it worked, where the page of the case that follows does not show it by itself.
+    """
+
+    action: str
+    title: str
+    says: str
+    button: str
+    form: type[SentForm]
+    do: Do
+    prepare: Prepare = nothing
+    adds: Callable[[Case], str] = nothing_more
+    done: str = ""
+
+
+def how_the_clock_goes_on(case: Case) -> str:
+    """Whether the turnaround stands still while a case waits."""
+    stands_still = Case.State.WAITING in case.plan.line.paused_states
+    return "The turnaround stands still meanwhile." if stands_still else "The turnaround goes on meanwhile."
+
+
+def before_asking(case: Case) -> str:
+    """How the turnaround goes on, and what the letter lacks."""
+    said = (how_the_clock_goes_on(case), nothing_open(case), letters.lacks(case, "information"))
+    return " ".join(filter(None, said))
+
+
+def nothing_open(case: Case) -> str:
+    """That the determination needs no further answer, where it does not."""
+    return "" if letters.missing(case) else "No question is open: say in the letter what is needed, and why."
+
+
+def how_much_longer(case: Case) -> str:
+    """By how much the turnaround becomes longer, and until when."""
+    days = case.plan.line.extension_days
+    clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
+    until = f", until {timezone.localtime(clock.due):%Y-%m-%d %H:%M %Z}" if clock.due else ""
+    return f"It becomes {days} calendar days longer{until}."
+
+
+def information(case: Case) -> Given:
+    """The letter that asks for what is missing."""
+    return {"recipient": letters.recipient(case, "information"), "body": letters.draft(case, "information")}
+
+
+MOVES = {
+    "submit": Move(
+        "submit",
+        "Send the request to review",
+        "From now on whoever has the case changes its request, and the reviewers of the team see it.",
+        "Send to review",
+        SentForm,
+        lambda person, case, sent, given: intake.submit(person, case, sent),
+        done=intake.SUBMITTED,
+    ),
+    "claim": Move(
+        "claim",
+        "Take the case",
+        "Whoever has a case answers its questionnaire and signs. A reason for taking over is kept as a note.",
+        "Take this case",
+        forms.ClaimForm,
+        lambda person, case, sent, given: working.claim(person, case, sent, given["reason"]),
+    ),
+    "assign": Move(
+        "assign",
+        "Give the case to a colleague",
+        "They have the case from then on, with everything that was answered and written down.",
+        "Give the case",
+        forms.AssignForm,
+        lambda person, case, sent, given: working.assign(person, case, sent, given["to"], given["note"]),
+    ),
+    "refer": Move(
+        "refer",
+        "Refer the case to a physician",
+        "The case goes to the physicians of the team. They see everything that you see, and your note.",
+        "Refer to a physician",
+        forms.ReferForm,
+        lambda person, case, sent, given: working.refer(person, case, sent, given["text"]),
+        done="The case is referred. The physicians of the team have it on their list.",
+    ),
+    "information": Move(
+        "request_information",
+        "Ask for information",
+        "The letter is issued as it stands here, and the case waits until an answer has arrived.",
+        "Issue the letter",
+        forms.InformationForm,
+        lambda person, case, sent, given: working.request_information(
+            person, case, sent, given["recipient"], given["body"]
+        ),
+        information,
+        before_asking,
+    ),
+    "received": Move(
+        "receive_information",
+        "Information has arrived",
+        "The case goes on where it was before it waited.",
+        "Go on with the case",
+        forms.ReceivedForm,
+        lambda person, case, sent, given: working.receive_information(person, case, sent, given["text"]),
+    ),
+    "extend": Move(
+        "extend",
+        "Extend the time",
+        "This can be done once. The reason stands in the letter about the extension.",
+        "Extend the time",
+        forms.ReasonForm,
+        lambda person, case, sent, given: working.extend(person, case, sent, given["reason"]),
+        adds=how_much_longer,
+    ),
+    "note": Move(
+        "note",
+        "Write a note",
+        "A note stays with the case. It cannot be changed later. Intake does not see it.",
+        "Keep the note",
+        forms.NoteForm,
+        lambda person, case, sent, given: working.note(person, case, sent, given["text"]),
+    ),
+    "withdraw": Move(
+        "withdraw",
+        "Withdraw the request",
+        "The case is closed without a decision. This cannot be undone.",
+        "Withdraw the request",
+        forms.ReasonForm,
+        lambda person, case, sent, given: working.withdraw(person, case, sent, given["reason"]),
+    ),
+    "close": Move(
+        "close",
+        "Close the case",
+        "Nothing more is to be done with the case. It stays readable, and can be opened again.",
+        "Close the case",
+        SentForm,
+        lambda person, case, sent, given: working.close(person, case, sent),
+    ),
+    "reopen": Move(
+        "reopen",
+        "Open the case again",
+        "The case is decided again as it was. Its decision can then be corrected, or appealed.",
+        "Open the case again",
+        forms.ReasonForm,
+        lambda person, case, sent, given: working.reopen(person, case, sent, given["reason"]),
+    ),
+}
+"""Every move that is a page of its own, by the name of its address."""
+
+
+def view_of(move: Move) -> Callable[..., HttpResponse]:
+    """The view of a move."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @signed_in
+    @answered
+    def view(request: HttpRequest, case_id: str) -> HttpResponse:
+        person = person_of(request)
+        if request.method != "POST":
+            return _page(request, look(person, case_id, _action(move, person)), move)
+        form = _form(move, person, request.POST)
+        if not form.is_valid():
+            return _not_filled_in(request, person, case_id, move, form)
+        return _done(request, person, case_id, move, form)
+
+    return view
+
+
+def _not_filled_in(
+    request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm
+) -> HttpResponse:
+    """The form with what is wrong in it, or with the refusal where it would be refused anyway."""
+    try:
+        return _page(request, look(person, case_id, _action(move, person)), move, form, 422)
+    except RefusedError as refused:
+        return _page(request, look(person, case_id), move, form, 403, why=str(refused))
+
+
+def _done(request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm) -> HttpResponse:
+    """Do it, once. Where it is refused, or the case was changed, what was typed stays on the page."""
+    try:
+        move.do(person, case_id, form.sent, form.cleaned_data)
+    except StaleError as stale:
+        form.renewed(stale.case.revision)
+        changes = last_changes(case_id)
+        return _page(request, look(person, case_id), move, form, 409, changes=changes, is_stale=True)
+    except RefusedError as refused:
+        if not form.visible_fields():
+            raise
+        return _page(request, look(person, case_id), move, form, 403, why=str(refused))
+    if move.done:
+        messages.success(request, move.done)
+    return redirect("reviews:case", case_id)
+
+
+def _page(
+    request: HttpRequest,
+    work: Work,
+    move: Move,
+    form: SentForm | None = None,
+    status: int = 200,
+    **told: object,
+) -> HttpResponse:
+    opened = form is None
+    form = form or _form(move, work.person, case=work.case)
+    if opened:  # elsewhere the summary of what is wrong takes the focus
+        form.take_focus(described_by="says")
+    if isinstance(form, forms.AssignForm):
+        colleagues = [person for person in assignment.colleagues(work.case) if person != work.person]
+        form.offer(colleagues)
+    context = {"head": Head(work), "move": move, "form": form, "adds": move.adds(work.case)}
+    context |= {"opened": opened, **told}
+    return render(request, "reviews/move.html", context, status=status)
+
+
+def _form(move: Move, person: Person, data: QueryDict | None = None, case: Case | None = None) -> SentForm:
+    initial = beginning(case.revision, **move.prepare(case)) if case else None
+    return move.form(data, initial, person)
+
+
+def _action(move: Move, person: Person) -> str:
+    """Taking an appeal is another permission than taking a case."""
+    if move.action == "claim" and not permissions.roles_for(person, "claim"):
+        return "claim_appeal"
+    return move.action
+
+
+VIEWS = {name: view_of(move) for name, move in MOVES.items()}

@@ -1,0 +1,188 @@
+"""The page of a case: what to do next, and everything about the case that somebody may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Model
+
+from decisions import services
+from decisions.core import kinds
+from decisions.core.determination import Determination
+from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case.offers import Action, _likely, _offered
+from decisions.reviews.ground import facts, permissions, states
+from decisions.reviews.ground.head import Head, is_on_shelf
+from decisions.reviews.ground.work import Work, may
+from decisions.reviews.request import duplicates
+from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.changes import Change, last_change
+from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
+from decisions.reviews.request.forms import SPELLINGS, odd_codes
+from decisions.reviews.worklist import arrivals
+from decisions.reviews.worklist.page import next_after
+from decisions.telling.explanation import AnswerTold, Explanation, answers_told
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that stands, as it was typed, who gave it, and where in the record it is."""
+
+    question: str
+    answer: str
+    own_words: str
+    given: AnswerGiven | None
+
+
+class Page:
+    """Everything that the page of a case shows."""
+
+    def __init__(self, work: Work) -> None:
+        self.work, self.case, self.person = work, work.case, work.person
+        self.head = Head(work)
+        self.is_clinical = may(work.person, "see_clinical", work.case)
+        self.may_change_request = intake.may_change_request(work.person, work.case)
+        self.shows_request_notes = self.is_clinical or work.case.state == states.DRAFT
+        self.has_policy = is_on_shelf(work.case)
+        self._read_people()
+
+    def _read_people(self) -> None:
+        """Read who is named on the page, in one query: a join for each kind of row takes longer."""
+        named = list(self._named())
+        people = Person.objects.in_bulk({getattr(row, f"{name}_id") for row, name in named} - {None})
+        for row, name in named:
+            setattr(row, name, people.get(getattr(row, f"{name}_id")))
+
+    def _named(self) -> Iterator[tuple[Model, str]]:
+        """The rows that name a person, and under which name."""
+        yield self.case, "created_by"
+        yield from ((decision, "signed_by") for decision in self.decisions)
+        yield from ((letter, "issued_by") for letter in self.letters)
+        yield from ((note, "written_by") for note in self.notes)
+        yield from ((answer.given, "given_by") for answer in self.answers if answer.given)
+        yield from ((access, name) for access in self.accesses for name in ("person", "acknowledged_by"))
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """What can be done now, the next thing to do first."""
+        offered = list(_offered(self))
+        wanted = [name for name in _likely(self) if any(action.name == name for action in offered)]
+        return sorted(offered, key=lambda action: action.name not in wanted[:1])
+
+    @property
+    def primary(self) -> Action | None:
+        return self.actions[0] if self.actions and self.actions[0].name in _likely(self) else None
+
+    @property
+    def others(self) -> list[Action]:
+        return self.actions[1:] if self.primary else self.actions
+
+    @cached_property
+    def determination(self) -> Determination | None:
+        """What the policy says of everything known; None where it cannot be read or must not be seen."""
+        return facts.determination(self.case) if self.is_clinical and self.has_policy else None
+
+    @cached_property
+    def told(self) -> Explanation | None:
+        """The same in words."""
+        return facts.explained(self.case, self.determination) if self.determination else None
+
+    @cached_property
+    def _answers_told(self) -> Sequence[AnswerTold]:
+        """Everything that is known, the facts of the request too."""
+        return answers_told(self.determination.answers) if self.determination else ()
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """The answers of the questionnaire that stand."""
+        fixed = facts.fixed(self.case) if self.has_policy else frozenset()
+        told = [told for told in self._answers_told if told.question.id not in fixed]
+        given = {row.fact: row for row in answering.newest_rows(self.case)} if told else {}
+        return [self._answer(each, given.get(each.question.id)) for each in told]
+
+    def _answer(self, told: AnswerTold, given: AnswerGiven | None) -> Answer:
+        words = facts.own_words(self.case, told.question.id)
+        return Answer(told.question.short, told.answer, words, given)
+
+    @cached_property
+    def age(self) -> str:
+        """The age on the date of service, in words."""
+        ages = (told.answer for told in self._answers_told if kinds.of(told.question).counts_months)
+        return next(ages, "")
+
+    @cached_property
+    def request_changed(self) -> Change | None:
+        """Who changed the request last, when, and which of its fields."""
+        return last_change(self.case)
+
+    @cached_property
+    def wrong_codes(self) -> list[str]:
+        """The codes of the request that are not spelled like codes."""
+        return [code for name in SPELLINGS for code in odd_codes(name, getattr(self.case, name))]
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What was written down about the case, newest first."""
+        if not self.is_clinical:
+            return []
+        return list(self.case.case_notes.order_by("-pk"))
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """Every version of what was decided, newest first. What each rests on is on its own page."""
+        return list(self.case.decisions.defer("frozen", "rationale", "reason").order_by("-number"))
+
+    @cached_property
+    def letters(self) -> list[Letter]:
+        """The letters that were issued, newest first. What each says is on its own page."""
+        return list(self.case.letters.defer("body").order_by("-number"))
+
+    @cached_property
+    def accesses(self) -> list[EmergencyAccess]:
+        """Who looked at the case by emergency access."""
+        if not self.is_clinical:
+            return []
+        return list(EmergencyAccess.objects.filter(case=self.case).order_by("-pk"))
+
+    @cached_property
+    def duplicates(self) -> list[Duplicate]:
+        """The other cases that may be the same request."""
+        return shown_duplicates(self.person, duplicates.duplicates_of(self.case))
+
+    @cached_property
+    def unlicensed(self) -> bool:
+        """Whether the person would sign as a physician and has no good licence."""
+        signs = {permissions.PHYSICIAN, permissions.APPEALS} & self.person.role_names
+        return bool(signs) and self.head.is_mine and not self.person.has_licence_on(services.today())
+
+    @cached_property
+    def arrived(self) -> dt.datetime | None:
+        """When information arrived that nobody has worked with yet."""
+        return arrivals.arrived([self.case]).get(self.case.pk)
+
+    @property
+    def sees_story(self) -> bool:
+        return permissions.permit(self.person, "see_story", self.case) is not None
+
+    @cached_property
+    def next_case(self) -> Case | None:
+        """The next case to take, once the person is done with this one."""
+        return next_after(self.work)
+
+    @cached_property
+    def next_token(self) -> str:
+        return new_id()
+
+    @property
+    def next_step(self) -> str:
+        """The next step in words, "" while answers are missing."""
+        return self.told.next_step if self.told and self.is_complete else ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the determination needs nothing more."""
+        return self.determination is not None and not self.determination.missing

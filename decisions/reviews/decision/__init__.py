@@ -1,0 +1,1 @@
+"""Signing a decision, correcting it, appeals, and replaying what was signed."""

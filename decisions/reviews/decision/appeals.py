@@ -1,0 +1,89 @@
+"""Appeals against an adverse decision: noting that there is one, and deciding it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from decisions.models import Case, Decision, Note, Person
+from decisions.reviews.decision.signers import ADVERSE
+from decisions.reviews.decision.verbs import Statement, decided, told
+from decisions.reviews.ground import states, turnaround
+from decisions.reviews.ground.assignment import signed_before
+from decisions.reviews.ground.clocks import started
+from decisions.reviews.ground.facts import last_decision
+from decisions.reviews.ground.transitions import add_note, move, not_now
+from decisions.reviews.ground.work import RefusedError, Sent, Work, perform
+
+
+def file_appeal(
+    person: Person,
+    case_id: str,
+    sent: Sent,
+    text: str,
+    *,
+    received_at: dt.datetime | None = None,
+    urgency: str | None = None,
+) -> None:
+    """Note that an adverse decision is appealed. The case waits for an appeal physician, with a new clock.
+
+    The clock starts when the appeal was received: now, where no other time is given. The appeal has the
+    urgency of the case unless another is given, and the case has the appeal's from then on. Raises
+    NotFoundError, StaleError, and RefusedError also where the time of receipt cannot be.
+    """
+
+    def change(work: Work) -> None:
+        case = work.case
+        check_appealable(case)
+        received = received_at or timezone.now()
+        _check_receipt(case, received)
+        add_note(work, Note.Kind.APPEAL, text)
+        work.change(urgency=urgency or case.urgency)
+        move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
+        limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
+        clock = started(received, limit, turnaround.zone())
+        work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
+
+    perform(person, case_id, "file_appeal", sent, change)
+
+
+def _check_receipt(case: Case, received: dt.datetime) -> None:
+    signed_at = appealable_since(case)
+    if received > timezone.now() or (signed_at and received < signed_at):
+        raise RefusedError("An appeal is received after the decision was signed, and not in the future.")
+
+
+def appealable_since(case: Case) -> dt.datetime | None:
+    """When the first adverse decision of a case was signed. A correction of it does not undo an appeal that
+    arrived before. None where there is none.
+    """
+    first = case.decisions.filter(result=ADVERSE).order_by("number").first()
+    return first.signed_at if first else None
+
+
+def check_appealable(case: Case) -> None:
+    """Raises RefusedError where there is nothing to be appealed now."""
+    decision = last_decision(case)
+    if case.state != states.DECIDED or case.appealed or decision is None or decision.result != ADVERSE:
+        raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
+
+
+def decide_appeal(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
+    """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
+
+    def change(work: Work) -> str:
+        check_appeal_decidable(work.person, work.case)
+        made = decided(work, Decision.Kind.APPEAL, statement)
+        move(work, "decide_appeal", "appeal_decided", **told(made))
+        return str(made.number)
+
+    return int(perform(person, case_id, "decide_appeal", sent, change))
+
+
+def check_appeal_decidable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot decide the appeal of a case now."""
+    if signed_before(person, case):
+        raise RefusedError("Whoever decided first does not decide the appeal.")
+    if not states.is_legal("decide_appeal", case.state):
+        raise RefusedError(not_now(case))

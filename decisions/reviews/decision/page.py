@@ -1,0 +1,231 @@
+"""The page to sign on: everything that the decision would rest on, and what the person may sign."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from decisions.models import Decision, Note
+from decisions.questionnaire.fragments import fragments
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.decision import signers
+from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.decision.basis import basis
+from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
+from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.ground import facts, permissions
+from decisions.reviews.ground.forms import beginning
+from decisions.reviews.ground.head import Head, is_on_shelf
+from decisions.reviews.ground.work import RefusedError, Work
+from decisions.reviews.letters import verbs as letters
+from decisions.services import address
+from decisions.telling.explanation import answers_told
+from decisions.telling.left_open import Lacking
+
+Kind = Decision.Kind
+SIGN_BUTTONS = {
+    Kind.INITIAL: "Sign the decision",
+    Kind.CORRECTION: "Sign the correction",
+    Kind.APPEAL: "Sign the decision on the appeal",
+}
+
+
+class SigningPage:
+    """What is seen before signing. Raises RefusedError where the policy of the case cannot be read."""
+
+    def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
+        if not is_on_shelf(work.case):
+            raise RefusedError("The policy of this case cannot be read now. Nothing can be decided.")
+        self.work, self.case, self.person, self.kind = work, work.case, work.person, kind
+        self.head = Head(work)
+        self.found = facts.determination(self.case)
+        self.told = facts.explained(self.case, self.found)
+        self.basis = basis(self.case, self.found)
+        self.form = form or DecisionForm(initial=self._initial())
+        self.form.offer(self.results)
+        self.changes: list[str] = []
+
+    def _initial(self) -> dict[str, Any]:
+        return beginning(
+            self.case.revision,
+            seen=self.basis,
+            shown=self.shown,
+            rationale=self._rationale,
+            result=self._result,
+        )
+
+    @property
+    def _rationale(self) -> str:
+        if self.kind == Kind.CORRECTION and self.last:
+            return self.last.rationale
+        return self.drafted
+
+    @property
+    def drafted(self) -> str:
+        """The rationale as it is drafted from the determination."""
+        return rationale(self.told)
+
+    @property
+    def _result(self) -> str:
+        return self.results_possible[0] if len(self.results_possible) == 1 else ""
+
+    def begin_again(self) -> None:
+        """Take what was typed over to the basis that counts now, and say what is another than before."""
+        self.changes = list(changes(self.form.was, self._shown))
+        self.form.begin_again(self.case.revision, self.basis, self.shown)
+
+    # What the decision would rest on
+
+    @cached_property
+    def _shown(self) -> dict[str, Any]:
+        told = self.told
+        return {
+            "Outcome": told.headline,
+            "Next step": told.next_step,
+            "Edition": told.policy.edition,
+            "Notes": len(self.notes),
+            "answers": {
+                told.question.short: facts.with_own_words(self.case, told)
+                for told in answers_told(self.found.answers)
+            },
+        }
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What no option names: the questions, and what was written."""
+        told = answers_told(self.found.answers)
+        words = self.case.other_words
+        return [(each.question.short, words[each.question.id]) for each in told if each.question.id in words]
+
+    @property
+    def shown(self) -> str:
+        """What this page shows, to be told apart from a later one."""
+        return json.dumps(self._shown, ensure_ascii=False)
+
+    @property
+    def quotes(self) -> SafeString:
+        """The deciding passages, quoted, with links to the policy."""
+        return fragments(self.told.policy).quotes(self.told.quoted)
+
+    @property
+    def quotes_too(self) -> SafeString:
+        """The other passages."""
+        return fragments(self.told.policy).quotes(self.told.quoted_too)
+
+    @property
+    def policy_address(self) -> str:
+        """Where the edition is read."""
+        return address(self.told.policy)
+
+    @cached_property
+    def missing(self) -> list[Lacking]:
+        """What is not on record, and could change the determination."""
+        return list(letters.missing(self.case))
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """Every note, the newest first."""
+        return list(self.case.case_notes.select_related("written_by").order_by("-pk"))
+
+    @cached_property
+    def last(self) -> Decision | None:
+        """What was decided before."""
+        return facts.last_decision(self.case)
+
+    @property
+    def other_edition(self) -> str:
+        """The edition of the decision before, where it is not the one that counts now."""
+        if self.last is None or self.kind == Kind.INITIAL:
+            return ""
+        try:
+            before = json.loads(self.last.frozen).get("edition", "")
+        except (ValueError, AttributeError):
+            return ""
+        return before if before != self.told.policy.edition else ""
+
+    # What can be signed
+
+    @cached_property
+    def results_possible(self) -> list[str]:
+        """The results that this person can sign."""
+        return signers.results_for(self.person, self.work.permit, self.case, self.found)
+
+    @property
+    def results(self) -> list[Offered]:
+        """The same, as the page offers them."""
+        labels = OF_AN_APPEAL if self.kind == Kind.APPEAL else RESULTS
+        return [
+            Offered(value, label, deciding.is_against(self.found, value))
+            for value, label in labels
+            if value in self.results_possible
+        ]
+
+    @property
+    def asks_for_reason(self) -> bool:
+        """Whether some result that is offered needs a reason of its own."""
+        return any(deciding.needs_reason(self.kind, r.value, r.against) for r in self.results)
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be signed by this person."""
+        return "" if self.results_possible else signers.NURSE_ONLY_APPROVES
+
+    @cached_property
+    def signs_as_physician(self) -> bool:
+        """Whether some result that is offered is signed with a licence."""
+        roles = {
+            signers.signer(self.person, self.work.permit, self.case, self.found, result)
+            for result in self.results_possible
+        }
+        return not roles.isdisjoint(signers.SIGN_WITH_A_LICENCE)
+
+    @property
+    def licence_trouble(self) -> str:
+        """Why the person's licence does not let them sign today; empty where it does."""
+        return signers.licence_trouble(self.person, timezone.localdate()) if self.signs_as_physician else ""
+
+    @property
+    def button(self) -> str:
+        """The words on the button."""
+        return SIGN_BUTTONS[self.kind]
+
+    @property
+    def may_refer(self) -> bool:
+        """Whether the case can be referred to a physician by this person now."""
+        referable = self.case.state == self.case.State.IN_REVIEW
+        return referable and permissions.permit(self.person, "refer", self.case) is not None
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether this person can ask for information now."""
+        return permissions.permit(self.person, "request_information", self.case) is not None
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What another page would show differently, in sentences."""
+    for name, value in now.items():
+        if name != "answers" and name in before and before[name] != value:
+            yield f"{name}: {before[name]} before, {value} now."
+    given = before.get("answers")
+    if isinstance(given, dict):
+        yield from _changed_answers(given, now["answers"])
+
+
+def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for question in dict.fromkeys((*now, *before)):
+        was, is_now = before.get(question, "not asked"), now.get(question, "not asked")
+        if was != is_now:
+            yield f"{question}: {was} before, {is_now} now."
+
+
+CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
+    Kind.INITIAL: lambda work: deciding.check_decidable(work.case),
+    Kind.CORRECTION: lambda work: signers.correcting_role(work.person, work.case),
+    Kind.APPEAL: lambda work: appealing.check_appeal_decidable(work.person, work.case),
+}
+"""What raises RefusedError where a page for signing has no place."""

@@ -1,0 +1,132 @@
+"""The rationale that a signature begins with: the result, what it rests on, and what the policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, UNSETTLED
+from decisions.reviews.decision.freezing import passage_in_words
+from decisions.reviews.ground.quotations import Quotation, quotations
+from decisions.telling.explanation import Explanation
+from decisions.telling.sentences import listed
+
+QUOTED_AT_FIRST = 4
+"""How many quotations a rationale begins with. A letter quotes the others itself."""
+
+
+def rationale(told: Explanation) -> str:
+    """A rationale to begin with, in sentences that lead to an answer or to a line of the policy each."""
+    return "\n".join(_lines(told))
+
+
+def _lines(told: Explanation) -> Iterator[str]:
+    yield f"{told.name}: {_result(told)}"
+    if on_record := _on_record(told):
+        yield f"On record: {'; '.join(on_record)}."
+    yield from _lacking(told)
+    yield from _passages(told)
+
+
+def _lacking(told: Explanation) -> Iterator[str]:
+    """What is missing: of some nothing is on record, of others only part."""
+    if nothing := [_begun_small(lacking.said) for lacking in told.lacking if not lacking.left]:
+        yield f"Not on record: {'; '.join(nothing)}."
+    if partly := [_begun_small(lacking.said) for lacking in told.lacking if lacking.left]:
+        yield f"On record only in part: {'; '.join(partly)}."
+
+
+def _passages(told: Explanation) -> Iterator[str]:
+    """What the policy says of the result, and then of each hold and request what was not said yet."""
+    of_stops = {key for stop in told.stops for key in stop.notice.passages} - _of_criteria(told)
+    quoted = _quoted(told, (key for key in told.passages if key not in of_stops))[:QUOTED_AT_FIRST]
+    said = "\n".join(map(str, quoted))
+    if said:
+        yield "The policy says:"
+        yield said
+    for stop in (*told.stops, *told.denied):
+        yield f"Also considered: {stop.title}."
+        yield from (str(each) for each in _quoted(told, stop.notice.passages) if not each.stands_in(said))
+
+
+def _of_criteria(told: Explanation) -> set[str]:
+    """The passages of the criteria that are met, or not settled."""
+    found = told.determination
+    criteria = (told.policy.criterion(key) for key in (*found.met, *found.unsettled))
+    return {passage for criterion in criteria for passage in criterion.passages}
+
+
+def _result(told: Explanation) -> str:
+    said = _RESULTS.get(told.outcome)
+    return said(told) if said else told.sentence
+
+
+def _met(told: Explanation) -> str:
+    carrying = told.carrying or told.determination.met
+    rest = [key for key in told.determination.met if key not in carrying]
+    besides = f" {_criteria(told, rest)} met too." if rest else ""
+    return f"the requested service is {_words(told)}. {_criteria(told, carrying)} met.{besides}"
+
+
+def _not_met(told: Explanation) -> str:
+    return f"the requested service is {_words(told)}. None of the criteria is met."
+
+
+def _unsettled(told: Explanation) -> str:
+    left_open = [read.reading.question for read in told.readings if read.is_open]
+    about = _titles(told, told.determination.unsettled)
+    return " ".join(("the text does not settle this request.", f"Left open: {about}.", *left_open))
+
+
+def _open(told: Explanation) -> str:
+    return f"more information is needed. {told.sentence}"
+
+
+_RESULTS: Mapping[str, Callable[[Explanation], str]] = {
+    CRITERIA_MET: _met,
+    CRITERIA_NOT_MET: _not_met,
+    UNSETTLED: _unsettled,
+    MORE_INFORMATION: _open,
+}
+
+
+def _words(told: Explanation) -> str:
+    return f"“{told.determination.words}”"
+
+
+def _criteria(told: Explanation, keys: Sequence[str]) -> str:
+    noun, verb = ("criteria", "are") if len(keys) > 1 else ("criterion", "is")
+    return f"The {noun} {_titles(told, keys)} {verb}"
+
+
+def _titles(told: Explanation, keys: Sequence[str]) -> str:
+    return listed([f"“{told.policy.criterion(key).title}”" for key in keys], "and")
+
+
+def _on_record(told: Explanation) -> list[str]:
+    """The answers that force the result, in the order of the questions. What is told whole is not told by
+    its parts as well.
+    """
+    order = list(told.policy.topic.by_id)
+    whole = {because.fact: _whole(told, because.fact) for because in told.because if because.closes}
+    in_order = sorted(told.because, key=lambda because: order.index(because.fact))
+    return list(dict.fromkeys(whole.get(because.fact) or because.said for because in in_order))
+
+
+def _whole(told: Explanation, fact: str) -> str:
+    """The whole answer to a question with several; empty where part of it is not known."""
+    answers, question = told.determination.answers, told.policy.topic.by_id[fact]
+    given = answers.values.get(fact)
+    if not isinstance(given, frozenset):
+        return ""
+    named = ", ".join(option.said for option in question.options if option.id in given)
+    return f"{_begun_small(question.short)}: {f'{named}, nothing else' if named else 'none'}"
+
+
+def _begun_small(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _quoted(told: Explanation, keys: Iterable[str]) -> list[Quotation]:
+    """Passages as they are quoted. A heading says nothing of its own."""
+    passages = told.policy.passages
+    return quotations(passage_in_words(told.policy, key) for key in keys if passages[key].kind != "heading")

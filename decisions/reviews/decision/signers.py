@@ -1,0 +1,117 @@
+"""Who signs what: which results, in which role, and with what licence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from decisions.core.determination import CAN_APPROVE, Determination
+from decisions.models import Case, Decision, Person
+from decisions.reviews.ground import permissions, states
+from decisions.reviews.ground.assignment import signed_before
+from decisions.reviews.ground.permissions import Permit
+from decisions.reviews.ground.transitions import not_now
+from decisions.reviews.ground.work import RefusedError
+
+APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
+SIGN_WITH_A_LICENCE = (permissions.PHYSICIAN, permissions.APPEALS)
+NURSE_ONLY_APPROVES = (
+    "A reviewer signs an approval where the determination says that the request can be approved. "
+    "Refer the case to a physician."
+)
+
+
+def signer(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> str:
+    """The role that signs this. Raises RefusedError where a nurse would decide more than an approval.
+
+    A case that was referred is a physician's, whatever the determination says of it by now.
+    """
+    plain = result == APPROVED and found.next_step == CAN_APPROVE and case.state != states.PHYSICIAN_REVIEW
+    if permit.role != permissions.REVIEWER or plain:
+        return permit.role
+    if permissions.PHYSICIAN in person.role_names:
+        return permissions.PHYSICIAN
+    raise RefusedError(NURSE_ONLY_APPROVES)
+
+
+def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
+    """The results that somebody can sign now, for a page to offer."""
+    return [result for result in (APPROVED, ADVERSE) if _can_sign(person, permit, case, found, result)]
+
+
+def _can_sign(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> bool:
+    try:
+        signer(person, permit, case, found, result)
+    except RefusedError:
+        return False
+    return True
+
+
+def may_sign_now(person: Person, case: Case) -> bool:
+    """Whether the page for signing is offered."""
+    if case.state == states.APPEALED:
+        own = permissions.permit(person, "decide_appeal", case) is not None
+        return own and not signed_before(person, case)
+    possible = states.is_legal("decide", case.state)
+    return possible and permissions.permit(person, "sign_approval", case) is not None
+
+
+def correcting_role(person: Person, case: Case) -> str:
+    """The role in which somebody corrects the decision of a case. Raises RefusedError where nobody's does.
+
+    What was decided on an appeal is corrected by the appeal physician who has the case, and by no signer of
+    the decision that was appealed.
+    """
+    if case.state != states.DECIDED:
+        raise RefusedError(not_now(case))
+    if not case.appealed:
+        if permissions.PHYSICIAN not in person.role_names:
+            raise RefusedError("Only a physician corrects a decision.")
+        return permissions.PHYSICIAN
+    if permissions.permit(person, "decide_appeal", case) is None or _signed_first(person, case):
+        raise RefusedError(
+            "What was decided on an appeal is corrected by the appeal physician who has the case, "
+            "and by nobody who signed the first decision."
+        )
+    return permissions.APPEALS
+
+
+def _signed_first(person: Person, case: Case) -> bool:
+    appeal = case.decisions.filter(kind=Decision.Kind.APPEAL).order_by("number").first()
+    before = case.decisions.filter(number__lt=appeal.number) if appeal else case.decisions
+    return before.filter(signed_by=person).exists()
+
+
+def may_correct_now(person: Person, case: Case) -> bool:
+    """Whether the page for correcting a decision is offered."""
+    if permissions.permit(person, "correct", case) is None:
+        return False
+    try:
+        correcting_role(person, case)
+    except RefusedError:
+        return False
+    return True
+
+
+def licence(person: Person, role: str, day: dt.date) -> dict[str, Any]:
+    """The licence to be copied into a decision. Raises RefusedError for a physician without a good one."""
+    if role not in SIGN_WITH_A_LICENCE:
+        return {}
+    if trouble := licence_trouble(person, day):
+        raise RefusedError(trouble)
+    return {
+        "licence_number": person.licence_number,
+        "licence_state": person.licence_state,
+        "licence_expires": person.licence_expires,
+    }
+
+
+def licence_trouble(person: Person, day: dt.date) -> str:
+    """Why a physician cannot sign on a day, in a sentence; empty where the licence is good."""
+    if person.has_licence_on(day):
+        return ""
+    if person.licence_expires and person.licence_expires < day:
+        said = f"Your licence expired on {person.licence_expires}."
+    else:
+        said = "No complete licence of yours is on file."
+    return f"{said} A physician signs with a licence that is on file and has not expired."

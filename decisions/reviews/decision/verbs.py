@@ -1,0 +1,171 @@
+"""Deciding a case: signing its decision, and correcting a signed one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from decisions.core.determination import Determination
+from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
+from decisions.log.services import digest, digest_key
+from decisions.models import Case, Decision, Person
+from decisions.reviews.decision.basis import basis_of, frozen
+from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.decision.signers import ADVERSE, APPROVED, correcting_role, licence, signer
+from decisions.reviews.ground import facts, states
+from decisions.reviews.ground.facts import canonical, last_decision
+from decisions.reviews.ground.permissions import Permit
+from decisions.reviews.ground.transitions import move, not_now
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, perform
+
+WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody puts their name to: the result and why, and that they reviewed the record.
+
+    ``seen`` is the `basis` of the page that it was made on.
+    """
+
+    result: str
+    rationale: str
+    reason: str
+    confirmed: bool
+    seen: str
+
+
+class SigningError(Exception):
+    """What was sent cannot be signed yet. ``problems`` has a sentence for each field."""
+
+    def __init__(self, **problems: str) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+def sign(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
+    """Sign the first decision of a case. Returns its number.
+
+    Raises SigningError, RefusedError, NotFoundError, and StaleError where the page that was signed on no
+    longer shows what the decision would rest on.
+    """
+
+    def change(work: Work) -> str:
+        check_decidable(work.case)
+        made = decided(work, Decision.Kind.INITIAL, statement)
+        move(work, "decide", "decision_signed", **told(made))
+        return str(made.number)
+
+    action = "sign_approval" if statement.result == APPROVED else "sign_adverse"
+    return int(perform(person, case_id, action, sent, change))
+
+
+def correct(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
+    """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
+
+    def change(work: Work) -> str:
+        work.permit = Permit(correcting_role(work.person, work.case))
+        made = decided(work, Decision.Kind.CORRECTION, statement)
+        work.record("decision_corrected", **told(made))
+        work.touch()
+        return str(made.number)
+
+    return int(perform(person, case_id, "correct", sent, change))
+
+
+def check_decidable(case: Case) -> None:
+    """Raises RefusedError where no first decision can be signed now."""
+    if not states.is_legal("decide", case.state):
+        raise RefusedError(not_now(case))
+
+
+def decided(work: Work, kind: str, statement: Statement) -> Decision:
+    """The signed decision, once all that it asks for is there. Raises SigningError, RefusedError, StaleError.
+
+    Whether the page was outdated is looked at first: on another basis all the rest may be another too.
+    """
+    case, found = work.case, facts.determination(work.case)
+    held = frozen(case, found)
+    if basis_of(case, held) != statement.seen:
+        raise StaleError(case)
+    role = signer(work.person, work.permit, case, found, statement.result)
+    work.permit = Permit(role)
+    now = timezone.now()
+    copied = licence(work.person, role, timezone.localdate(now))
+    against = is_against(found, statement.result)
+    last = last_decision(case)
+    check_filled_in(statement, needs_reason=needs_reason(kind, statement.result, against))
+    if against and found.outcome in WITH_THE_DETERMINATION.values():
+        check_own_words(statement.rationale, rationale(facts.explained(case, found)))
+    if last and last.result != statement.result:
+        check_own_words(statement.rationale, last.rationale)
+    return Decision.objects.create(
+        case=case,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        result=statement.result,
+        against=against,
+        rationale=statement.rationale,
+        reason=statement.reason,
+        frozen=held,
+        signed_by=work.person,
+        signed_at=now,
+        role=role,
+        **copied,
+    )
+
+
+def is_against(found: Determination, result: str) -> bool:
+    """Whether a result is not the one that the determination carries."""
+    return found.outcome != WITH_THE_DETERMINATION[result]
+
+
+def needs_reason(kind: str, result: str, against: bool) -> bool:
+    """Whether a decision is signed with a reason of its own beside the rationale."""
+    return kind == Decision.Kind.CORRECTION or result == ADVERSE or against
+
+
+def check_filled_in(statement: Statement, *, needs_reason: bool) -> None:
+    """Raises SigningError with everything that is missing."""
+    problems = {}
+    if not statement.confirmed:
+        problems["confirmed"] = "Confirm that you have reviewed the record."
+    if not statement.rationale.strip():
+        problems["rationale"] = "Write the rationale."
+    if needs_reason and not statement.reason.strip():
+        problems["reason"] = (
+            "Give the reason. An adverse decision, a correction, and a decision against the determination "
+            "need one."
+        )
+    if problems:
+        raise SigningError(**problems)
+
+
+def check_own_words(given: str, otherwise: str) -> None:
+    """Raises SigningError for a rationale that was written for the other result and left as it was."""
+    if given.split() == otherwise.split():
+        raise SigningError(
+            rationale="This rationale speaks for the other result, and it stands in the letter. "
+            "Say in it why you decide as you do."
+        )
+
+
+def told(made: Decision) -> dict[str, Any]:
+    """What the event of a signature says of a decision."""
+    return {
+        "number": made.number,
+        "kind": made.kind,
+        "result": made.result,
+        "against": made.against,
+        "signed": signature(made),
+        "key": digest_key(),
+    }
+
+
+def signature(made: Decision, *, key: str = "") -> str:
+    """A keyed digest of everything that was signed. The event of the signature holds it and names the key."""
+    signed = (made.number, made.kind, made.result, made.against, made.rationale, made.reason, made.frozen)
+    who = (made.signed_by_id, made.signed_at.isoformat(), made.role, made.licence_number, made.licence_state)
+    return digest(made.case_id, canonical([*signed, *who, str(made.licence_expires or "")]), key=key)

@@ -1,1 +1,0 @@
-"""Where in the record an answer stands: what is sent of it, beside each question of a case."""

@@ -1,0 +1,120 @@
+"""What is known of a case: the answers of its questionnaire, and the facts that its request states."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from decisions import services
+from decisions.core.answers import Answers
+from decisions.core.codes import CodeSet
+from decisions.core.determination import Determination
+from decisions.core.policy import Policy, Question, Topic
+from decisions.models import Case, Decision
+from decisions.questionnaire import answering
+from decisions.telling.explanation import AnswerTold, Explanation
+
+CPT = "CPT"
+
+
+def topic_of(case: Case) -> Topic:
+    """The questions of a case: those that its policy answers from."""
+    return services.topic_of(case.policy)
+
+
+def request_facts(case: Case) -> dict[str, Any]:
+    """The raw answers that the request itself gives, and that nobody is asked for."""
+    topic = topic_of(case)
+    facts: dict[str, Any] = {topic.age.birth_date: case.birth_date.isoformat()}
+    if case.date_of_service:
+        facts[topic.service_date.id] = case.date_of_service.isoformat()
+    for question in code_questions(topic):
+        if codes := codes_for(case, question):
+            facts[question.id] = codes
+    return facts
+
+
+def code_questions(topic: Topic) -> list[Question]:
+    """The questions of a topic that ask for codes."""
+    return [question for question in topic.questions if question.code_system]
+
+
+def codes_for(case: Case, question: Question) -> list[str]:
+    """The codes of the request that answer a question for codes."""
+    found: list[str] = case.procedure_codes if question.code_system == CPT else case.diagnosis_codes
+    return found
+
+
+def fixed(case: Case) -> frozenset[str]:
+    """The questions that the request answers, or leaves open: they are changed there."""
+    topic = topic_of(case)
+    return frozenset({topic.age.id, topic.service_date.id, *(q.id for q in code_questions(topic))})
+
+
+def raw_answers(case: Case) -> dict[str, Any]:
+    """Everything known of a case, as raw answers."""
+    return {**case.answers, **request_facts(case)}
+
+
+def typed_answers(case: Case, as_of: dt.date | None = None) -> Answers:
+    """The typed answers, as of a day or today. One that the questions allow no longer is left out."""
+    return answering.typed(topic_of(case), raw_answers(case), as_of or services.today())
+
+
+def determination(case: Case, as_of: dt.date | None = None) -> Determination:
+    """What the policy of a case says of everything known of it."""
+    return services.decide(case.policy, typed_answers(case, as_of))
+
+
+def code_set(found: Determination) -> CodeSet:
+    """The diagnosis codes that a determination was made with."""
+    return services.codebook().judging(found.answers.day)
+
+
+def explained(case: Case, found: Determination) -> Explanation:
+    """A determination in words."""
+    return Explanation(found, raw_answers(case), code_set(found))
+
+
+def own_words(case: Case, fact: str) -> str:
+    """What stands beside an answer in the words of whoever gave it; "" for nothing."""
+    return answering.own_words(case.typed.get(fact, ""), case.other_words.get(fact, ""))
+
+
+def with_own_words(case: Case, told: AnswerTold) -> str:
+    """An answer, and what stands beside it."""
+    fact = told.question.id
+    return answering.in_own_words(told.answer, case.typed.get(fact, ""), case.other_words.get(fact, ""))
+
+
+def edition_now(case: Case) -> Policy:
+    """The edition of the case's policy that counts on its date of service, or today."""
+    return services.library().in_force(case.policy, case.date_of_service or services.today())
+
+
+def edition_flags(case: Case) -> list[str]:
+    """What a reviewer of an open case has to know of its policy's edition, in sentences."""
+    edition = edition_now(case)
+    newest = services.library().editions[case.policy][-1]
+    flags = []
+    if case.edition_at_start and case.edition_at_start != edition.edition:
+        flags.append(
+            f"The review started under the edition of {case.edition_at_start}. "
+            f"The edition of {edition.edition} counts now."
+        )
+    if newest.edition != edition.edition:
+        flags.append(f"There is a newer edition, of {newest.edition}, for services from that day on.")
+    if edition.next_review and services.today() > edition.next_review:
+        flags.append(f"The edition of {edition.edition} is past its next review date, {edition.next_review}.")
+    return flags
+
+
+def canonical(held: Any) -> str:
+    """JSON in the one spelling that is compared and signed."""
+    return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def last_decision(case: Case) -> Decision | None:
+    """The newest version of what was decided."""
+    return case.decisions.select_related("signed_by").order_by("-number").first()

@@ -1,0 +1,73 @@
+"""The head of every page of a case: what it is, where it stands, who has it, and when an answer is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+
+from django.utils import timezone
+
+from decisions import services
+from decisions.models import Case, Person
+from decisions.reviews.ground import clocks, facts, permissions, states, turnaround
+from decisions.reviews.ground.work import Work
+
+SHAPES = {
+    clocks.OVERDUE: "overdue",
+    clocks.DUE_SOON: "soon",
+    clocks.IN_TIME: "in-time",
+    clocks.PAUSED: "paused",
+    clocks.STOPPED: "stopped",
+}
+
+
+def policy_name(policy: str) -> str:
+    """The short name of a policy; its id where the policy is off the shelf."""
+    editions = services.library().editions.get(policy)
+    return editions[-1].source.short if editions else policy
+
+
+def is_on_shelf(case: Case) -> bool:
+    """Whether the policy of a case can be read."""
+    return case.policy in services.library().editions
+
+
+class Due:
+    """How near the end of its turnaround a case is, as a word and the class of a shape."""
+
+    def __init__(self, case: Case, now: dt.datetime) -> None:
+        self.at = case.due_at
+        self.words = turnaround.standing_in_words(case, now)
+        self.shape = SHAPES[turnaround.standing(case, now)]
+        self.stopped = self.shape == SHAPES[clocks.STOPPED]
+
+
+class Head:
+    """What stands above every page of a case."""
+
+    def __init__(self, work: Work) -> None:
+        self.case = work.case
+        self.due = Due(work.case, timezone.now())
+        self.policy = policy_name(work.case.policy)
+        self.is_mine = work.case.assignee_id == work.person.pk
+        self._person: Person = work.person
+
+    @cached_property
+    def has_nobody(self) -> bool:
+        """Whether it waits for somebody to take it."""
+        waits = self.case.state in (*states.UNDER_REVIEW, states.APPEALED)
+        return waits and self.case.assignee_id is None
+
+    @cached_property
+    def flags(self) -> list[str]:
+        """What has to be known of the policy's edition while the case is open, in sentences."""
+        if self.case.state not in states.OPEN:
+            return []
+        if not is_on_shelf(self.case):
+            return ["The policy of this case cannot be read now. Nothing can be determined or decided."]
+        return facts.edition_flags(self.case)
+
+    @cached_property
+    def is_emergency(self) -> bool:
+        """Whether the case is seen by emergency access alone."""
+        return permissions.permit(self._person, "see", self.case) is None

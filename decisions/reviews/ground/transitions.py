@@ -1,0 +1,35 @@
+"""What verbs are made of: moving the case of a work to another state, and writing a note about it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from decisions.models import Case, Note
+from decisions.reviews.ground import states, turnaround
+from decisions.reviews.ground.states import WAITING
+from decisions.reviews.ground.work import RefusedError, Work
+
+
+def move(work: Work, name: str, event: str, **details: object) -> None:
+    """Move the case of a work, its clock too, and record that. Raises RefusedError."""
+    case, start = work.case, work.case.state
+    try:
+        end = states.after(name, start, case.resumes_to)
+    except states.IllegalMoveError:
+        raise RefusedError(not_now(case)) from None
+    now = timezone.now()
+    clock = turnaround.in_state(turnaround.clock_of(case), case.plan.line, end, now)
+    work.change(state=end, resumes_to=start if end == WAITING else "", **turnaround.columns(clock))
+    work.record(event, move=name, start=start, end=end, **details)
+
+
+def not_now(case: Case) -> str:
+    """Why something is not possible, in a sentence."""
+    return f"This is not possible now. The case is in the state: {case.get_state_display().lower()}."
+
+
+def add_note(work: Work, kind: str, text: str) -> Note:
+    """Write a note about the case of a work."""
+    note = Note.objects.create(case=work.case, kind=kind, text=text, written_by=work.person)
+    work.record("note_added", kind=kind, note=note.pk)
+    return note

@@ -1,0 +1,76 @@
+"""The clock of a case: how its columns hold it, and how long its line of business gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from decisions.models import Case, LineOfBusiness
+from decisions.models.reviews import NO_DUE
+from decisions.reviews.ground import clocks, states
+from decisions.reviews.ground.clocks import Clock, Turnaround
+
+
+def zone() -> ZoneInfo:
+    """The project's time zone."""
+    return ZoneInfo(timezone.get_default_timezone_name())
+
+
+def turnaround(line: LineOfBusiness, urgency: str, *, appeal: bool = False) -> Turnaround:
+    """How long an answer may take."""
+    if urgency == Case.Urgency.EXPEDITED:
+        return Turnaround(hours=line.appeal_expedited_hours if appeal else line.expedited_hours)
+    return Turnaround(days=line.appeal_standard_days if appeal else line.standard_days)
+
+
+def clock_of(case: Case) -> Clock:
+    """The clock as the case holds it."""
+    return Clock(case.due_at, case.clock_left)
+
+
+def columns(clock: Clock) -> dict[str, object]:
+    """The columns of a case that hold a clock."""
+    return {"due_at": clock.due, "clock_left": clock.left, "sort_due": clock.due or NO_DUE}
+
+
+def from_receipt(case: Case, stood: dt.timedelta = dt.timedelta()) -> Clock:
+    """The clock of a request from when it was received, with the extension that it was given, and the time
+    that it stood still.
+    """
+    clock = clocks.started(case.received_at, turnaround(case.plan.line, case.urgency), zone())
+    if case.extended_by:
+        clock = clocks.extended(clock, case.extended_by.days, zone())
+    return clocks.delayed(clock, stood)
+
+
+def stood_still(case: Case, now: dt.datetime) -> dt.timedelta:
+    """How long the clock of a request stood still until now: what it has more than if it had always run."""
+    always, due = from_receipt(case).due, clocks.resumed(clock_of(case), now).due
+    return due - always if due and always else dt.timedelta()
+
+
+def in_state(clock: Clock, line: LineOfBusiness, state: str, now: dt.datetime) -> Clock:
+    """The clock as it runs, or stands still, in a state of the case."""
+    pauses = state in line.paused_states
+    return clocks.paused(clock, now) if pauses else clocks.resumed(clock, now)
+
+
+def standing(case: Case, now: dt.datetime) -> str:
+    """How near the end of its turnaround a case is; stopped where no answer is owed."""
+    if case.state not in states.OPEN:
+        return clocks.STOPPED
+    soon = dt.timedelta(hours=case.plan.line.due_soon_hours)
+    return clocks.standing(clock_of(case), soon, now)
+
+
+def standing_in_words(case: Case, now: dt.datetime) -> str:
+    """The same in a few words: "due in 5 hours 10 minutes", "overdue by 2 days"."""
+    how, clock = standing(case, now), clock_of(case)
+    if how == clocks.STOPPED:
+        return "answered"
+    if clock.due is None:
+        return f"paused, {clocks.in_words(clock.left or dt.timedelta())} left"
+    span = clocks.in_words(clock.due - now)
+    return f"overdue by {span}" if how == clocks.OVERDUE else f"due in {span}"

@@ -1,0 +1,268 @@
+"""How anything is done with a case: once, by somebody who may, from the newest revision, with its event.
+
+Every verb of a review goes through `perform`, every page of a case through `look`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from decisions.log.services import record, record_alone
+from decisions.models import Case, EmergencyAccess, Person, RoleGrant, Submission
+from decisions.reviews.ground import permissions
+from decisions.reviews.ground.permissions import EMERGENCY, Permit
+
+LONGEST_ID = 22
+REMEMBERED = dt.timedelta(days=30)
+"""How long a form that was sent again is answered as it was the first time."""
+
+
+class NotFoundError(Exception):
+    """There is no such case for this person: it is missing, or another team's. Both are answered alike."""
+
+
+class RefusedError(Exception):
+    """The person may see the case, but not do this now. The message is a sentence for them."""
+
+
+class StaleError(Exception):
+    """Somebody changed the case since the page was made. Nothing was saved.
+
+    ``case`` is the case as it is now.
+    """
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(f"revision {case.revision}")
+        self.case = case
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form says of itself: its own token, so that it is done once, and the revision it was made from.
+
+    Without a token, doing it again does nothing. Where ``revision`` is None, the form changes nothing that
+    another change could undo.
+    """
+
+    token: str = ""
+    revision: int | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """A case in the hands of somebody who may do this with it, inside a transaction."""
+
+    person: Person
+    case: Case
+    permit: Permit
+    changed: set[str] = field(default_factory=set)
+
+    def change(self, **values: Any) -> None:
+        """Give columns of the case new values. They are saved when the work is done."""
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self.changed.add(name)
+
+    def touch(self) -> None:
+        """Make the pages outdated that show the case as it was, where no column of it says what changed."""
+        self.changed.add("revision")
+
+    def record(self, action: str, **details: Any) -> None:
+        """Add an event about this case."""
+        record(action, actor=self.person, role=self.permit.role, case=self.case.pk, details=details)
+
+
+def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[[Work], str | None]) -> str:
+    """Do something with a case, in one transaction, once for each token.
+
+    ``do`` changes the case through `Work` and may return what to remember, such as the number of a letter.
+    Returns that, also when the same form is sent again. Raises NotFoundError, RefusedError and StaleError;
+    nothing is saved then, and a refusal is recorded.
+    """
+    with refusals_recorded(person, action, case_id), transaction.atomic():
+        if not _can_be_id(case_id):
+            raise NotFoundError
+        done = _done_before(sent, person, f"{action} {case_id}")
+        if done is not None:
+            return done.result
+        case, person = _locked(case_id), _as_now(person)
+        work = Work(person, case, permitted(person, action, case))
+        _check_revision(case, sent)
+        result = do(work) or ""
+        _save(work)
+        _remember(sent, result)
+        return result
+
+
+def once(person: Person, action: str, token: str, do: Callable[[], str]) -> str:
+    """As `perform`, for what is about no case yet."""
+    forget_submissions()
+    with transaction.atomic():
+        done = _done_before(Sent(token), person, action)
+        if done is not None:
+            return done.result
+        result = do()
+        _remember(Sent(token), result)
+        return result
+
+
+def _done_before(sent: Sent, person: Person, action: str) -> Submission | None:
+    """The earlier submission of the same form; a new one is noted, and None returned.
+
+    Of two at once, the second waits here until the first is done. Raises RefusedError for another's token.
+    """
+    if not sent.token:
+        return None
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=sent.token, person=person, action=action)
+    except IntegrityError:
+        return Submission.objects.filter(pk=sent.token, person=person, action=action).first() or _foreign()
+    return None
+
+
+def _remember(sent: Sent, result: str) -> None:
+    """Keep what was done for whoever sends the same form again. Nothing is written where nothing is to be
+    kept: a submission is noted with an empty result, and an answer that saves itself has no token.
+    """
+    if sent.token and result:
+        Submission.objects.filter(pk=sent.token).update(result=result)
+
+
+def forget_submissions() -> int:
+    """Forget forms that were sent so long ago that none of their pages is open any more. Says how many."""
+    forgotten, _ = Submission.objects.filter(made_at__lt=timezone.now() - REMEMBERED).delete()
+    return forgotten
+
+
+def _foreign() -> Submission:
+    raise RefusedError("This form was sent already. Load the page again.")
+
+
+def _check_revision(case: Case, sent: Sent) -> None:
+    if sent.revision is not None and case.revision != sent.revision:
+        raise StaleError(case)
+
+
+def _save(work: Work) -> None:
+    """Write what was changed, if nobody else wrote in between."""
+    if not work.changed:
+        return
+    case = work.case
+    values = {name: getattr(case, name) for name in work.changed}
+    values["revision"] = case.revision + 1
+    if not Case.objects.filter(pk=case.pk, revision=case.revision).update(**values):
+        raise StaleError(Case.objects.get(pk=case.pk))
+
+
+def _locked(case_id: str) -> Case:
+    """A case that nobody else changes until the transaction ends. Raises NotFoundError.
+
+    It is locked first and read then: a query that waits for a lock and joins other tables would see those as
+    they were before it waited, and lose a case whose plan was changed meanwhile.
+    """
+    if _can_be_id(case_id):
+        Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
+    return find(case_id)
+
+
+def find(case_id: str) -> Case:
+    """A case, whoever asks. Raises NotFoundError."""
+    cases = Case.objects.select_related("plan__line", "team", "assignee")
+    found = cases.filter(pk=case_id).first() if _can_be_id(case_id) else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _can_be_id(case_id: str) -> bool:
+    """Whether a part of an address looks like an id. PostgreSQL refuses texts with a zero byte."""
+    return len(case_id) <= LONGEST_ID and re.fullmatch(r"[\w-]+", case_id, re.ASCII) is not None
+
+
+def _as_now(person: Person) -> Person:
+    """Somebody with the team, roles and licence of this moment. They may be others than when the page was
+    asked for: a request can wait for its turn while an administrator takes a role away.
+    """
+    grants = list(RoleGrant.objects.filter(person=person).select_related("person"))
+    now = grants[0].person if grants else Person.objects.get(pk=person.pk)
+    now.role_names = frozenset(grant.role for grant in grants) if now.is_active else frozenset()
+    return now
+
+
+def taker(person: Person) -> Person:
+    """Somebody of this moment who is to be given a case. They do not leave, and keep their roles, until the
+    transaction ends: whoever takes those away waits here, and then finds the case with them.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return _as_now(person)
+
+
+def look(person: Person, case_id: str, action: str = "see") -> Work:
+    """A case to be looked at. Raises NotFoundError and RefusedError, and records both."""
+    with refusals_recorded(person, action, case_id):
+        case = find(case_id)
+        return Work(person, case, permitted(person, action, case))
+
+
+def seen(work: Work, action: str, **details: Any) -> None:
+    """Record that a page was seen."""
+    record_alone(action, actor=work.person, role=work.permit.role, case=work.case.pk, details=details)
+
+
+def permitted(person: Person, action: str, case: Case) -> Permit:
+    """The permit for this. Raises NotFoundError where the case is not to be seen at all, RefusedError."""
+    given = permissions.permit(person, action, case)
+    if given is None and action in EMERGENCY and emergency_access(person, case):
+        return Permit(permissions.roles_for(person, "take_emergency_access")[0])
+    if not may_see(person, case):
+        raise NotFoundError
+    if given is not None:
+        return given
+    if permissions.roles_for(person, action) and case.assignee_id != person.pk:
+        raise RefusedError("Only whoever has the case does this. Take the case first.")
+    raise RefusedError(permissions.REFUSALS.get(action, "Your roles do not include this."))
+
+
+def may(person: Person, action: str, case: Case) -> bool:
+    """Whether somebody may do this with a case, as far as roles go."""
+    if permissions.permit(person, action, case):
+        return True
+    return action in EMERGENCY and emergency_access(person, case) is not None
+
+
+def may_see(person: Person, case: Case) -> bool:
+    """Whether somebody may know that there is such a case. An appeal physician knows of the team's open
+    appeals without reading them: one that nobody has can be taken, one of a colleague taken over.
+    """
+    is_appeal = case.state == Case.State.APPEALED
+    claimable = is_appeal and permissions.permit(person, "claim_appeal", case)
+    return bool(claimable) or may(person, "see", case)
+
+
+def emergency_access(person: Person, case: Case) -> EmergencyAccess | None:
+    """Somebody's emergency access to a case that lasts now."""
+    if person.team_id is None or not permissions.roles_for(person, "take_emergency_access"):
+        return None
+    running = EmergencyAccess.objects.filter(person=person, case=case, ends_at__gt=timezone.now())
+    return running.order_by("-ends_at").first()
+
+
+@contextmanager
+def refusals_recorded(person: Person, action: str, case_id: str) -> Iterator[None]:
+    """Record a refusal in a transaction of its own, after that of the work was undone."""
+    try:
+        yield
+    except (NotFoundError, RefusedError) as refused:
+        known = case_id if _can_be_id(case_id) and Case.objects.filter(pk=case_id).exists() else ""
+        kind = "not found" if isinstance(refused, NotFoundError) else "refused"
+        record_alone("refused", actor=person, case=known, details={"action": action, "kind": kind})
+        raise

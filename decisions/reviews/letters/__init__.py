@@ -1,0 +1,1 @@
+"""Letters: their texts, issuing them, and printing them."""

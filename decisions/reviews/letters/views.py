@@ -1,0 +1,133 @@
+"""The pages of letters: drafting and issuing one, reading it, printing it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from decisions.models import Decision, Letter, new_id
+from decisions.reviews.ground import facts, states
+from decisions.reviews.ground.access import with_case
+from decisions.reviews.ground.forms import beginning
+from decisions.reviews.ground.head import Head
+from decisions.reviews.ground.work import (
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    Work,
+    may,
+    refusals_recorded,
+    seen,
+)
+from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters.forms import CaseLetterForm
+from decisions.reviews.letters.page import LetterPage
+from decisions.reviews.worklist.page import next_after
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case("issue_letter")
+def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
+    """Read a letter over, change it, and issue it."""
+    if kind not in Letter.Kind.values:
+        raise NotFoundError
+    if request.method != "POST":
+        with refusals_recorded(work.person, "issue_letter", work.case.pk):
+            letters.check_possible(work.case, kind)
+            form = CaseLetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
+        seen(work, "letter_previewed", kind=kind)
+        return _page(request, work, kind, _opened(form, work, kind))
+    form = CaseLetterForm(request.POST, sees_text=_sees_text(work))
+    if not form.is_valid():
+        return _page(request, work, kind, form, 422)
+    return _issued(request, work, kind, form)
+
+
+def _opened(form: CaseLetterForm, work: Work, kind: str) -> CaseLetterForm:
+    """The form of a letter that is only read and issued, with the focus at what is left to do."""
+    decided = work.case.state == states.DECIDED
+    if not letters.lacks(work.case, kind):
+        form.take_focus(described_by="about final" if decided else "final")
+    return form
+
+
+def _draft(work: Work, kind: str) -> dict[str, object]:
+    case = work.case
+    to, body = letters.recipient(case, kind), letters.draft(case, kind)
+    return beginning(case.revision, recipient=to, copy_to=letters.copy_to(kind), body=body)
+
+
+def _sees_text(work: Work) -> bool:
+    return may(work.person, "see_clinical", work.case)
+
+
+def _issued(request: HttpRequest, work: Work, kind: str, form: CaseLetterForm) -> HttpResponse:
+    given = form.cleaned_data
+    to, body, copy = given["recipient"], given.get("body", ""), given["copy_to"]
+    try:
+        number = letters.issue(work.person, work.case.pk, form.sent, kind, to, body, copy)
+    except StaleError as stale:
+        form.renewed(stale.case.revision)
+        return _page(request, work, kind, form, 409)
+    except letters.IncompleteError as incomplete:
+        form.add_error("body", str(incomplete))
+        return _page(request, work, kind, form, 422)
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return _page(request, work, kind, form, 403)
+    return redirect("reviews:letter", work.case.pk, number)
+
+
+def _page(
+    request: HttpRequest, work: Work, kind: str, form: CaseLetterForm, status: int = 200
+) -> HttpResponse:
+    decision = facts.last_decision(work.case)
+    context = {
+        "head": Head(work),
+        "case": work.case,
+        "kind": Letter.Kind(kind).label,
+        "decision": decision,
+        "out_already": _out_already(work, kind, decision),
+        "sees_text": _sees_text(work),
+        "lacks": letters.lacks(work.case, kind),
+        "form": form,
+        "status": status,
+    }
+    return render(request, "reviews/new_letter.html", context, status=status)
+
+
+def _out_already(work: Work, kind: str, decision: Decision | None) -> Letter | None:
+    """The newest letter of the same kind about the same decision: one more is not issued by mistake."""
+    about = decision if work.case.state == states.DECIDED else None
+    return work.case.letters.filter(kind=kind, decision=about).order_by("-number").first()
+
+
+@require_safe
+@with_case("read_letter")
+def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
+    """A letter as it went out."""
+    page = LetterPage(work, _letter(work, number))
+    seen(work, "letter_viewed", number=number)
+    context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
+    context |= {"next_case": next_after(work), "next_token": new_id()}
+    return render(request, "reviews/letter.html", context)
+
+
+@require_safe
+@with_case("read_letter")
+def print_letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
+    """A letter alone, for paper."""
+    page = LetterPage(work, _letter(work, number))
+    if not page.sees_text:
+        with refusals_recorded(work.person, "see_clinical", work.case.pk):
+            raise RefusedError("The text of a letter is clinical. Your roles do not include it.")
+    seen(work, "printed", letter=number)
+    return render(request, "reviews/letter_print.html", {"page": page, "letter": page.letter})
+
+
+def _letter(work: Work, number: int) -> Letter:
+    found = work.case.letters.select_related("issued_by").filter(number=number).first()
+    if found is None:
+        raise NotFoundError
+    return found

@@ -1,1 +1,0 @@
-"""What is asked of somebody who moves a case on."""

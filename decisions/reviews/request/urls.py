@@ -1,0 +1,12 @@
+"""Addresses of requests."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from decisions.reviews.request import views
+
+urlpatterns: list[URLPattern] = [
+    path("new/", views.new, name="new"),
+    path("<slug:case_id>/request/", views.change, name="request"),
+]

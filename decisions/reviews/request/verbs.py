@@ -1,0 +1,195 @@
+"""Entering a request, changing it, and pointing out that it may be there already."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from decisions.log.services import digest, record
+from decisions.models import Case, Note, Person, Plan, Submission, Team
+from decisions.reviews.ground import facts, permissions, turnaround
+from decisions.reviews.ground.transitions import add_note, move
+from decisions.reviews.ground.work import (
+    RefusedError,
+    Sent,
+    StaleError,
+    Work,
+    once,
+    perform,
+    refusals_recorded,
+)
+from decisions.reviews.request import changes
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""What references are made of: no letter that reads like a figure."""
+REFERENCE_LENGTH = 8
+SUBMITTED = "The request is sent to review. The reviewers of the team have it on their list."
+"""What somebody is told who sent a request to review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent in. ``reference`` is "" where Conus is to make one.
+
+    ``policy`` counts where the plan names none. ``attachments`` say where papers are kept.
+    """
+
+    reference: str
+    member_reference: str
+    birth_date: dt.date
+    plan: Plan
+    policy: str
+    ordering_clinician: str
+    rendering_clinician: str
+    urgency: str
+    received_at: dt.datetime
+    date_of_service: dt.date | None
+    procedure_codes: list[str]
+    diagnosis_codes: list[str]
+    notes: str
+    attachments: list[str]
+
+    def values(self) -> dict[str, object]:
+        """The columns of a case that it fills, all but the reference."""
+        fields = [field.name for field in dataclasses.fields(self) if field.name != "reference"]
+        return {name: getattr(self, name) for name in fields} | {"policy": self.plan.policy or self.policy}
+
+
+class ReferenceTakenError(Exception):
+    """Another case has this reference, be it in other cases of its letters."""
+
+
+def with_reference(reference: str) -> QuerySet[Case]:
+    """The case that has a reference, whatever the case of its letters. The database changes it on both sides:
+    it knows fewer letters than Python.
+    """
+    return Case.objects.alias(told=Upper("reference")).filter(told=Upper(Value(reference)))
+
+
+def may_create(person: Person) -> bool:
+    """Whether somebody may enter requests: by a role, and for a team."""
+    return person.team_id is not None and permissions.permit(person, "create") is not None
+
+
+def create(person: Person, sent: Sent, request: Request) -> str:
+    """A new draft of the person's team. Returns its id. Raises RefusedError and ReferenceTakenError."""
+    with refusals_recorded(person, "create", ""):
+        permit = permissions.permit(person, "create")
+        if permit is None or person.team is None:
+            raise RefusedError("Your roles do not include entering requests.")
+        role, team = permit.role, person.team
+        return once(person, "create", sent.token, lambda: _make(person, role, team, request))
+
+
+def _make(person: Person, role: str, team: Team, request: Request) -> str:
+    case = Case(reference=_reference(request), team=team, created_by=person, **request.values())
+    _set_clock(case)
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:  # somebody took the reference between the look and the write
+        raise ReferenceTakenError from None
+    details = {"reference": case.reference, "member": digest(case.pk, case.member_reference)}
+    record("case_created", actor=person, role=role, case=case.pk, details=details)
+    return case.pk
+
+
+def _set_clock(case: Case) -> None:
+    """Start the clock of a new case."""
+    clock = turnaround.in_state(turnaround.from_receipt(case), case.plan.line, case.state, timezone.now())
+    for name, value in turnaround.columns(clock).items():
+        setattr(case, name, value)
+
+
+def _reference(request: Request, but: str = "") -> str:
+    """The reference that was given, or a new one. Raises ReferenceTakenError, but not for one case's own."""
+    if request.reference:
+        if with_reference(request.reference).exclude(pk=but).exists():
+            raise ReferenceTakenError
+        return request.reference
+    while True:
+        made = "R-" + "".join(secrets.choice(LETTERS) for _ in range(REFERENCE_LENGTH))
+        if not with_reference(made).exists():
+            return made
+
+
+def change_request(person: Person, case_id: str, sent: Sent, request: Request) -> None:
+    """Change what a request says. After intake a note tells what was changed: the log keeps no values.
+
+    Raises NotFoundError, RefusedError, StaleError and ReferenceTakenError.
+    """
+
+    def change(work: Work) -> None:
+        case = work.case
+        if sent.revision is None:  # what it was made from is not known
+            raise StaleError(case)
+        _check_changeable(work)
+        new = request.values()
+        if request.reference and request.reference != case.reference:
+            new["reference"] = _reference(request, case.pk)
+        changed = [name for name, value in new.items() if getattr(case, name) != value]
+        if changed:
+            _change(work, {name: new[name] for name in changed})
+
+    try:
+        perform(person, case_id, "change_request", sent, change)
+    except IntegrityError:  # as in `_make`
+        raise ReferenceTakenError from None
+
+
+def _change(work: Work, new: dict[str, object]) -> None:
+    """Give the request of a work new values, its clock and its edition what follows from them."""
+    case, now, changed = work.case, timezone.now(), new.keys()
+    stood, before = turnaround.stood_still(case, now), changes.values(case)
+    work.change(**new)
+    if {"urgency", "received_at", "plan"} & changed:
+        clock = turnaround.in_state(turnaround.from_receipt(case, stood), case.plan.line, case.state, now)
+        work.change(**turnaround.columns(clock))
+    if "policy" in changed and case.edition_at_start:
+        work.change(edition_at_start=facts.edition_now(case).edition)
+    work.record(changes.CHANGED, fields=sorted(changed))
+    if case.state != Case.State.DRAFT:
+        add_note(work, Note.Kind.REQUEST, changes.in_words(before, changes.values(case), changed))
+
+
+def may_change_request(person: Person, case: Case) -> bool:
+    """Whether somebody may change what a request says: its team while it is a draft, then whoever has it."""
+    if case.state == Case.State.DRAFT:
+        return permissions.permit(person, "change_request", case) is not None
+    under_review = case.state in (*facts_open_in(), Case.State.WAITING)
+    own = case.assignee_id == person.pk
+    return under_review and own and permissions.permit(person, "answer", case) is not None
+
+
+def facts_open_in() -> tuple[str, ...]:
+    """The states in which a request can be changed by whoever has the case."""
+    return (Case.State.IN_REVIEW, Case.State.PHYSICIAN_REVIEW)
+
+
+def _check_changeable(work: Work) -> None:
+    if not may_change_request(work.person, work.case):
+        raise RefusedError(
+            "After intake, only whoever has the case changes its request, until it is decided."
+        )
+
+
+def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:
+    """Whether somebody sent a draft to review with this form already."""
+    return Submission.objects.filter(pk=sent.token, person=person, action=f"submit {case_id}").exists()
+
+
+def submit(person: Person, case_id: str, sent: Sent) -> None:
+    """Send a draft to review."""
+
+    def change(work: Work) -> None:
+        work.change(edition_at_start=facts.edition_now(work.case).edition)
+        move(work, "submit", "state_changed")
+
+    perform(person, case_id, "submit", sent, change)

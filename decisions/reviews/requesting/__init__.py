@@ -1,1 +1,0 @@
-"""A request as it is typed and read."""

@@ -1,1 +1,0 @@
-"""What is shown around a signature: the page to sign on, a signed decision, and letters."""

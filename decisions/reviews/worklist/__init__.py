@@ -1,0 +1,1 @@
+"""Which cases somebody has before them, and emergency access to others."""

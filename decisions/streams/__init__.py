@@ -1,0 +1,1 @@
+"""Cases by the thousand, as `manage.py determine` reads and answers them."""
