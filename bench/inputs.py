@@ -12,6 +12,7 @@ from typing import Any
 
 from decisions.core import kinds
 from decisions.core.answers import Answers, check
+from decisions.core.partial import PARTIAL, Interval, OneOfThese, Partial
 from decisions.core.policy import Question, Topic
 
 WORKED_CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "cases.json"
@@ -81,7 +82,7 @@ def _plain(question: Question, answers: Answers) -> Any:
         members = sorted(answers.members(question.id))
         return members or ([question.option_ids[-1]] if question.at_least_one else [])
     given = answers.on_record(question.id)
-    if isinstance(given, kinds.PARTIAL):
+    if isinstance(given, PARTIAL):
         given = _one_of(given)
     if kind.is_number and not kind.counts_months:
         return float(given) if isinstance(given, Decimal | int) else 1.0
@@ -90,8 +91,8 @@ def _plain(question: Question, answers: Answers) -> Any:
     return given
 
 
-def _one_of(left: kinds.Partial) -> Any:
+def _one_of(left: Partial) -> Any:
     """One of the values that a partial answer leaves: where the outcome is known, each of them has it."""
-    if isinstance(left, kinds.Interval):
+    if isinstance(left, Interval):
         return left.low if left.low_counts else left.high if left.high_counts else (left.low + left.high) / 2
-    return left.options[0] if isinstance(left, kinds.OneOfThese) else left.there
+    return left.options[0] if isinstance(left, OneOfThese) else left.there

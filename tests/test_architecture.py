@@ -36,7 +36,7 @@ def module(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def package(file: Path) -> str:
+def package_of(file: Path) -> str:
     """The dotted name of the package that relative imports of a file start from."""
     return ".".join(file.relative_to(ROOT).parts[:-1])
 
@@ -179,6 +179,59 @@ def no_slice_is_known(tree: ast.AST, home: str) -> Iterator[Fault]:
             yield f"imports {name}", line
 
 
+FLOORS = {
+    "decisions": (
+        "core", "telling", "library", "proofs", "at_hand", "services", "models", "questionnaire", "log",
+        "guards",
+        "people", "browse", "home", "check", "reviews", "audit", "administration", "operations", "streams",
+        "demonstration", "templatetags", "checks", "apps", "management",
+    ),
+    "decisions.reviews": (
+        "ground", "request", "worklist", "letters", "answers", "decision", "case", "urls", "services",
+    ),
+}  # fmt: skip
+"""The rooms of the two large houses, from the ground up. Whatever stands in a room imports from below it."""
+
+FOR_TYPES_ALONE = {
+    ("decisions.core.kinds", "decisions.core.policy"),  # a question asks its kind; a kind names the record
+    ("decisions.core.measures", "decisions.core.policy"),  # the same, for the kinds that measure
+    ("decisions.reviews.case.offers", "decisions.reviews.case.page"),
+    ("decisions.questionnaire.fields", "decisions.questionnaire.forms"),  # a field names the form it is on
+}
+"""Modules that name a class of one that imports them, and do not import it when they run."""
+
+
+def neighbours(package: str) -> dict[str, set[str]]:
+    """What stands in a package, and which of its neighbours each imports."""
+    found: dict[str, set[str]] = {}
+    for file in source_files(DECISIONS):
+        here = next_part(module(file), package)
+        for name, _ in imported(ast.parse(file.read_text(encoding="utf-8")), package_of(file)):
+            there = next_part(name, package)
+            if here and there and here != there and not is_for_types(module(file), name):
+                found.setdefault(here, set()).add(there)
+    return found
+
+
+def next_part(name: str, package: str) -> str:
+    """What of a package a dotted name lies in: the first part of the name behind the package."""
+    return name.removeprefix(f"{package}.").split(".")[0] if name.startswith(f"{package}.") else ""
+
+
+def is_for_types(importer: str, name: str) -> bool:
+    return any(inside(importer, one) and inside(name, other) for one, other in FOR_TYPES_ALONE)
+
+
+def circle(imports: dict[str, set[str]]) -> set[str]:
+    """Those that import each other in a circle, or import one that does: what is left when whoever imports
+    nobody that is left has been taken away, over and over.
+    """
+    left = set(imports)
+    while lowest := {name for name in left if not imports[name] & left}:
+        left -= lowest
+    return left
+
+
 def slice_names() -> set[str]:
     return {file.parent.name for file in DECISIONS.glob("*/urls.py")}
 
@@ -188,7 +241,7 @@ def faults(law: Law, files: list[Path]) -> list[str]:
     return [
         f"{file.relative_to(ROOT)}:{line} {fault}"
         for file in files
-        for fault, line in law(ast.parse(file.read_text(encoding="utf-8")), package(file))
+        for fault, line in law(ast.parse(file.read_text(encoding="utf-8")), package_of(file))
     ]
 
 
@@ -318,6 +371,33 @@ def test_only_forms_pick_from_what_a_request_sends():
     others = [file for file in source_files(DECISIONS) if file.name != "forms.py"]
 
     assert faults(request_data_are_read_by_forms_alone, others) == []
+
+
+def test_no_two_rooms_import_each_other_and_no_two_modules_of_a_room():
+    packages = {module(file) for file in source_files(DECISIONS) if file.name == "__init__.py"}
+
+    assert {"decisions", "decisions.core", "decisions.reviews", "decisions.reviews.ground"} <= packages
+    assert {name: found for name in packages if (found := circle(neighbours(name)))} == {}
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_room_imports_only_rooms_below_it(package: str):
+    floors = FLOORS[package]
+    imports = neighbours(package)
+
+    assert set(imports) | set().union(*imports.values()) <= set(floors)
+    upwards = {
+        (room, other)
+        for room, others in imports.items()
+        for other in others
+        if floors.index(other) > floors.index(room)
+    }
+    assert upwards == set()
+
+
+def test_a_circle_of_rooms_is_caught_and_who_stands_beside_it_is_not():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"e"}}) == {"a", "b", "c"}
+    assert circle({"a": {"b", "c"}, "b": {"c"}}) == set()
 
 
 def test_every_slice_names_its_prefix_and_its_namespace():

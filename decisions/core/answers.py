@@ -16,9 +16,8 @@ from typing import Any as Anything
 
 from decisions.core import kinds, measures
 from decisions.core.conditions import AnyOf, Test
-from decisions.core.kinds import PARTIAL, Members, Partial
-from decisions.core.kinds import Value as Value
 from decisions.core.kinds.date import day as day_of
+from decisions.core.partial import PARTIAL, Members, Partial, Value
 from decisions.core.policy import Question, Topic
 from decisions.core.refusals import AnswersError as AnswersError
 from decisions.core.refusals import Problem as Problem

@@ -17,7 +17,7 @@ from decisions.core import conditions
 from decisions.core.answers import Answers
 from decisions.core.conditions import MET, NO, All, Any, Condition, parts
 from decisions.core.diagrams import Cells, Diagram, Node, settled, smallest_support
-from decisions.core.kinds import Partial, Value
+from decisions.core.partial import Partial, Value
 from decisions.core.policy import Notice, Policy, Support
 from decisions.core.rules import (
     CRITERIA_MET,

@@ -23,7 +23,7 @@ from decisions.core.determination import (
     next_step,
 )
 from decisions.core.diagrams import values
-from decisions.core.kinds import OneOfThese
+from decisions.core.partial import OneOfThese
 from decisions.core.policy import Policy, Question, Topic
 from decisions.core.rules import CRITERIA_MET
 

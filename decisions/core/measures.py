@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
-from decisions.core.kinds import Interval, Number
+from decisions.core.partial import Interval, Number
 from decisions.core.refusals import refuse
 
 if TYPE_CHECKING:

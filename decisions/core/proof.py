@@ -14,8 +14,8 @@ from typing import Any as Anything
 from decisions.core import kinds, measures
 from decisions.core.conditions import UNSETTLED, Number, tests
 from decisions.core.diagrams import Diagram, Left
-from decisions.core.kinds import Interval
 from decisions.core.measures import Scale
+from decisions.core.partial import Interval
 from decisions.core.policy import Criterion, Policy, PolicyReading, Question, Support
 from decisions.core.rules import OUT_OF_SCOPE, OUTCOMES, Rules
 from decisions.core.situations import Situations, conditions_of, facts_of, where

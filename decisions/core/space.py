@@ -32,8 +32,9 @@ from decisions.core.conditions import (
     tests,
 )
 from decisions.core.diagrams import Diagram, Diagrams, Left, Node, variables
-from decisions.core.kinds import Cell, Cut, Members
+from decisions.core.kinds import Cut
 from decisions.core.measures import Scale
+from decisions.core.partial import Cell, Members
 from decisions.core.policy import Question, Topic
 
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from decisions import services
 from decisions.core import kinds, measures
 from decisions.core.answers import AnswersError
-from decisions.core.kinds import Interval
+from decisions.core.partial import Interval
 from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
 from decisions.telling import answer_words as phrases

@@ -11,8 +11,7 @@ from collections.abc import Collection
 
 from decisions.core.answers import Answers
 from decisions.core.determination import Literal
-from decisions.core.kinds import Limits as Limits
-from decisions.core.kinds import Number, Partial, Value
+from decisions.core.partial import Limits, Number, Partial, Value
 from decisions.core.policy import Question, Topic
 from decisions.telling import kinds
 

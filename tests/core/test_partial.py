@@ -13,7 +13,7 @@ from decisions.core import conditions as c
 from decisions.core import kinds, measures
 from decisions.core.answers import AnswersError, check, months_between
 from decisions.core.interview import is_visible
-from decisions.core.kinds import Interval, Members, OneOfThese
+from decisions.core.partial import Interval, Members, OneOfThese
 from tests.core import real
 from tests.core.made_up import AGE, SIZE, TOPIC, question
 

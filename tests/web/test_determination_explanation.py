@@ -10,8 +10,8 @@ from decisions import services
 from decisions.check.subject import CheckSubject
 from decisions.core.conditions import NO
 from decisions.core.determination import Literal
-from decisions.core.kinds import Members
 from decisions.core.kinds.set import OTHERS_UNKNOWN
+from decisions.core.partial import Members
 from decisions.models import Check
 from decisions.questionnaire import panel
 from decisions.questionnaire.note import case_note

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import measures
-from decisions.core.kinds import Interval, Number
 from decisions.core.kinds.decimal import Measure
+from decisions.core.partial import Interval, Number
 
 if TYPE_CHECKING:
     from decisions.core.policy import Question

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from typing import Any as Anything
 
 from decisions.core.conditions import OneOf, Test
-from decisions.core.kinds import Kind, Number, OneOfThese, Partial, Value, one_of_each
+from decisions.core.kinds import Kind, one_of_each
+from decisions.core.partial import Number, OneOfThese, Partial, Value
 from decisions.core.refusals import refuse
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import conditions, measures
-from decisions.core.kinds import Interval, Kind, Number, Partial, Value
+from decisions.core.kinds import Kind
+from decisions.core.partial import Interval, Number, Partial, Value
 from decisions.core.refusals import refuse
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Any as Anything
 
 from decisions.core.conditions import Flag as FlagTest
 from decisions.core.conditions import Test
-from decisions.core.kinds import Kind, Number, Partial, Value
+from decisions.core.kinds import Kind
+from decisions.core.partial import Number, Partial, Value
 from decisions.core.refusals import refuse
 
 if TYPE_CHECKING:

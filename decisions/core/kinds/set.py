@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from typing import Any as Anything
 
 from decisions.core.conditions import AnyOf, Exactly, NoneOf, Test
-from decisions.core.kinds import Kind, Members, Partial, Value, one_of_each
+from decisions.core.kinds import Kind, one_of_each
+from decisions.core.partial import Members, Partial, Value
 from decisions.core.refusals import refuse
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from decisions.core.answers import check
-from decisions.core.kinds import Interval
+from decisions.core.partial import Interval
 from decisions.questionnaire import typed
 from decisions.questionnaire.choosing import NOT_DOCUMENTED
 from decisions.questionnaire.fields import Held, Reading, text_of

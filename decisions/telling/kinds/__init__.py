@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from decisions.core.conditions import Test
-from decisions.core.kinds import Limits, Number, Partial, Value
+from decisions.core.partial import Limits, Number, Partial, Value
 from decisions.core.policy import Question
 from decisions.telling.sentences import plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from decisions.core.kinds import Limits, Number
+from decisions.core.partial import Limits, Number
 from decisions.core.policy import Question
 from decisions.telling.kinds.decimal import MeasureTelling, Words
 from decisions.telling.sentences import counted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from decisions.core.conditions import OneOf
-from decisions.core.kinds import Limits, OneOfThese
+from decisions.core.partial import Limits, OneOfThese
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
 from decisions.telling.sentences import capital, listed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from decisions.core import conditions
-from decisions.core.kinds import Interval, Limits, Number, Partial, Value
+from decisions.core.partial import Interval, Limits, Number, Partial, Value
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
 from decisions.telling.sentences import counted, listed, plain

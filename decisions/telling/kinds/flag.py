@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from decisions.core.conditions import Flag
-from decisions.core.kinds import Limits
+from decisions.core.partial import Limits
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
 

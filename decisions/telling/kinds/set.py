@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from decisions.core.conditions import Exactly, NoneOf, SetTest
-from decisions.core.kinds import Limits, Members
+from decisions.core.partial import Limits, Members
 from decisions.core.policy import Question
 from decisions.telling.kinds import Telling
 from decisions.telling.sentences import capital, listed
