@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import URLPattern, reverse
 
+from decisions.administration import urls as administration
 from decisions.models import Role
 from decisions.people import account_urls
+from decisions.people import urls as people
 from tests.people.world import PEOPLE, make_world
 
 pytestmark = pytest.mark.django_db
