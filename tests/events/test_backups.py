@@ -1,5 +1,6 @@
 """Backups made while others write, what a manifest refuses, and a restore that verifies."""
 
+import datetime as dt
 import json
 import shutil
 import sqlite3
@@ -73,6 +74,17 @@ def test_a_backup_is_put_back_and_found_intact(made):
     assert not Session.objects.exists()
     checkpoints.write()
     assert verified().status == 0
+
+
+def test_nobody_is_signed_in_after_a_restore_whose_session_is_in_the_backup(tmp_path):
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    Session.objects.create(session_key="ended-since", session_data="", expire_date=tomorrow)
+    backup(tmp_path / "backup")
+    Session.objects.all().delete()
+
+    restore(tmp_path / "backup", replace=True)
+
+    assert not Session.objects.exists()
 
 
 def told_on_restore(made, capsys) -> str:

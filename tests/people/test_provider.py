@@ -162,6 +162,16 @@ def test_an_inactive_person_is_let_in_neither_by_address_nor_by_link(client, pro
     assert not is_in(other)
 
 
+def test_an_address_is_that_of_its_active_person_whoever_had_it_before(client, provider):
+    gone = make_person("gone", Role.REVIEWER, email="nora@example.org", is_active=False)
+    assert go(client, provider).status_code == 403
+    assert not SocialAccount.objects.exists()
+    nora = make_person("nora", Role.REVIEWER, email=gone.email)
+    go(client, provider)
+    assert is_in(client)
+    assert [link.user for link in SocialAccount.objects.all()] == [nora]
+
+
 def signed(key, algorithm, kid="one"):
     return lambda claims: jwt.encode(claims, key, algorithm, headers={"kid": kid})
 

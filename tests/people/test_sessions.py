@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 
 import pytest
@@ -50,6 +51,22 @@ def test_a_session_ends_a_quarter_of_an_hour_after_its_last_use_and_after_twelve
     client = world.client(world.reviewer)
     shift(client, **{clock: passed})
     assert (client.get(ACCOUNT).status_code == 200) is alive
+
+
+@pytest.mark.parametrize(
+    ("clock", "limit", "reason"),
+    [
+        (sessions.SEEN, settings.SESSION_IDLE, "idle"),
+        (sessions.BEGAN, settings.SESSION_LONGEST, "longest"),
+    ],
+)
+def test_a_session_is_over_at_its_limit_and_not_before(rf, monkeypatch, clock, limit, reason):
+    now = 1_800_000_000.0
+    monkeypatch.setattr(time, "time", lambda: now)
+    for passed, why in ((limit - 0.5, ""), (limit, reason), (limit + 0.5, reason)):
+        request = rf.get("/")
+        request.session = {sessions.BEGAN: now, sessions.SEEN: now, clock: now - passed}
+        assert sessions.why_over(request) == why
 
 
 def test_use_keeps_a_session_alive(world):
@@ -113,6 +130,24 @@ def test_the_list_shows_where_somebody_is_signed_in_and_ends_the_others(world):
     assert [is_in(one) for one in (client, third, stranger)] == [True, False, True]
 
 
+def test_the_list_leaves_out_where_a_session_has_ended_by_itself(world, monkeypatch):
+    world.client(world.reviewer)
+    row, now = UserSession.objects.get(), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    idle, longest = (dt.timedelta(seconds=s) for s in (settings.SESSION_IDLE, settings.SESSION_LONGEST))
+    second = dt.timedelta(seconds=1)
+    for seen, begun, count in (
+        (idle - second, idle, 1),
+        (idle, idle, 0),
+        (idle + second, idle + second, 0),
+        (second, longest - second, 1),
+        (second, longest, 0),
+        (second, longest + second, 0),
+    ):
+        UserSession.objects.filter(pk=row.pk).update(last_seen_at=now - seen, created_at=now - begun)
+        assert len(sessions.places(world.reviewer, None)) == count
+
+
 def test_nobody_ends_a_session_of_somebody_else_with_its_number(world):
     client, stranger = world.client(world.reviewer), world.client(world.other_reviewer)
     number = UserSession.objects.get(session_key=stranger.session.session_key).pk
@@ -136,6 +171,20 @@ def test_a_deactivated_person_is_out_at_once_and_stays_out_when_reactivated(worl
     assert not is_in(client)
     members.reactivate(world.administrator, world.reviewer)
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("verb", "reason"), [(members.new_link, "password"), (members.reset_second_factor, "second factor")]
+)
+def test_whose_way_to_sign_in_an_administrator_takes_away_is_out_at_once_and_the_log_says_why(
+    world, verb, reason
+):
+    client, other = world.client(world.reviewer), world.client(world.reviewer_2)
+    verb(world.administrator, world.reviewer)
+    assert [is_in(client), is_in(other)] == [False, True]
+    assert [row.user for row in UserSession.objects.exclude(user=world.administrator)] == [world.reviewer_2]
+    told = json.loads(Event.objects.get(action="session_ended").details)
+    assert told == {"person": world.reviewer.pk, "reason": reason}
 
 
 def test_a_new_password_ends_the_other_sessions(world):

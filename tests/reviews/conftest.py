@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -13,25 +12,23 @@ from tests.reviews.world import Cases, make_cases, undone
 
 
 @pytest.fixture
-def world(built: Cases) -> Cases:
-    """A team, another one, their people, a plan, a way to make cases in every state, and those that stand."""
-    return copy.deepcopy(built)
+def world() -> Cases:
+    """A team, another one, their people, a plan, and a way to make cases in every state."""
+    return make_cases()
 
 
 @pytest.fixture(scope="module")
 def built(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Cases]:
-    """What the module's `build` makes, once, or a world without a case: it stands in a transaction around
-    that of each of its tests.
+    """What the module's `build` makes, once: it stands in a transaction around that of each of its tests.
 
-    A test works on a copy, since what it changes in Python is not rolled back. A module whose tests are not
-    undone by a rollback makes a world of its own.
+    A test works on a copy, since what it changes in Python is not rolled back.
     """
     with ExitStack() as around:
         with django_db_blocker.unblock():
             around.enter_context(undone())
-            world = getattr(request.module, "build", make_cases)()
+            world = request.module.build()
         yield world
         with django_db_blocker.unblock():
             around.close()

@@ -438,6 +438,15 @@ def test_intake_issues_a_letter_without_seeing_its_text(world):
     assert Letter.objects.get().body == letters.draft(case, "adverse")
 
 
+def test_what_intake_would_write_into_a_letter_is_not_issued_whatever_way_it_comes(world):
+    case = world.decided_adverse()
+    drafted = letters.draft(case, "adverse")
+
+    letters.issue(world.intake, case.pk, sent(case), "adverse", "Dr. O.", f"{drafted}\n\nForged words.")
+
+    assert Letter.objects.get().body == drafted
+
+
 def test_intake_sees_the_envelope_of_a_letter_alone(world):
     case = world.decided_adverse()
     issue(world.client(world.physician), case)

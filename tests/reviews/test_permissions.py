@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Hashable
@@ -13,12 +14,14 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
 
+from decisions.core.determination import CAN_APPROVE
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.verbs import Statement
+from decisions.reviews.ground import facts
 from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look, perform
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
@@ -236,6 +239,12 @@ def build() -> Cases:
                 if (key := verb.standing(role, is_other=is_other)) not in world.standing:
                     world.standing[key] = verb.make(side, role).pk
     return world
+
+
+@pytest.fixture
+def world(built: Cases) -> Cases:
+    """The module's world as it was built."""
+    return copy.deepcopy(built)
 
 
 def placed(world: Cases, verb: Verb, role: str, place: str, person: Person | None = None) -> str:
@@ -463,6 +472,18 @@ def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_n
     signed(both, case, "adverse")
 
     assert case.decisions.get().role == "physician"
+
+
+def test_a_nurse_who_is_a_physician_too_signs_what_was_referred_as_a_physician_with_the_license(world):
+    both = world.person("both", "reviewer", "physician", licence_number="M", licence_state="NY")
+    Person.objects.filter(pk=both.pk).update(licence_expires=dt.date(2099, 1, 1))
+    case = world.in_physician_review(Person.objects.get(pk=both.pk), MET)
+    assert facts.determination(case).next_step == CAN_APPROVE
+
+    signed(both, case, "approved")
+
+    made = case.decisions.get()
+    assert (made.role, made.licence_number) == ("physician", "M")
 
 
 def test_a_nurse_does_not_get_a_case_that_was_referred(world):

@@ -59,9 +59,7 @@ def fresh(case: Case | str) -> Case:
 
 def sent(case: Case | str, **fields: Any) -> Sent:
     """What a form made from the newest revision says of itself, with a token of its own."""
-    key = case if isinstance(case, str) else case.pk
-    revision = Case.objects.values_list("revision", flat=True).get(pk=key)
-    return Sent(**{"token": new_id(), "revision": revision, **fields})
+    return Sent(**{"token": new_id(), "revision": fresh(case).revision, **fields})
 
 
 def request_for(plan: Plan, **fields: Any) -> Request:
