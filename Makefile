@@ -9,7 +9,7 @@ demo_var := $(CURDIR)/var/demo
 parallel := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo demo-code test test-postgres check proof bench lock python
+.PHONY: help install run demo demo-code test test-postgres mutants pictures check proof bench lock python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,14 @@ test: python  ## run every test but the long proofs
 test-postgres: python  ## run the same tests on a private PostgreSQL, from Debian's package postgresql
 	@"$(PYTHON)" config/prepare.py test
 	@$(in_venv) -m tests.private_postgres -- $(parallel)
+
+mutants: python  ## break the product in one place at a time, and see that a test notices
+	@"$(PYTHON)" config/prepare.py test
+	@$(in_venv) -m tests.mutants
+
+pictures: python  ## take the pictures of the documentation again, in a browser
+	@"$(PYTHON)" config/prepare.py test
+	@CONUS_REQUIRE_BROWSER=1 $(in_venv) -m pytest tests/browser/test_pictures.py --write-pictures
 
 demo: python  ## start Conus with made-up people and cases, in a folder of their own
 	@"$(PYTHON)" config/prepare.py run

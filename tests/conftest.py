@@ -1,6 +1,5 @@
 """Fixtures that tests share: a database for other processes, a real browser, an accessibility check."""
 
-import gc
 import os
 import secrets
 import shutil
@@ -39,21 +38,15 @@ NO_BROWSER = "no Chromium or Chrome on the PATH"
 settings.register_profile("conus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("conus")
 
-# What is imported and collected stays to the end. Looking through it for garbage again and again takes a
-# quarter of the time of collecting, and a tenth of that of the tests.
-gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """From now on, look for garbage among what tests make, and not after every few hundred objects."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    gc.enable()
-
 
 def browser_file() -> str | None:
     """The browser to drive: Debian's Chromium, or else the first one on the PATH."""
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How `make pictures` asks for the pictures of the documentation to be written, not looked at alone."""
+    parser.addoption("--write-pictures", action="store_true", help="write docs/pictures again")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
