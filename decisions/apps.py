@@ -11,7 +11,7 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what the counters database and sign-in need, and register the system checks."""
-        from decisions import checks  # noqa: F401 (registers them)
+        from decisions import system_checks  # noqa: F401 (registers them)
         from decisions.guards import counters
         from decisions.log import upkeep
         from decisions.people import signals

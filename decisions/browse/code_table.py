@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from decisions.browse import reader
-from decisions.core.codes import CodeSet, expand
+from decisions.core.code_systems import CodeSet, expand
 from decisions.core.policy import CodeRow, Passage, Policy
 from decisions.library.passages import cells as cells_of
 from decisions.library.passages import words

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from decisions.core import kinds
-from decisions.core.codes import lies_between
+from decisions.core.code_systems import lies_between
 from decisions.core.conditions import Condition, Number, tests
 from decisions.core.kinds.set import OTHERS_UNKNOWN as OTHERS_UNKNOWN
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from decisions.core import codes as spelling
+from decisions.core import code_systems as spelling
 from decisions.core import policy as p
 from decisions.library.files import PolicyError, text_of
 

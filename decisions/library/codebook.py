@@ -24,7 +24,7 @@ from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 
-from decisions.core.codes import DIAGNOSIS_CODE, NO_CODE_SET, CodeSet, diagnosis
+from decisions.core.code_systems import DIAGNOSIS_CODE, NO_CODE_SET, CodeSet, diagnosis
 
 Codes = dict[str, tuple[bool, str]]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from decisions.core import codes as spelling
+from decisions.core import code_systems as spelling
 from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.library import passages, shapes, verbatim

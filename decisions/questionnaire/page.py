@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from decisions import services
 from decisions.core import interview, kinds
-from decisions.core.codes import CodeSet
+from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Question
 from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from decisions.core.codes import NO_CODE_SET, CodeSet
+from decisions.core.code_systems import NO_CODE_SET, CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Notice
 

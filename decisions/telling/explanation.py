@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from decisions.core import codes as spelling
+from decisions.core import code_systems as spelling
 from decisions.core import kinds
 from decisions.core.answers import Answers
-from decisions.core.codes import CodeSet
+from decisions.core.code_systems import CodeSet
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import (
     CAN_APPROVE,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.core.codes import (
+from decisions.core.code_systems import (
     CPT,
     ICD10CM,
     CodeSet,

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from decisions import checks, library, services
+from decisions import library, services
+from decisions import system_checks as checks
 from decisions.core.policy import Policy
 from decisions.core.rules import MORE_INFORMATION, OUTCOMES
 

@@ -17,7 +17,8 @@ from django.core.checks import INFO, registry, run_checks
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from decisions import checks, services
+from decisions import services
+from decisions import system_checks as checks
 
 EDITION = "spinal_ultrasound/cigna-cpg-038/2024-09-15"
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from decisions.core.codes import CodeSet, diagnosis, expand, lies_between, procedure
+from decisions.core.code_systems import CodeSet, diagnosis, expand, lies_between, procedure
 from decisions.library import codebook
 from decisions.library.codebook import CodeBook, CodeSetError, codes_of_order_file, write_edition
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from decisions.browse import code_table as codes
-from decisions.core.codes import expand
+from decisions.core.code_systems import expand
 from decisions.services import codebook, library
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
-from decisions.core import codes
+from decisions.core import code_systems as codes
 from decisions.core.conditions import Test
 from decisions.core.kinds import Kind
 from decisions.core.refusals import refuse

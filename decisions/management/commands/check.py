@@ -10,7 +10,7 @@ from typing import Any
 from django.core.checks.registry import registry
 from django.core.management.commands import check
 
-from decisions.checks import check_cases
+from decisions.system_checks import check_cases
 
 
 class Command(check.Command):

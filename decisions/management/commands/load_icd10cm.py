@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from decisions.core.codes import CodeSet
+from decisions.core.code_systems import CodeSet
 from decisions.library.codebook import (
     PACKAGE,
     CodeSetError,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from decisions.core import codes
+from decisions.core import code_systems as codes
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED
 from decisions.questionnaire.code_texts import in_a_row, left_out
 from decisions.questionnaire.fields import Held, Reading

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from decisions import services
 from decisions.core.answers import AnswersError, check
-from decisions.core.codes import CodeSet
+from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
 from decisions.log.services import digest_key, digest_keys, record_alone

@@ -8,7 +8,7 @@ from typing import Any
 
 from decisions import services
 from decisions.core.answers import Answers
-from decisions.core.codes import CodeSet
+from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question, Topic
 from decisions.models import Case, Decision

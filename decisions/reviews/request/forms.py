@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions import services
-from decisions.core import codes
+from decisions.core import code_systems as codes
 from decisions.guards.services import laid_out, part
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.core import codes
+from decisions.core import code_systems as codes
 from decisions.reviews.ground.moments import day_of
 
 MOST_CODES = 20
