@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -12,23 +13,25 @@ from tests.reviews.world import Cases, make_cases, undone
 
 
 @pytest.fixture
-def world() -> Cases:
-    """A team, another one, their people, a plan, and a way to make cases in every state."""
-    return make_cases()
+def world(built: Cases) -> Cases:
+    """A team, another one, their people, a plan, a way to make cases in every state, and those that stand."""
+    return copy.deepcopy(built)
 
 
 @pytest.fixture(scope="module")
 def built(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Cases]:
-    """What the module's `build` makes, once: it stands in a transaction around that of each of its tests.
+    """What the module's `build` makes, once, or a world without a case: it stands in a transaction around
+    that of each of its tests.
 
-    A test works on a copy, since what it changes in Python is not rolled back.
+    A test works on a copy, since what it changes in Python is not rolled back. A module whose tests are not
+    undone by a rollback makes a world of its own.
     """
     with ExitStack() as around:
         with django_db_blocker.unblock():
             around.enter_context(undone())
-            world = request.module.build()
+            world = getattr(request.module, "build", make_cases)()
         yield world
         with django_db_blocker.unblock():
             around.close()

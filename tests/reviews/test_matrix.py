@@ -5,7 +5,6 @@ The addresses are found in the URL configuration. One that is not in the table h
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,12 +123,6 @@ def build() -> Cases:
         for is_other, side in ((False, world), (True, world.other())):
             world.standing[state, is_other] = made(side, state).pk
     return world
-
-
-@pytest.fixture
-def world(built: Cases) -> Cases:
-    """The module's world as it was built."""
-    return copy.deepcopy(built)
 
 
 def of_role(route: Route, role: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -146,12 +145,6 @@ def build() -> Cases:
         for is_other, side in ((False, world), (True, world.other())):
             world.standing[state, is_other] = made(side).pk
     return world
-
-
-@pytest.fixture
-def world(built: Cases) -> Cases:
-    """The module's world as it was built."""
-    return copy.deepcopy(built)
 
 
 @pytest.mark.parametrize("state", STATES)

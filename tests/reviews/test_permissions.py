@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Hashable
@@ -239,12 +238,6 @@ def build() -> Cases:
                 if (key := verb.standing(role, is_other=is_other)) not in world.standing:
                     world.standing[key] = verb.make(side, role).pk
     return world
-
-
-@pytest.fixture
-def world(built: Cases) -> Cases:
-    """The module's world as it was built."""
-    return copy.deepcopy(built)
 
 
 def placed(world: Cases, verb: Verb, role: str, place: str, person: Person | None = None) -> str:

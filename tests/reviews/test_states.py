@@ -71,15 +71,20 @@ MADE = {
 }
 
 
-def everybody(world: Cases) -> Person:
-    """Somebody with every clinical role, who signed nothing: no role stands in the way."""
-    person = world.person("everybody", "reviewer", "physician", "appeal_physician", "intake")
-    return Person.objects.get(pk=person.pk)
+def build() -> Cases:
+    """A world with a case in every state, and with somebody who has every clinical role and signed nothing:
+    no role stands in the way.
+    """
+    world = make_cases()
+    everybody = world.person("everybody", "reviewer", "physician", "appeal_physician", "intake")
+    world.people.people["everybody"] = Person.objects.get(pk=everybody.pk)
+    world.standing = {state: getattr(world, made)().pk for state, made in MADE.items()}
+    return world
 
 
 def ready(world: Cases, state: str, move: str, person: Person) -> Case:
     """A case in a state that nothing but the state keeps from a move."""
-    case = getattr(world, MADE[state])()
+    case = fresh(world.standing[state])
     if move == "close" and case.decisions.exists() and state == DECIDED:
         last = case.decisions.get()
         case.letters.create(
@@ -160,9 +165,8 @@ def test_the_diagram_draws_each_arrow_once():
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("move", MOVES)
-def test_a_service_moves_a_case_where_the_graph_says_and_else_changes_nothing(move, state):
-    world = make_cases()
-    person = everybody(world)
+def test_a_service_moves_a_case_where_the_graph_says_and_else_changes_nothing(world, move, state):
+    person = world.everybody
     case = ready(world, state, move, person)
     before, newest = stored(), Event.objects.count()
     end = GRAPH[state].get(move)
@@ -182,9 +186,8 @@ def test_a_service_moves_a_case_where_the_graph_says_and_else_changes_nothing(mo
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("state", "move"), [(state, move) for state in STATES for move in GRAPH[state]])
-def test_a_move_from_an_older_revision_changes_nothing(state, move):
-    world = make_cases()
-    person = everybody(world)
+def test_a_move_from_an_older_revision_changes_nothing(world, state, move):
+    person = world.everybody
     case = ready(world, state, move, person)
     old = sent(case)
     Case.objects.filter(pk=case.pk).update(revision=case.revision + 1)
@@ -209,8 +212,7 @@ def test_a_move_from_an_older_revision_changes_nothing(state, move):
 
 
 @pytest.mark.django_db
-def test_a_case_that_waited_for_a_physician_goes_back_to_the_physician():
-    world = make_cases()
+def test_a_case_that_waited_for_a_physician_goes_back_to_the_physician(world):
     case = world.waiting_for_physician()
     working.receive_information(world.intake, case.pk, sent(case), "It came.")
 
@@ -218,8 +220,7 @@ def test_a_case_that_waited_for_a_physician_goes_back_to_the_physician():
 
 
 @pytest.mark.django_db
-def test_a_case_is_not_closed_before_the_letter_about_its_newest_decision_is_out():
-    world = make_cases()
+def test_a_case_is_not_closed_before_the_letter_about_its_newest_decision_is_out(world):
     case = world.decided()
 
     with pytest.raises(RefusedError, match="letter"):
@@ -229,8 +230,7 @@ def test_a_case_is_not_closed_before_the_letter_about_its_newest_decision_is_out
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", ["decided", "appeal_decided"])
-def test_an_approval_and_a_decided_appeal_are_not_appealed(made):
-    world = make_cases()
+def test_an_approval_and_a_decided_appeal_are_not_appealed(world, made):
     case = getattr(world, made)()
 
     with pytest.raises(RefusedError, match="Only an adverse decision"):
@@ -238,8 +238,7 @@ def test_an_approval_and_a_decided_appeal_are_not_appealed(made):
 
 
 @pytest.mark.django_db
-def test_an_appeal_that_was_upheld_is_not_appealed_again():
-    world = make_cases()
+def test_an_appeal_that_was_upheld_is_not_appealed_again(world):
     case = world.appeal_decided("adverse")
 
     with pytest.raises(RefusedError, match="not appealed yet"):
