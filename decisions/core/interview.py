@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 
 from decisions.core import kinds
-from decisions.core.answers import Answers, Value
+from decisions.core.answers import Answers
 from decisions.core.conditions import MET, Test, tests
 from decisions.core.determination import (
     DIAGNOSIS,
@@ -23,7 +23,7 @@ from decisions.core.determination import (
     next_step,
 )
 from decisions.core.diagrams import values
-from decisions.core.partial import OneOfThese
+from decisions.core.partial import OneOfThese, Value
 from decisions.core.policy import Policy, Question, Topic
 from decisions.core.rules import CRITERIA_MET
 

@@ -8,7 +8,7 @@ from typing import Any
 from decisions.core import conditions as c
 from decisions.core import kinds
 from decisions.core import policy as p
-from decisions.core.kinds import Number
+from decisions.core.partial import Number
 from decisions.library.files import Refuse
 from decisions.library.shapes import Table
 from decisions.library.topics import usable

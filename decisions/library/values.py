@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from decisions.core import policy as p
-from decisions.core.kinds import Number
+from decisions.core.partial import Number
 from decisions.library.files import Refuse
 from decisions.library.shapes import ValueFile
 from decisions.library.topics import usable

@@ -27,8 +27,8 @@ from decisions.library.codebook import CodeBook
 from decisions.proofs.decided_cases import unexpected
 from decisions.telling import kinds as telling
 
-CERTIFICATES = Path(__file__).parent / "certificates"
-PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+CERTIFICATES = Path(__file__).parents[1] / "certificates"
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
