@@ -14,11 +14,10 @@ from decisions.check.subject import CheckSubject
 from decisions.models import Check
 from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
-from decisions.questionnaire.figure import figure as draw
-from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
 from decisions.questionnaire.note import case_note
 from decisions.questionnaire.page import Page as DeterminationPage
-from decisions.questionnaire.responses import update
+from decisions.questionnaire.responses import figure_typed, update
 from decisions.telling.record import as_record
 
 
@@ -104,11 +103,7 @@ def conflict(request: HttpRequest, subject: CheckSubject) -> HttpResponse:
 @with_check
 def figure(request: HttpRequest, check: Check) -> HttpResponse:
     """The figure of what is typed on the page of a measure. Nothing is saved."""
-    subject = CheckSubject(check)
-    drawing = draw(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
-    if drawing is None:
-        raise Http404
-    return render(request, "questionnaire/figure.html", {"figure": drawing})
+    return figure_typed(request, CheckSubject(check))
 
 
 @require_POST

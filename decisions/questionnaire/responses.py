@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from decisions.questionnaire.forms import WorksheetForm
+from decisions.questionnaire.figure import figure
+from decisions.questionnaire.forms import MeasuresForm, WorksheetForm
+from decisions.questionnaire.subject import Subject
 from decisions.questionnaire.worksheet import Page, Update
 
 
@@ -23,3 +26,11 @@ def update(
     if change.announcement:
         response.headers["HX-Trigger"] = json.dumps({"announce": change.announcement})
     return response
+
+
+def figure_typed(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """The figure of what is typed on the page of a measure. Raises Http404 for a topic that has none."""
+    drawing = figure(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
+    if drawing is None:
+        raise Http404
+    return render(request, "questionnaire/figure.html", {"figure": drawing})

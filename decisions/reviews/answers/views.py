@@ -15,9 +15,8 @@ from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.fields import Entry
-from decisions.questionnaire.figure import figure as draw
-from decisions.questionnaire.forms import MeasuresForm, QuestionsForm, WorksheetForm
-from decisions.questionnaire.responses import update
+from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
+from decisions.questionnaire.responses import figure_typed, update
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.answers.conflict import Conflict
 from decisions.reviews.answers.forms import EvidenceForm
@@ -278,8 +277,4 @@ def is_htmx(request: HttpRequest) -> bool:
 @with_questions()
 def figure(request: HttpRequest, work: Work) -> HttpResponse:
     """The figure of what is typed on the page of a measure. Nothing is saved."""
-    subject = CaseSubject(work)
-    drawing = draw(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
-    if drawing is None:
-        raise Http404
-    return render(request, "questionnaire/figure.html", {"figure": drawing})
+    return figure_typed(request, CaseSubject(work))
