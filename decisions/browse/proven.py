@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from decisions.core.policy import Policy
-from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, OUT_OF_SCOPE, UNSETTLED
 from decisions.proofs import certificates as proof
-
-_SHAPES = {
-    CRITERIA_MET: "met",
-    CRITERIA_NOT_MET: "not-met",
-    UNSETTLED: "unsettled",
-    OUT_OF_SCOPE: "out",
-}
+from decisions.telling import outcome_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +80,8 @@ def _pattern(one: Policy, other: Policy, pattern: proof.Difference) -> Pattern:
 
 def outcome(policy: Policy, key: str) -> Outcome:
     """An outcome in the policy's own words where it has some."""
-    words = {
-        CRITERIA_MET: policy.words.criteria_met,
-        CRITERIA_NOT_MET: policy.words.criteria_not_met,
-        UNSETTLED: "the text does not settle this",
-        OUT_OF_SCOPE: "out of scope",
-    }
-    return Outcome(policy.source.short, words[key], _SHAPES[key])
+    shown = outcome_words.outcome(policy, key)
+    return Outcome(policy.source.short, shown.words, shown.shape)
 
 
 def grouped(count: int) -> str:

@@ -10,37 +10,17 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from decisions.core import interview
-from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
+from decisions.core.rules import MORE_INFORMATION
 from decisions.library.passages import Excerpt
 from decisions.questionnaire.fragments import fragments
 from decisions.questionnaire.subject import Addresses
 from decisions.services import address
 from decisions.telling import code_set_words as code_sets
+from decisions.telling import outcome_words
 from decisions.telling.explanation import denied_reasons
 from decisions.telling.left_open import Lacking, lacking
-from decisions.telling.sentences import capital
-
-OUTCOMES = {
-    "criteria_met": ("", "state-met"),
-    "unsettled": ("The text does not settle this", "state-unsettled"),
-    "criteria_not_met": ("", "state-not-met"),
-    "more_information": ("More information is needed", "state-open"),
-    "out_of_scope": ("Out of scope", "state-out"),
-}
-NEXT_STEPS = {
-    "can_approve": "Can be approved",
-    "physician_review": "A physician reviews",
-    "request_information": "Ask for information",
-    "redirect": "Send elsewhere",
-}
-CRITERIA: dict[int | None, tuple[str, str]] = {
-    MET: ("met", "state-met"),
-    UNSETTLED: ("unsettled", "state-unsettled"),
-    None: ("open", "state-open"),
-    NO: ("not met", "state-not-met"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A criterion and its state under each policy: a word and the class of a shape, "" where it has none."""
+    """A criterion and its state under each policy: a word and the name of a shape, "" where it has none."""
 
     title: str
     states: tuple[tuple[str, str], ...]
@@ -105,11 +85,6 @@ def overdue(determination: Determination) -> str:
     return due.isoformat() if due and determination.answers.day > due else ""
 
 
-def outcome(determination: Determination) -> str:
-    """The outcome as a headline: the policy's own words for met and not met."""
-    return capital(determination.words or OUTCOMES[determination.outcome][0])
-
-
 def part(determination: Determination, addresses: Addresses) -> Part:
     """What the panel says of one policy."""
     policy = determination.policy
@@ -117,9 +92,9 @@ def part(determination: Determination, addresses: Addresses) -> Part:
         policy.id,
         policy.source.short,
         overdue(determination),
-        outcome(determination),
-        OUTCOMES[determination.outcome][1],
-        "" if determination.outcome == "more_information" else NEXT_STEPS[determination.next_step],
+        outcome_words.headline(determination),
+        outcome_words.shape(determination),
+        "" if determination.outcome == MORE_INFORMATION else outcome_words.next_step(determination),
         _reasons(determination),
         _cautions(determination),
         tuple(_link(each, determination, addresses) for each in lacking(determination)),
@@ -146,12 +121,10 @@ def criteria(determinations: Sequence[Determination]) -> list[Row]:
 
 
 def _state(determination: Determination, criterion: str) -> tuple[str, str]:
-    """Nothing is weighed where the request is out of scope."""
     if criterion not in determination.values:
         return ("", "")
-    if determination.outcome == "out_of_scope":
-        return ("not weighed", "state-out")
-    return CRITERIA[determination.values[criterion]]
+    shown = outcome_words.criterion(determination, criterion)
+    return (shown.words, shown.shape)
 
 
 def _link(lacking: Lacking, determination: Determination, addresses: Addresses) -> Link:
@@ -169,9 +142,9 @@ def summary(determinations: Sequence[Determination]) -> str:
 
 def _brief(determination: Determination) -> str:
     count = len(determination.missing)
-    if determination.outcome == "more_information":
+    if determination.outcome == MORE_INFORMATION:
         return f"needs {count} answer{'' if count == 1 else 's'}"
-    return outcome(determination)
+    return outcome_words.headline(determination)
 
 
 def outcomes(determinations: Sequence[Determination]) -> str:

@@ -10,7 +10,8 @@ from decisions.core.conditions import MET, UNSETTLED
 from decisions.core.policy import Criterion, Notice
 from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION, OUT_OF_SCOPE
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
-from decisions.telling.explanation import OPEN, VALUES, Explanation
+from decisions.telling import outcome_words
+from decisions.telling.explanation import Explanation
 
 ROWS_OF_A_TABLE = 3
 
@@ -108,7 +109,7 @@ def _state(told: Explanation, key: str) -> str:
     value = told.determination.values[key]
     if value is None and MET not in told.possible(key):
         return "open, at most not settled"
-    return (OPEN if value is None else VALUES[value])[1].lower()
+    return outcome_words.CRITERIA[value].words
 
 
 def _criterion(told: Explanation, key: str) -> Criterion | None:

@@ -17,14 +17,11 @@ from decisions.core import code_systems as spelling
 from decisions.core import kinds
 from decisions.core.answers import Answers
 from decisions.core.code_systems import CodeSet
-from decisions.core.conditions import MET, NO, UNSETTLED
+from decisions.core.conditions import NO
 from decisions.core.determination import (
     CAN_APPROVE,
     DIAGNOSIS,
-    PHYSICIAN_REVIEW,
     PROCEDURE,
-    REDIRECT,
-    REQUEST_INFORMATION,
     Determination,
     Literal,
     Situation,
@@ -36,6 +33,7 @@ from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATIO
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
 from decisions.telling import answer_words as phrases
 from decisions.telling import code_set_words as code_sets
+from decisions.telling import outcome_words
 from decisions.telling.left_open import Lacking, lacking
 from decisions.telling.sentences import capital, listed
 
@@ -43,26 +41,7 @@ DISCLAIMER = (
     "Conus recommends; a person decides. Only a physician may decide against a request. "
     "This is no advice on treatment, and no promise of payment: the benefit plan decides that."
 )
-HEADLINES = {
-    OUTCOME_UNSETTLED: "The text does not settle this",
-    MORE_INFORMATION: "More information is needed",
-    OUT_OF_SCOPE: "Out of scope",
-}
-NEXT_STEPS = {
-    CAN_APPROVE: "Can be approved",
-    PHYSICIAN_REVIEW: "A physician reviews",
-    REQUEST_INFORMATION: "Ask for information",
-    REDIRECT: "Send elsewhere",
-}
-STATES = {
-    CRITERIA_MET: "met",
-    OUTCOME_UNSETTLED: "unsettled",
-    CRITERIA_NOT_MET: "not-met",
-    MORE_INFORMATION: "open",
-    OUT_OF_SCOPE: "out",
-}
-VALUES = {MET: ("met", "Met"), UNSETTLED: ("unsettled", "Not settled"), NO: ("not-met", "Not met")}
-OPEN = ("open", "Open")
+NOT_MET = outcome_words.CRITERIA[NO].shape
 QUOTED_AT_ONCE = 4
 NAMED_AT_ONCE = 3
 
@@ -177,17 +156,15 @@ class Explanation:
     @property
     def headline(self) -> str:
         """The outcome: the policy's own words where it has any."""
-        return capital(self.determination.words or HEADLINES[self.outcome])
+        return outcome_words.headline(self.determination)
 
     @property
     def state(self) -> str:
-        return STATES[self.outcome]
+        return outcome_words.shape(self.determination)
 
     @property
     def next_step(self) -> str:
-        if self.determination.before_edition:
-            return "Use the edition in force on that day"
-        return NEXT_STEPS[self.determination.next_step]
+        return outcome_words.next_step(self.determination)
 
     @cached_property
     def sentence(self) -> str:
@@ -422,11 +399,11 @@ class Explanation:
 
     def _criterion(self, criterion: Criterion) -> CriterionTold:
         value = self.determination.values[criterion.id]
-        state, word = OPEN if value is None else VALUES[value]
+        shown = outcome_words.criterion(self.determination, criterion.id)
         closed = self._closed_by(criterion.id) if value == NO else ()
         because = closed or self._grouped(self._why(criterion.id))
         awaits = self._awaited(criterion.id) if value is None else ()
-        return CriterionTold(criterion, state, word, because, awaits)
+        return CriterionTold(criterion, shown.shape, capital(shown.words), because, awaits)
 
     def _closed_by(self, key: str) -> tuple[Because, ...]:
         """The one answer that closes a criterion by itself, the first where several do."""
@@ -453,11 +430,11 @@ class Explanation:
 
     @property
     def criteria_told(self) -> tuple[CriterionTold, ...]:
-        return tuple(told for told in self.criteria if told.state != "not-met")
+        return tuple(told for told in self.criteria if told.state != NOT_MET)
 
     @property
     def criteria_not_met(self) -> tuple[CriterionTold, ...]:
-        return tuple(told for told in self.criteria if told.state == "not-met")
+        return tuple(told for told in self.criteria if told.state == NOT_MET)
 
     # The codes
 

@@ -8,6 +8,7 @@ from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATIO
 from decisions.reviews.decision.freezing import passage_in_words
 from decisions.reviews.ground.quotations import Quotation, quotations
 from decisions.telling.explanation import Explanation
+from decisions.telling.outcome_words import outcome
 from decisions.telling.sentences import listed
 
 QUOTED_AT_FIRST = 4
@@ -74,11 +75,11 @@ def _not_met(told: Explanation) -> str:
 def _unsettled(told: Explanation) -> str:
     left_open = [read.reading.question for read in told.readings if read.is_open]
     about = _titles(told, told.determination.unsettled)
-    return " ".join(("the text does not settle this request.", f"Left open: {about}.", *left_open))
+    return " ".join((f"{_outcome(told)} request.", f"Left open: {about}.", *left_open))
 
 
 def _open(told: Explanation) -> str:
-    return f"more information is needed. {told.sentence}"
+    return f"{_outcome(told)}. {told.sentence}"
 
 
 _RESULTS: Mapping[str, Callable[[Explanation], str]] = {
@@ -90,7 +91,11 @@ _RESULTS: Mapping[str, Callable[[Explanation], str]] = {
 
 
 def _words(told: Explanation) -> str:
-    return f"“{told.determination.words}”"
+    return f"“{_outcome(told)}”"
+
+
+def _outcome(told: Explanation) -> str:
+    return outcome(told.policy, told.outcome).words
 
 
 def _criteria(told: Explanation, keys: Sequence[str]) -> str:
