@@ -10,8 +10,8 @@ from decisions.reviews.ground import permissions, states
 INTRODUCTION = """\
 # The states of a case
 
-Made by `manage.py states --write` from `states.py` and `permissions.py` in `decisions/reviews`. A test fails
-when this page and the code differ. Whatever is not listed here is not possible.
+Made by `manage.py states --write` from the tables in `decisions/reviews/ground`: `states.py` and `permissions.py`. A test
+fails when this page and the code differ. Whatever is not listed here is not possible.
 """
 PERMITS = {"decide": ("sign_approval", "sign_adverse")}
 """The permissions of a move, where they are not named like the move."""
