@@ -10,7 +10,7 @@ from decisions.reviews.ground import permissions, states
 INTRODUCTION = """\
 # The states of a case
 
-Made by `manage.py states --write` from the tables in `decisions/reviews/ground`: `states.py` and `permissions.py`. A test
+Made by `manage.py states --write` from `states.py` and `permissions.py` in `decisions/reviews/ground`. A test
 fails when this page and the code differ. Whatever is not listed here is not possible.
 """
 PERMITS = {"decide": ("sign_approval", "sign_adverse")}
