@@ -279,7 +279,7 @@ def watched(context: "BrowserContext", faults: Faults, home: str) -> "Page":
 
 @pytest.fixture
 def new_page(browser: "Browser", live_server: Any, faults: Faults) -> "Iterator[Callable[..., Page]]":
-    """Makes pages on the live server, with options of Playwright's `new_context`, such as a colour scheme."""
+    """Makes pages on the live server, with options of Playwright's `new_context`, such as a color scheme."""
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> "Page":

@@ -228,8 +228,8 @@ FOR_TYPES_ALONE = {
 """Modules that name a class of one that imports them, and do not import it when they run."""
 
 
-def neighbours(package: str) -> dict[str, set[str]]:
-    """What stands in a package, and which of its neighbours each imports."""
+def neighbors(package: str) -> dict[str, set[str]]:
+    """What stands in a package, and which of its neighbors each imports."""
     found: dict[str, set[str]] = {}
     for importer, name in all_imports():
         here, there = next_part(importer, package), next_part(name, package)
@@ -423,13 +423,13 @@ def test_no_two_rooms_import_each_other_and_no_two_modules_of_a_room():
     packages = {module(file) for file in source_files(DECISIONS) if file.name == "__init__.py"}
 
     assert {"decisions", "decisions.core", "decisions.reviews", "decisions.reviews.ground"} <= packages
-    assert {name: found for name in packages if (found := circle(neighbours(name)))} == {}
+    assert {name: found for name in packages if (found := circle(neighbors(name)))} == {}
 
 
 @pytest.mark.parametrize("package", FLOORS)
 def test_a_room_imports_only_rooms_below_it(package: str):
     floors = FLOORS[package]
-    imports = neighbours(package)
+    imports = neighbors(package)
 
     assert set(imports) | set().union(*imports.values()) <= set(floors)
     upwards = {

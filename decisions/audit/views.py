@@ -82,7 +82,7 @@ def story_fhir(request: HttpRequest, who: Reader) -> HttpResponse:
 @require_POST
 @of_case
 def verify_case(request: HttpRequest, who: Reader) -> HttpResponse:
-    """The events of one case, each held against its hash and its neighbours."""
+    """The events of one case, each held against its hash and its neighbors."""
     report = services.verify_case(who.case.pk, actor=who.person, role=who.role)
     context = {"case": who.case, "report": report, "sees_case": who.sees_case}
     context["is_auditor"] = who.role == Role.AUDITOR

@@ -23,7 +23,7 @@ _KINDS = {
     "criteria not met": ("ground for criteria not met", "grounds for criteria not met"),
     "scope": ("scope", "scope"),
     "note": ("note", "notes"),
-    "judgement": ("judgement", "judgements"),
+    "judgement": ("judgment", "judgments"),
 }
 
 

@@ -205,7 +205,7 @@ def _alike(question: Question, scale: Scale, cells: tuple[Anything, ...], test: 
 
 
 def _around(question: Question, limits: Iterable[Decimal | int]) -> Iterator[Decimal | int]:
-    """The ends of a number and every limit, with its neighbours, as far as they are allowed."""
+    """The ends of a number and every limit, with its neighbors, as far as they are allowed."""
     step = kinds.of(question).step
     ends = [end for end in (question.at_least, question.above, question.at_most) if end is not None]
     for limit in {*limits, *ends}:

@@ -127,7 +127,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Sign-in by the identity provider. It makes nobody: it recognises people who were added here."""
+    """Sign-in by the identity provider. It makes nobody: it recognizes people who were added here."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody signs up."""

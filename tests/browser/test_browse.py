@@ -69,8 +69,8 @@ def test_a_passage_reached_by_a_link_is_in_sight_and_marked(page):
 
     expect(target).to_be_in_viewport()
     plain = page.locator(f"[id='{next(iter(LONG.passages))}']")
-    colour = "element => getComputedStyle(element).backgroundColor"
-    assert target.evaluate(colour) != plain.evaluate(colour)
+    color = "element => getComputedStyle(element).backgroundColor"
+    assert target.evaluate(color) != plain.evaluate(color)
 
 
 def test_a_note_in_the_margin_leads_to_the_criterion_in_words(page):

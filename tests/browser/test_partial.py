@@ -176,9 +176,9 @@ def test_what_an_option_asks_is_shown_and_said_once_it_is_ticked(page):
     expect(page.locator("#announcer")).to_contain_text("does a sign point to the spinal cord")
 
 
-@pytest.mark.parametrize(("width", "colours"), SCREENS)
-def test_nothing_is_wrong_with_what_charts_say_for_axe(new_page, axe, width, colours):
-    page = new_page(viewport={"width": width, "height": 900}, color_scheme=colours)
+@pytest.mark.parametrize(("width", "colors"), SCREENS)
+def test_nothing_is_wrong_with_what_charts_say_for_axe(new_page, axe, width, colors):
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=colors)
     base = begin(page, *DIMPLE)
     page.goto(f"{base}worksheet/")
     page.locator("#f-stigmata").get_by_label("The rest is not described").check()

@@ -1,4 +1,4 @@
-"""A small identity provider on this machine: discovery, authorisation, tokens, keys, real signatures."""
+"""A small identity provider on this machine: discovery, authorization, tokens, keys, real signatures."""
 
 from __future__ import annotations
 
