@@ -92,7 +92,7 @@ def state(policy: Policy, day: dt.date) -> State:
     begun = library().in_force(policy.id, day)
     if begun.edition != policy.edition:
         return State("replaced", "Replaced by the edition of", "not-met", begun.edition)
-    if policy.next_review and policy.next_review < day:
+    if policy.is_past_review(day):
         return State("overdue", "Past its next review date", "unsettled", str(policy.next_review))
     return State("in_force", "In force", "met")
 

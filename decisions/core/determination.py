@@ -7,6 +7,7 @@ information where the answers known so far leave more than one of these possible
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -122,6 +123,12 @@ class Determination:
     @property
     def open_criteria(self) -> tuple[str, ...]:
         return tuple(sorted(key for key, found in self.values.items() if found is None))
+
+    @property
+    def review_passed(self) -> dt.date | None:
+        """The edition's next review date, where the service, or else the as-of date, is after it."""
+        policy = self.policy
+        return policy.next_review if policy.is_past_review(self.answers.day) else None
 
     @property
     def words(self) -> str | None:
@@ -420,7 +427,7 @@ class Situation:
         """Whether every part of the notice that is given is true."""
         return (
             (not notice.coding or _CODING[notice.coding](self))
-            and (not notice.overdue or self.overdue)
+            and (not notice.overdue or self.rules.policy.is_past_review(self.answers.day))
             and (not notice.denied or self.answers.denies_a_reason)
             and (not notice.only_met or self.met == frozenset(notice.only_met))
             and self.met.isdisjoint(notice.none_met)
@@ -428,11 +435,6 @@ class Situation:
             and (notice.when is None or on_record(notice.when, self.answers))
             and (notice.unless is None or not on_record(notice.unless, self.answers))
         )
-
-    @property
-    def overdue(self) -> bool:
-        review = self.rules.policy.next_review
-        return review is not None and self.answers.day > review
 
     @property
     def list_applies(self) -> bool:

@@ -334,6 +334,12 @@ class Policy:
     def taken(self) -> dict[str, str]:
         return {reading.id: reading.taken for reading in self.readings.values()}
 
+    def is_past_review(self, day: dt.date) -> bool:
+        """Whether a day is after the next review date. The day that counts is that of the service; where none
+        is given, the as-of date.
+        """
+        return self.next_review is not None and day > self.next_review
+
     @cached_property
     def limits(self) -> dict[str, frozenset[Decimal | int]]:
         """For every fact the numbers at which a criterion, the scope or a notice says something else."""

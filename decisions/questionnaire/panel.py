@@ -81,8 +81,8 @@ class Why:
 
 def overdue(determination: Determination) -> str:
     """The next review date that has passed on the day of the answers, "" where none has."""
-    due = determination.policy.next_review
-    return due.isoformat() if due and determination.answers.day > due else ""
+    passed = determination.review_passed
+    return passed.isoformat() if passed else ""
 
 
 def part(determination: Determination, addresses: Addresses) -> Part:

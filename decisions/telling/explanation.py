@@ -147,11 +147,9 @@ class Explanation:
 
     @property
     def overdue(self) -> str:
-        """Whether the edition is past its next review date, in words; empty where it is not."""
-        review, answers = self.policy.next_review, self.determination.answers
-        if review is None or max(answers.day, answers.as_of) <= review:
-            return ""
-        return f"past its next review date ({review})"
+        """That the edition is past its next review date on the day that counts, in words; else empty."""
+        passed = self.determination.review_passed
+        return f"past its next review date ({passed})" if passed else ""
 
     @property
     def headline(self) -> str:

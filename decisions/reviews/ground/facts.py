@@ -90,7 +90,12 @@ def with_own_words(case: Case, told: AnswerTold) -> str:
 
 def edition_now(case: Case) -> Policy:
     """The edition of the case's policy that counts on its date of service, or today."""
-    return services.library().in_force(case.policy, case.date_of_service or services.today())
+    return services.library().in_force(case.policy, _day_of(case))
+
+
+def _day_of(case: Case) -> dt.date:
+    """The day that an edition is asked for: that of the service, else today."""
+    return case.date_of_service or services.today()
 
 
 def edition_flags(case: Case) -> list[str]:
@@ -105,7 +110,7 @@ def edition_flags(case: Case) -> list[str]:
         )
     if newest.edition != edition.edition:
         flags.append(f"There is a newer edition, of {newest.edition}, for services from that day on.")
-    if edition.next_review and services.today() > edition.next_review:
+    if edition.is_past_review(_day_of(case)):
         flags.append(f"The edition of {edition.edition} is past its next review date, {edition.next_review}.")
     return flags
 
