@@ -82,7 +82,7 @@ MUTATIONS = (
     ),
     Mutation(
         "range of codes",
-        "decisions/core/codes.py",
+        "decisions/core/code_systems.py",
         "return first <= code and (code <= last or code.startswith(last))",
         "return first <= code and code <= last",
         "The subdivisions of a range's last code would not be listed.",
@@ -90,7 +90,7 @@ MUTATIONS = (
     ),
     Mutation(
         "last day of a code set",
-        "decisions/core/codes.py",
+        "decisions/core/code_systems.py",
         "(self.last_day is None or day <= self.last_day)",
         "(self.last_day is None or day < self.last_day)",
         "On its last day an edition of ICD-10-CM would not be in force.",

@@ -5,7 +5,6 @@ Whoever is meant is made up.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -189,12 +188,6 @@ def build() -> Cases:
     world = make_cases()
     world.standing.update({name: make(world).pk for name, make in MADE.items()})
     return world
-
-
-@pytest.fixture
-def world(built: Cases) -> Cases:
-    """The module's world as it was built."""
-    return copy.deepcopy(built)
 
 
 def since(seq: int) -> list[tuple[str, str, str, int | None]]:
