@@ -21,7 +21,8 @@ from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.verbs import Statement
 from decisions.reviews.ground import facts
-from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look, perform
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look
+from decisions.reviews.ground.work import verb as a_verb
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.worklist import emergency
@@ -535,19 +536,25 @@ def test_a_refusal_is_recorded_although_its_transaction_was_undone(world):
     case = world.in_review(world.reviewer)
     before = Event.objects.count()
 
+    @a_verb("note")
     def write_and_refuse(work: Any) -> None:
         work.change(notes="never")
         work.record("note_added")
         raise RefusedError("No.")
 
     with pytest.raises(RefusedError):
-        perform(world.reviewer, case.pk, "note", sent(case), write_and_refuse)
+        write_and_refuse(world.reviewer, case.pk, sent(case))
 
     told = Event.objects.order_by("seq")[before:]
     assert [(event.action, event.actor, event.case) for event in told] == [
         ("refused", world.reviewer.pk, case.pk)
     ]
     assert fresh(case).notes == case.notes
+
+
+def test_a_verb_whose_action_the_table_lacks_is_refused_where_it_is_written():
+    with pytest.raises(LookupError, match="no action 'fly'"):
+        a_verb("fly")
 
 
 def test_a_refusal_leaves_the_token_of_its_form_unused(world):

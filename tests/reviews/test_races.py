@@ -20,7 +20,7 @@ from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.ground import assignment
-from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, perform, seen
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, seen, verb
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.verbs import ReferenceTakenError
@@ -354,21 +354,20 @@ def test_who_waited_for_a_change_sees_the_case_as_it_is_after_it(world, change):
 
     def note() -> None:
         try:
-            perform(
-                world.reviewer_2, case.pk, "note", Sent(new_id()), lambda work: outcomes.append(work.case)
-            )
+            verb("note")(lambda work: outcomes.append(work.case))(world.reviewer_2, case.pk, Sent(new_id()))
         finally:
             connections.close_all()
 
     waiting = threading.Thread(target=note)
 
+    @verb("note")
     def change_while_somebody_waits(work: Any) -> None:
         waiting.start()
         while not waits_for_a_lock():
             assert waiting.is_alive()
         work.change(**{change: value})
 
-    perform(world.reviewer, case.pk, "note", sent(case), change_while_somebody_waits)
+    change_while_somebody_waits(world.reviewer, case.pk, sent(case))
     waiting.join(60)
 
     assert [getattr(seen_, change) for seen_ in outcomes] == [value]

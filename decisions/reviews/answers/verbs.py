@@ -14,7 +14,7 @@ from decisions.questionnaire.answering import ABSENT, other_text, typed_text
 from decisions.reviews.ground import facts, permissions, states
 from decisions.reviews.ground.facts import canonical
 from decisions.reviews.ground.transitions import not_now
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, perform
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, verb
 
 ANSWERED_IN = (*states.UNDER_REVIEW, states.APPEALED)
 """The states in which the questionnaire is answered."""
@@ -173,27 +173,36 @@ def answer(
     has another answer to one of the same questions.
     """
     known_page = shown if sent.revision not in (None, -1) else None
-
-    def change(work: Work) -> None:
-        _check_open(work.case, sent)
-        given = _Given(work, changes, evidence or {}, words, newest(work.case))
-        given.keep(given.news(known_page))
-
+    checked = replace(sent, revision=None) if known_page else sent
     try:
-        checked = replace(sent, revision=None) if known_page else sent
-        perform(person, case_id, "answer", checked, change)
+        _answer(person, case_id, checked, sent.revision, changes, evidence or {}, known_page, words)
     except StaleError as stale:
         details = {"facts": sorted(changes), "revision": stale.case.revision}
         record_alone("answers_conflicted", actor=person, case=case_id, details=details)
         raise
 
 
-def _check_open(case: Case, sent: Sent) -> None:
+@verb("answer")
+def _answer(
+    work: Work,
+    made_from: int | None,
+    changes: Mapping[str, Any],
+    evidence: Mapping[str, Evidence],
+    shown: Shown | None,
+    words: OwnWords,
+) -> None:
+    """The same, from a page that was made from a revision."""
+    _check_open(work.case, made_from)
+    given = _Given(work, changes, evidence, words, newest(work.case))
+    given.keep(given.news(shown))
+
+
+def _check_open(case: Case, made_from: int | None) -> None:
     """Raises RefusedError where the case takes no answers now, StaleError where the page could not know."""
-    if sent.revision is None:  # what it was made from is not known
+    if made_from is None:  # what it was made from is not known
         raise StaleError(case)
     if case.state not in ANSWERED_IN:
-        raise RefusedError(not_now(case)) if case.revision == sent.revision else StaleError(case)
+        raise RefusedError(not_now(case)) if case.revision == made_from else StaleError(case)
 
 
 def _content_of(answer: AnswerGiven | None) -> Content:

@@ -17,7 +17,7 @@ from decisions.models import Case, Person
 from decisions.people.services import signed_in
 from decisions.reviews.case import forms
 from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import assignment, clocks, permissions, turnaround
+from decisions.reviews.ground import assignment, clocks, turnaround
 from decisions.reviews.ground.access import answered, person_of
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
@@ -198,7 +198,7 @@ def view_of(move: Move) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, case_id: str) -> HttpResponse:
         person = person_of(request)
         if request.method != "POST":
-            return _page(request, look(person, case_id, _action(move, person)), move)
+            return _page(request, look(person, case_id, move.action), move)
         form = _form(move, person, request.POST)
         if not form.is_valid():
             return _not_filled_in(request, person, case_id, move, form)
@@ -212,7 +212,7 @@ def _not_filled_in(
 ) -> HttpResponse:
     """The form with what is wrong in it, or with the refusal where it would be refused anyway."""
     try:
-        return _page(request, look(person, case_id, _action(move, person)), move, form, 422)
+        return _page(request, look(person, case_id, move.action), move, form, 422)
     except RefusedError as refused:
         return _page(request, look(person, case_id), move, form, 403, why=str(refused))
 
@@ -257,13 +257,6 @@ def _page(
 def _form(move: Move, person: Person, data: QueryDict | None = None, case: Case | None = None) -> SentForm:
     initial = beginning(case.revision, **move.prepare(case)) if case else None
     return move.form(data, initial, person)
-
-
-def _action(move: Move, person: Person) -> str:
-    """Taking an appeal is another permission than taking a case."""
-    if move.action == "claim" and not permissions.roles_for(person, "claim"):
-        return "claim_appeal"
-    return move.action
 
 
 VIEWS = {name: view_of(move) for name, move in MOVES.items()}

@@ -76,7 +76,7 @@ def _offered(page: Page) -> Iterator[Action]:
 
 def _taking(page: Page) -> Iterator[Action]:
     case, person = page.case, page.person
-    if case.assignee_id == person.pk or not _has_permit(page, "claim", "claim_appeal"):
+    if case.assignee_id == person.pk or not _has_permit(page, "claim"):
         return
     if case.state not in assignment.TAKEN_IN or not assignment.can_have(person, case):
         return

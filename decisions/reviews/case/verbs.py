@@ -8,32 +8,28 @@ from django.db.models import F
 
 from decisions.log.services import record
 from decisions.models import Case, Letter, Note, Person
-from decisions.reviews.ground import clocks, permissions, states, turnaround
+from decisions.reviews.ground import clocks, states, turnaround
 from decisions.reviews.ground.assignment import TAKEN_IN, can_have
 from decisions.reviews.ground.transitions import add_note, move, not_now
-from decisions.reviews.ground.work import RefusedError, Sent, Work, perform, taker
+from decisions.reviews.ground.work import RefusedError, Work, taker, verb
 from decisions.reviews.letters import verbs as letters
 
 
-def claim(person: Person, case_id: str, sent: Sent, reason: str = "") -> None:
+@verb("claim")
+def claim(work: Work, reason: str = "") -> None:
     """Take a case that nobody has; with a reason, one that somebody else has, who may be away."""
-    action = "claim" if permissions.roles_for(person, "claim") else "claim_appeal"
-
-    def change(work: Work) -> None:
-        case = work.case
-        if not can_have(taker(work.person), case):
-            raise RefusedError("You cannot take this case: its state asks for another role or person.")
-        if case.assignee_id == person.pk:
-            return
-        if case.assignee_id and not reason:
-            raise RefusedError(f"{case.assignee} has this case. To take it over, give a reason.")
-        before = case.assignee_id
-        work.change(assignee=person)
-        _record_taken(work, before)
-        if reason:
-            add_note(work, Note.Kind.REVIEW, f"Taken over: {reason}")
-
-    perform(person, case_id, action, sent, change)
+    case, person = work.case, work.person
+    if not can_have(taker(person), case):
+        raise RefusedError("You cannot take this case: its state asks for another role or person.")
+    if case.assignee_id == person.pk:
+        return
+    if case.assignee_id and not reason:
+        raise RefusedError(f"{case.assignee} has this case. To take it over, give a reason.")
+    before = case.assignee_id
+    work.change(assignee=person)
+    _record_taken(work, before)
+    if reason:
+        add_note(work, Note.Kind.REVIEW, f"Taken over: {reason}")
 
 
 def _record_taken(work: Work, before: int | None) -> None:
@@ -44,24 +40,21 @@ def _record_taken(work: Work, before: int | None) -> None:
         work.record("case_taken_over", from_person=before)
 
 
-def assign(person: Person, case_id: str, sent: Sent, to: Person, note: str = "") -> None:
+@verb("assign")
+def assign(work: Work, to: Person, note: str = "") -> None:
     """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
     more. With a note, the colleague finds it with the case.
     """
-
-    def change(work: Work) -> None:
-        case = work.case
-        if case.assignee and case.assignee != person and can_have(case.assignee, case):
-            raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
-        if not can_have(taker(to), case):
-            raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
-        event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
-        if note:
-            add_note(work, Note.Kind.REVIEW, f"Handed over to {to}: {note}")
-        work.change(assignee=to)
-        work.record(event, to=to.pk)
-
-    perform(person, case_id, "assign", sent, change)
+    case, person = work.case, work.person
+    if case.assignee and case.assignee != person and can_have(case.assignee, case):
+        raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
+    if not can_have(taker(to), case):
+        raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
+    event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
+    if note:
+        add_note(work, Note.Kind.REVIEW, f"Handed over to {to}: {note}")
+    work.change(assignee=to)
+    work.record(event, to=to.pk)
 
 
 def free_cases(of: Person, by: Person, role: str) -> int:
@@ -78,96 +71,72 @@ def free_cases(of: Person, by: Person, role: str) -> int:
     return len(freed)
 
 
-def refer(person: Person, case_id: str, sent: Sent, note: str) -> None:
+@verb("refer")
+def refer(work: Work, note: str) -> None:
     """Refer a case to the physicians of the team, with what they should know."""
-
-    def change(work: Work) -> None:
-        add_note(work, Note.Kind.REFERRAL, note)
-        work.change(assignee=None)
-        move(work, "refer", "referred")
-
-    perform(person, case_id, "refer", sent, change)
+    add_note(work, Note.Kind.REFERRAL, note)
+    work.change(assignee=None)
+    move(work, "refer", "referred")
 
 
-def request_information(person: Person, case_id: str, sent: Sent, recipient: str, body: str) -> str:
+@verb("request_information")
+def request_information(work: Work, recipient: str, body: str) -> int:
     """Ask for what is missing, by a letter, and wait for it. Returns the letter's number."""
-
-    def change(work: Work) -> str:
-        move(work, "request_information", "information_requested")
-        return str(letters.write(work, Letter.Kind.INFORMATION, recipient, body).number)
-
-    return perform(person, case_id, "request_information", sent, change)
+    move(work, "request_information", "information_requested")
+    return letters.write(work, Letter.Kind.INFORMATION, recipient, body).number
 
 
-def receive_information(person: Person, case_id: str, sent: Sent, note: str) -> None:
+@verb("receive_information")
+def receive_information(work: Work, note: str) -> None:
     """Go on with a case that waited."""
-
-    def change(work: Work) -> None:
-        if note:
-            add_note(work, Note.Kind.INFORMATION, note)
-        move(work, "receive_information", "information_received")
-
-    perform(person, case_id, "receive_information", sent, change)
+    if note:
+        add_note(work, Note.Kind.INFORMATION, note)
+    move(work, "receive_information", "information_received")
 
 
-def extend(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+@verb("extend")
+def extend(work: Work, reason: str) -> None:
     """Extend the turnaround, once, by what the line of business allows."""
-
-    def change(work: Work) -> None:
-        case, days = work.case, work.case.plan.line.extension_days
-        if case.state not in states.OPEN:
-            raise RefusedError(not_now(case))
-        if case.extended_by is not None or not days:
-            raise RefusedError("The turnaround of this case cannot be extended again.")
-        clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
-        work.change(extended_by=dt.timedelta(days=days), **turnaround.columns(clock))
-        add_note(work, Note.Kind.EXTENSION, reason)
-        work.record("extended", days=days)
-
-    perform(person, case_id, "extend", sent, change)
+    case, days = work.case, work.case.plan.line.extension_days
+    if case.state not in states.OPEN:
+        raise RefusedError(not_now(case))
+    if case.extended_by is not None or not days:
+        raise RefusedError("The turnaround of this case cannot be extended again.")
+    clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
+    work.change(extended_by=dt.timedelta(days=days), **turnaround.columns(clock))
+    add_note(work, Note.Kind.EXTENSION, reason)
+    work.record("extended", days=days)
 
 
-def note(person: Person, case_id: str, sent: Sent, text: str) -> None:
+@verb("note")
+def note(work: Work, text: str) -> None:
     """Write a note about a case."""
-
-    def change(work: Work) -> None:
-        add_note(work, Note.Kind.REVIEW, text)
-
-    perform(person, case_id, "note", sent, change)
+    add_note(work, Note.Kind.REVIEW, text)
 
 
-def withdraw(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+@verb("withdraw")
+def withdraw(work: Work, reason: str) -> None:
     """Close a case because its request was withdrawn. After intake only whoever has it does this."""
-
-    def change(work: Work) -> None:
-        case = work.case
-        if case.state != states.DRAFT and case.assignee_id not in (None, person.pk):
-            raise RefusedError(f"{case.assignee} has this case.")
-        add_note(work, Note.Kind.WITHDRAWAL, reason)
-        move(work, "withdraw", "withdrawn")
-
-    perform(person, case_id, "withdraw", sent, change)
+    case = work.case
+    if case.state != states.DRAFT and case.assignee_id not in (None, work.person.pk):
+        raise RefusedError(f"{case.assignee} has this case.")
+    add_note(work, Note.Kind.WITHDRAWAL, reason)
+    move(work, "withdraw", "withdrawn")
 
 
-def close(person: Person, case_id: str, sent: Sent) -> None:
+@verb("close")
+def close(work: Work) -> None:
     """Close a decided case, once the letter about its last decision is out."""
-
-    def change(work: Work) -> None:
-        decision = work.case.decisions.order_by("-number").first()
-        if work.case.state == states.DECIDED and decision and not decision.letters.exists():
-            raise RefusedError("The letter about the decision is not out yet. Issue it first.")
-        move(work, "close", "case_closed")
-
-    perform(person, case_id, "close", sent, change)
+    decision = work.case.decisions.order_by("-number").first()
+    if work.case.state == states.DECIDED and decision and not decision.letters.exists():
+        raise RefusedError("The letter about the decision is not out yet. Issue it first.")
+    move(work, "close", "case_closed")
 
 
-def reopen(person: Person, case_id: str, sent: Sent, reason: str) -> None:
+@verb("reopen")
+def reopen(work: Work, reason: str) -> None:
     """Open a closed case again, so that its decision can be corrected or appealed."""
-
-    def change(work: Work) -> None:
-        if work.case.state == states.CLOSED and not work.case.decisions.exists():
-            raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
-        add_note(work, Note.Kind.REVIEW, f"Opened again: {reason}")
-        move(work, "reopen", "state_changed")
-
-    perform(person, case_id, "reopen", sent, change)
+    if work.case.state == states.CLOSED and not work.case.decisions.exists():
+        raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
+    add_note(work, Note.Kind.REVIEW, f"Opened again: {reason}")
+    move(work, "reopen", "state_changed")

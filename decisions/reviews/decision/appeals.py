@@ -14,13 +14,12 @@ from decisions.reviews.ground.assignment import signed_before
 from decisions.reviews.ground.clocks import started
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.transitions import add_note, move, not_now
-from decisions.reviews.ground.work import RefusedError, Sent, Work, perform
+from decisions.reviews.ground.work import RefusedError, Work, verb
 
 
+@verb("file_appeal")
 def file_appeal(
-    person: Person,
-    case_id: str,
-    sent: Sent,
+    work: Work,
     text: str,
     *,
     received_at: dt.datetime | None = None,
@@ -32,20 +31,16 @@ def file_appeal(
     urgency of the case unless another is given, and the case has the appeal's from then on. Raises
     NotFoundError, StaleError, and RefusedError also where the time of receipt cannot be.
     """
-
-    def change(work: Work) -> None:
-        case = work.case
-        check_appealable(case)
-        received = received_at or timezone.now()
-        _check_receipt(case, received)
-        add_note(work, Note.Kind.APPEAL, text)
-        work.change(urgency=urgency or case.urgency)
-        move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
-        limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
-        clock = started(received, limit, turnaround.zone())
-        work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
-
-    perform(person, case_id, "file_appeal", sent, change)
+    case = work.case
+    check_appealable(case)
+    received = received_at or timezone.now()
+    _check_receipt(case, received)
+    add_note(work, Note.Kind.APPEAL, text)
+    work.change(urgency=urgency or case.urgency)
+    move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
+    limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
+    clock = started(received, limit, turnaround.zone())
+    work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
 
 
 def _check_receipt(case: Case, received: dt.datetime) -> None:
@@ -69,16 +64,13 @@ def check_appealable(case: Case) -> None:
         raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
 
 
-def decide_appeal(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
+@verb("decide_appeal")
+def decide_appeal(work: Work, statement: Statement) -> int:
     """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
-
-    def change(work: Work) -> str:
-        check_appeal_decidable(work.person, work.case)
-        made = decided(work, Decision.Kind.APPEAL, statement)
-        move(work, "decide_appeal", "appeal_decided", **told(made))
-        return str(made.number)
-
-    return int(perform(person, case_id, "decide_appeal", sent, change))
+    check_appeal_decidable(work.person, work.case)
+    made = decided(work, Decision.Kind.APPEAL, statement)
+    move(work, "decide_appeal", "appeal_decided", **told(made))
+    return made.number
 
 
 def check_appeal_decidable(person: Person, case: Case) -> None:

@@ -18,7 +18,7 @@ from decisions.reviews.ground import facts, states
 from decisions.reviews.ground.facts import canonical, last_decision
 from decisions.reviews.ground.permissions import Permit
 from decisions.reviews.ground.transitions import move, not_now
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, perform
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, verb
 
 WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
 
@@ -51,28 +51,35 @@ def sign(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
     Raises SigningError, RefusedError, NotFoundError, and StaleError where the page that was signed on no
     longer shows what the decision would rest on.
     """
-
-    def change(work: Work) -> str:
-        check_decidable(work.case)
-        made = decided(work, Decision.Kind.INITIAL, statement)
-        move(work, "decide", "decision_signed", **told(made))
-        return str(made.number)
-
-    action = "sign_approval" if statement.result == APPROVED else "sign_adverse"
-    return int(perform(person, case_id, action, sent, change))
+    signing = _sign_approval if statement.result == APPROVED else _sign_adverse
+    return signing(person, case_id, sent, statement)
 
 
-def correct(person: Person, case_id: str, sent: Sent, statement: Statement) -> int:
+@verb("sign_approval")
+def _sign_approval(work: Work, statement: Statement) -> int:
+    return _sign(work, statement)
+
+
+@verb("sign_adverse")
+def _sign_adverse(work: Work, statement: Statement) -> int:
+    return _sign(work, statement)
+
+
+def _sign(work: Work, statement: Statement) -> int:
+    check_decidable(work.case)
+    made = decided(work, Decision.Kind.INITIAL, statement)
+    move(work, "decide", "decision_signed", **told(made))
+    return made.number
+
+
+@verb("correct")
+def correct(work: Work, statement: Statement) -> int:
     """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
-
-    def change(work: Work) -> str:
-        work.permit = Permit(correcting_role(work.person, work.case))
-        made = decided(work, Decision.Kind.CORRECTION, statement)
-        work.record("decision_corrected", **told(made))
-        work.touch()
-        return str(made.number)
-
-    return int(perform(person, case_id, "correct", sent, change))
+    work.permit = Permit(correcting_role(work.person, work.case))
+    made = decided(work, Decision.Kind.CORRECTION, statement)
+    work.record("decision_corrected", **told(made))
+    work.touch()
+    return made.number
 
 
 def check_decidable(case: Case) -> None:

@@ -35,8 +35,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "change_request": EVERYBODY_AT_WORK,
     "submit": EVERYBODY_AT_WORK,
     "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
-    "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM},
-    "claim_appeal": {APPEALS: TEAM},
+    "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
@@ -45,7 +44,6 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "refer": {REVIEWER: OWN},
     "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},
     "sign_adverse": {PHYSICIAN: OWN},
-    "sign_against": {PHYSICIAN: OWN},
     "file_appeal": EVERYBODY_AT_WORK,
     "decide_appeal": {APPEALS: APPEAL},
     "correct": {PHYSICIAN: TEAM, APPEALS: APPEAL},
@@ -69,6 +67,12 @@ class Permit:
     """That a person may do something, and the role that says so."""
 
     role: str
+
+
+def check_known(action: str) -> None:
+    """Raises LookupError for an action that the table lacks. Nobody could be given it."""
+    if action not in RULES:
+        raise LookupError(f"The table of permissions has no action {action!r}.")
 
 
 def roles_for(person: Person, action: str) -> list[str]:

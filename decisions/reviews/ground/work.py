@@ -1,6 +1,6 @@
 """How anything is done with a case: once, by somebody who may, from the newest revision, with its event.
 
-Every verb of a review goes through `perform`, every page of a case through `look`.
+Whatever is done with a case is a `verb`, and every page of one goes through `look`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -80,30 +81,58 @@ class Work:
         record(action, actor=self.person, role=self.permit.role, case=self.case.pk, details=details)
 
 
-def perform(person: Person, case_id: str, action: str, sent: Sent, do: Callable[[Work], str | None]) -> str:
-    """Do something with a case, in one transaction, once for each token.
+P = ParamSpec("P")
+Result = TypeVar("Result", bound=int | None)
+Do = Callable[Concatenate[Work, P], Result]
+Verb = Callable[Concatenate[Person, str, Sent, P], Result]
 
-    ``do`` changes the case through `Work` and may return what to remember, such as the number of a letter.
-    Returns that, also when the same form is sent again. Raises NotFoundError, RefusedError and StaleError;
-    nothing is saved then, and a refusal is recorded.
+
+def verb(action: str) -> Callable[[Do[P, Result]], Verb[P, Result]]:
+    """Make a function that changes the case of a `Work` into something that a person does with a case.
+
+        @verb("refer")
+        def refer(work: Work, note: str) -> None: ...
+
+        refer(person, case_id, sent, "The dimple is small.")
+
+    It runs in one transaction, once for each token, with the case locked, from its newest revision, for
+    somebody whom the table of permissions gives ``action``. It may return a number, of a letter or of a
+    decision: the same form sent again is answered with it. Whoever calls it gets NotFoundError, RefusedError
+    and StaleError; nothing is saved then, and a refusal is recorded. Raises LookupError, where it is written,
+    for an action that the table lacks.
     """
+    permissions.check_known(action)
+
+    def made(do: Do[P, Result]) -> Verb[P, Result]:
+        def done(person: Person, case_id: str, sent: Sent, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+            return cast("Result", _perform(person, case_id, action, sent, lambda w: do(w, *args, **kwargs)))
+
+        return wraps(do)(done)
+
+    return made
+
+
+def _perform(
+    person: Person, case_id: str, action: str, sent: Sent, change: Callable[[Work], int | None]
+) -> int | None:
+    """Keep what `verb` promises of a change to a case. Returns what it returned, if only the first time."""
     with refusals_recorded(person, action, case_id), transaction.atomic():
         if not _can_be_id(case_id):
             raise NotFoundError
         done = _done_before(sent, person, f"{action} {case_id}")
         if done is not None:
-            return done.result
+            return int(done.result) if done.result else None
         case, person = _locked(case_id), _as_now(person)
         work = Work(person, case, permitted(person, action, case))
         _check_revision(case, sent)
-        result = do(work) or ""
+        number = change(work)
         _save(work)
-        _remember(sent, result)
-        return result
+        _remember(sent, "" if number is None else str(number))
+        return number
 
 
 def once(person: Person, action: str, token: str, do: Callable[[], str]) -> str:
-    """As `perform`, for what is about no case yet."""
+    """Do something that is about no case yet, once for each token. Returns its result, also the next time."""
     forget_submissions()
     with transaction.atomic():
         done = _done_before(Sent(token), person, action)
@@ -244,7 +273,7 @@ def may_see(person: Person, case: Case) -> bool:
     appeals without reading them: one that nobody has can be taken, one of a colleague taken over.
     """
     is_appeal = case.state == Case.State.APPEALED
-    claimable = is_appeal and permissions.permit(person, "claim_appeal", case)
+    claimable = is_appeal and permissions.permit(person, "claim", case)
     return bool(claimable) or may(person, "see", case)
 
 

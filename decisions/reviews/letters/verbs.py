@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from decisions.models import Case, Decision, Letter, Person
+from decisions.models import Case, Decision, Letter
 from decisions.reviews.ground import states
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.open_questions import missing
-from decisions.reviews.ground.work import RefusedError, Sent, Work, may, perform
+from decisions.reviews.ground.work import RefusedError, Work, may, verb
 from decisions.reviews.letters import texts as letter_texts
 from decisions.telling.sentences import listed
 
@@ -118,9 +118,8 @@ def write(
     return letter
 
 
-def issue(
-    person: Person, case_id: str, sent: Sent, kind: str, to: str, body: str, copy: str | None = None
-) -> int:
+@verb("issue_letter")
+def issue(work: Work, kind: str, to: str, body: str, copy: str | None = None) -> int:
     """Issue a letter. Whoever does not see what is clinical issues the text as it was drafted.
 
     ``copy`` says who else gets it; None for whoever gets a copy of such letters.
@@ -128,17 +127,13 @@ def issue(
     Returns its number. Raises NotFoundError, RefusedError, IncompleteError, and StaleError where the case was
     changed since.
     """
-
-    def change(work: Work) -> str:
-        case = work.case
-        check_possible(case, kind)
-        text = body if body.strip() and may(person, "see_clinical", case) else draft(case, kind)
-        check_whole(kind, text)
-        decision = last_decision(case) if case.state == states.DECIDED else None
-        others = copy_to(kind) if copy is None else copy
-        return str(write(work, kind, to, text, decision, others).number)
-
-    return int(perform(person, case_id, "issue_letter", sent, change))
+    case = work.case
+    check_possible(case, kind)
+    text = body if body.strip() and may(work.person, "see_clinical", case) else draft(case, kind)
+    check_whole(kind, text)
+    decision = last_decision(case) if case.state == states.DECIDED else None
+    others = copy_to(kind) if copy is None else copy
+    return write(work, kind, to, text, decision, others).number
 
 
 def check_whole(kind: str, body: str) -> None:

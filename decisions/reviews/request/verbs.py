@@ -22,8 +22,8 @@ from decisions.reviews.ground.work import (
     StaleError,
     Work,
     once,
-    perform,
     refusals_recorded,
+    verb,
 )
 from decisions.reviews.request import changes
 
@@ -126,22 +126,25 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
     Raises NotFoundError, RefusedError, StaleError and ReferenceTakenError.
     """
 
-    def change(work: Work) -> None:
-        case = work.case
-        if sent.revision is None:  # what it was made from is not known
-            raise StaleError(case)
-        _check_changeable(work)
-        new = request.values()
-        if request.reference and request.reference != case.reference:
-            new["reference"] = _reference(request, case.pk)
-        changed = [name for name, value in new.items() if getattr(case, name) != value]
-        if changed:
-            _change(work, {name: new[name] for name in changed})
-
     try:
-        perform(person, case_id, "change_request", sent, change)
+        _change_request(person, case_id, sent, sent.revision, request)
     except IntegrityError:  # as in `_make`
         raise ReferenceTakenError from None
+
+
+@verb("change_request")
+def _change_request(work: Work, made_from: int | None, request: Request) -> None:
+    """The same, for a form that was made from a revision."""
+    case = work.case
+    if made_from is None:  # what it was made from is not known
+        raise StaleError(case)
+    _check_changeable(work)
+    new = request.values()
+    if request.reference and request.reference != case.reference:
+        new["reference"] = _reference(request, case.pk)
+    changed = [name for name, value in new.items() if getattr(case, name) != value]
+    if changed:
+        _change(work, {name: new[name] for name in changed})
 
 
 def _change(work: Work, new: dict[str, object]) -> None:
@@ -185,11 +188,8 @@ def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:
     return Submission.objects.filter(pk=sent.token, person=person, action=f"submit {case_id}").exists()
 
 
-def submit(person: Person, case_id: str, sent: Sent) -> None:
+@verb("submit")
+def submit(work: Work) -> None:
     """Send a draft to review."""
-
-    def change(work: Work) -> None:
-        work.change(edition_at_start=facts.edition_now(work.case).edition)
-        move(work, "submit", "state_changed")
-
-    perform(person, case_id, "submit", sent, change)
+    work.change(edition_at_start=facts.edition_now(work.case).edition)
+    move(work, "submit", "state_changed")

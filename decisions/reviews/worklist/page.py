@@ -21,12 +21,11 @@ from decisions.reviews.worklist.forms import ListForm, seal
 from decisions.reviews.worklist.queries import Listing
 
 TABS = {lists.MINE: "Mine", lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
-CAN_TAKE = ("claim", "claim_appeal")
 
 
 def has_cases(person: Person) -> bool:
     """Whether somebody can have cases at all."""
-    return any(permissions.roles_for(person, action) for action in CAN_TAKE)
+    return bool(permissions.roles_for(person, "claim"))
 
 
 def first_list(person: Person) -> str:
