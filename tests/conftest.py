@@ -4,8 +4,6 @@ import gc
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.processes import ROOT, clean_environment
+from tests.processes import QUICKLY_PACKED, clean_environment, start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -130,9 +128,19 @@ def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A database of the kind that is under test, and a folder beside it, as a first start leaves them."""
     with empty_database(tmp_path_factory.mktemp("prepared") / "var") as environment:
-        start = [sys.executable, "-m", "config.serve", "--prepare-only"]
-        subprocess.run(start, cwd=ROOT, env=environment, check=True)
+        first = start(PREPARE, environment)
+        first.communicate()
+        assert first.returncode == 0
         yield environment
+
+
+PREPARE = f"""
+import sys
+from config import serve
+{QUICKLY_PACKED}
+sys.argv = ["serve", "--prepare-only"]
+serve.main()
+"""
 
 
 @pytest.fixture

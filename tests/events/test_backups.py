@@ -20,9 +20,9 @@ from decisions.log import checkpoints, triggers
 from decisions.models import Event
 from decisions.operations import backups
 from decisions.operations.backups import BackupError, backup, read_manifest, restore
-from tests.events.test_races import SETUP, manage
+from tests.events.test_races import SETUP
 from tests.events.world import fill, rehash, sql, unprotect, verified
-from tests.processes import start
+from tests.processes import manage, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

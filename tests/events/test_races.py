@@ -3,12 +3,10 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
-from tests.processes import ROOT, race, start
+from tests.processes import manage, race, start
 
 SETUP = """
 import sys
@@ -31,17 +29,6 @@ with transaction.atomic():
     print("ready", flush=True)
     sys.stdin.readline()
 """
-
-
-def manage(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={"DJANGO_SETTINGS_MODULE": "config.settings", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def verification(environment: dict[str, str]) -> dict:

@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from decisions.log import triggers, upkeep
-from tests.events.test_races import SETUP, manage
-from tests.processes import ROOT, start
+from tests.events.test_races import SETUP
+from tests.processes import ROOT, manage, start
 
 
 @dataclass
@@ -63,7 +63,7 @@ def test_a_server_that_serves_already_does_not_keep_a_second_one_out(ready_datab
 
 
 HOLDER = f"""{SETUP}
-from decisions.events import serving
+from decisions.log import serving
 with serving.stopped():
     print("ready", flush=True)
     sys.stdin.readline()

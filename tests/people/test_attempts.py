@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -12,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from decisions.people import attempts as limits
+from tests.processes import race
 
 ATTEMPT = """
 import sys
@@ -19,14 +18,15 @@ import django
 django.setup()
 from django.conf import settings
 from django.db import connections
-connections["counters"].settings_dict["NAME"] = sys.argv[1]
-settings.SECRET_KEY = sys.argv[3]  # the counts are kept under keyed hashes
-from decisions.people import limits
+connections["counters"].settings_dict["NAME"] = {file!r}
+settings.SECRET_KEY = {key!r}  # the counts are kept under keyed hashes
+from decisions.people import attempts as limits
 passed = 0
+print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(5):
     try:
-        limits.take(limits.NAME, sys.argv[2])
+        limits.take(limits.NAME, {name!r})
         passed += 1
     except limits.TooManyAttemptsError:
         pass
@@ -38,22 +38,9 @@ print(passed)
 def test_of_twenty_attempts_in_four_processes_at_once_exactly_five_pass():
     name = f"nora {time.time()}"
     file = str(connections["counters"].settings_dict["NAME"])
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", ATTEMPT, file, name, settings.SECRET_KEY],
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        )
-        for _ in range(4)
-    ]
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    passed = [int(process.communicate(timeout=60)[0]) for process in processes]
-    assert sum(passed) == 5
+    script = ATTEMPT.format(file=file, key=settings.SECRET_KEY, name=name)
+    passed = race(script, {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}, racers=4)
+    assert sum(map(int, passed)) == 5
     limits.guards.forget(limits.NAME.kind, name)
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import serve
 from config.databases import counters, database
 from config.environment import Environment
-from tests.processes import ROOT, clean_environment, race
+from tests.processes import QUICKLY_PACKED, ROOT, clean_environment, manage, race
 
 DEFAULT = Path("/srv/default.sqlite3")
 
@@ -232,7 +232,7 @@ def test_a_server_that_is_not_there_is_told_in_one_sentence_without_the_password
 
 
 def test_the_checks_of_django_need_no_server(tmp_path, nowhere):
-    done = command("manage.py", "check", CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere)
+    done = manage(clean_environment(CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere), "check")
 
     assert done.returncode == 0, done.stderr
 
@@ -252,11 +252,16 @@ serve.main()
 
 NO_STATIC_FILES = "serve.collect_static = lambda: None"
 """Where they are not tested: they take most of a first start."""
+QUICK_PASSWORDS = """
+from django.conf import settings
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""
+"""argon2 takes half a second for each of the people, by design."""
 
 
 @pytest.mark.parametrize("starters", [2, 4])
 def test_first_starts_at_once_take_turns_at_a_database_of_either_kind(own_database, starters):
-    race(STARTER.format(less="", more=[]), own_database, starters)
+    race(STARTER.format(less=QUICKLY_PACKED, more=[]), own_database, starters)
 
     again = [sys.executable, "-m", "config.serve", "--prepare-only"]
     assert subprocess.run(again, cwd=ROOT, env=own_database, check=False).returncode == 0
@@ -273,7 +278,8 @@ os.environ["CONUS_VAR"] += str(os.getpid())
 
 
 def test_first_starts_at_once_load_the_made_up_people_once(own_database):
-    first, second = race(STARTER.format(less=NO_STATIC_FILES, more=["--demo"]), own_database, 2)
+    less = f"{NO_STATIC_FILES}\n{QUICK_PASSWORDS}"
+    first, second = race(STARTER.format(less=less, more=["--demo"]), own_database, 2)
 
     assert "Made-up people." in first
     assert first == second
@@ -316,14 +322,7 @@ def test_an_old_sqlite_is_warned_of_where_it_is_used(settings, monkeypatch, caps
     ],
 )
 def test_a_command_says_which_database_has_no_tables_yet_and_what_makes_them(own_database, words):
-    done = subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=own_database,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = manage(own_database, *words)
 
     told = done.stderr
     assert (done.returncode, done.stdout) == (2, "")
@@ -337,12 +336,6 @@ def test_a_command_says_which_database_has_no_tables_yet_and_what_makes_them(own
 
 @pytest.mark.skipif("CONUS_TEST_DATABASE_URL" in os.environ, reason="PostgreSQL has no file")
 def test_a_command_that_finds_no_database_leaves_none_behind(own_database):
-    subprocess.run(
-        [sys.executable, "manage.py", "replay", "--all"],
-        cwd=ROOT,
-        env=own_database,
-        capture_output=True,
-        check=False,
-    )
+    manage(own_database, "replay", "--all")
 
     assert [file.name for file in Path(own_database["CONUS_VAR"]).iterdir()] == ["secret-key"]

@@ -29,7 +29,7 @@ from decisions.guards import counters, health, middleware
 from decisions.guards.logs import PlainFormatter
 from decisions.guards.slices import navigation, slices
 from tests.people.world import make_world
-from tests.processes import clean_environment
+from tests.processes import clean_environment, start
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = pytest.mark.urls("tests.browser.demo")
@@ -118,12 +118,12 @@ def test_the_main_database_waits_for_the_disk_and_never_maps_memory(tmp_path):
         "        print(*[cursor.execute(f'PRAGMA {name}').fetchone()[0] for name in names])\n"
         "        print(cursor.execute('PRAGMA mmap_size').fetchone()[0])\n"
     )
-    env = clean_environment(CONUS_VAR=str(tmp_path), DJANGO_SETTINGS_MODULE="config.settings")
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True
-    )
+    env = clean_environment(CONUS_VAR=str(tmp_path))
+    asked = start(script, env)
+    said, _ = asked.communicate(timeout=60)
 
-    assert done.stdout.splitlines() == ["wal 2 1 1", "0", "wal 0 1 1", "0"]
+    assert asked.returncode == 0
+    assert said.splitlines() == ["wal 2 1 1", "0", "wal 0 1 1", "0"]
 
 
 # The secret key
