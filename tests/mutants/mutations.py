@@ -254,7 +254,7 @@ MUTATIONS = (
     Mutation(
         "letter that intake issues",
         "decisions/reviews/letters/verbs.py",
-        'body if body.strip() and may(person, "see_clinical", case) else',
+        'body if body.strip() and may(work.person, "see_clinical", case) else',
         "body if body.strip() else",
         "Somebody who sees nothing clinical would write what a letter says of it.",
         ("tests/reviews/test_letters_pages.py",),
