@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.durable import make_once
+from decisions.durable import make_once
 
 
 def secret_key(file: Path) -> str:

@@ -195,10 +195,9 @@ def no_slice_is_known(tree: ast.AST, home: str) -> Iterator[Fault]:
 
 FLOORS = {
     "decisions": (
-        "core", "telling", "library", "proofs", "at_hand", "services", "models", "questionnaire", "log",
-        "guards",
-        "people", "browse", "home", "check", "reviews", "audit", "administration", "operations", "streams",
-        "demonstration", "templatetags", "system_checks", "apps", "management",
+        "durable", "core", "telling", "library", "proofs", "at_hand", "services", "models", "questionnaire",
+        "log", "guards", "people", "browse", "home", "check", "reviews", "audit", "administration",
+        "operations", "streams", "demonstration", "templatetags", "system_checks", "apps", "management",
     ),
     "decisions.reviews": (
         "ground", "request", "worklist", "letters", "answers", "decision", "case", "urls", "services",
@@ -293,6 +292,7 @@ READERS = (
     "decisions.log.checkpoints",  # lies outside of the database on purpose
     "decisions.log.checkpoint_keys",
     "decisions.log.serving",  # locks a file beside the database
+    "decisions.durable",  # writes files for those
 )
 
 
@@ -439,6 +439,13 @@ def test_a_room_imports_only_rooms_below_it(package: str):
         if floors.index(other) > floors.index(room)
     }
     assert upwards == set()
+
+
+def test_what_starts_conus_stands_above_all_that_it_starts():
+    """Commands alone name the settings' words for a database that cannot be reached."""
+    named = {(importer, name) for importer, name in all_imports() if inside(name, "config")}
+
+    assert named == {("decisions.management.stored", "config.databases.unreachable")}
 
 
 def test_a_circle_of_rooms_is_caught_and_who_stands_beside_it_is_not():

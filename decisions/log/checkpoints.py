@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from config.durable import append, settle
+from decisions.durable import append, settle
 from decisions.log import checkpoint_keys as keys
 from decisions.log import merkle, serving
 from decisions.log.encoding import FIRST

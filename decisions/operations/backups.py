@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from config.durable import settle
+from decisions.durable import settle
 from decisions.log import checkpoint_keys as keys
 from decisions.log import checkpoints, serving, upkeep
 from decisions.log.checkpoint_keys import SigningKeyError
