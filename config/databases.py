@@ -52,7 +52,8 @@ def database(text: str) -> Database:
 
 
 def counters(main: Database, file: Path) -> Database:
-    """The database of the counters: beside the SQLite file, or the same PostgreSQL over its own connection.
+    """Where requests and attempts to sign in are counted: a file beside the SQLite file, or the same
+    PostgreSQL over a connection of its own.
 
     A power cut may lose the counts of the last minutes, so in SQLite they do not wait for the disk.
     """

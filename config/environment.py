@@ -182,7 +182,7 @@ class Environment:
         return IdentityProvider(*values)
 
     def refuse_unknown(self) -> None:
-        """Refuse a `CONUS_` name that was never asked for: a misspelt one would have no effect, silently."""
+        """Refuse a `CONUS_` name that nothing asked for: a misspelled one would silently have no effect."""
         unknown = sorted(n for n in self._variables if n.startswith("CONUS_") and n not in self._known)
         if unknown:
             known = ", ".join(sorted(self._known))

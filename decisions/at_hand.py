@@ -1,4 +1,7 @@
-"""The policies and code sets at hand, and a determination for raw answers. No page, no framework."""
+"""The policies and code sets at hand, and a determination for raw answers.
+
+No framework: `manage.py determine` decides with this, and starts without Django.
+"""
 
 from __future__ import annotations
 

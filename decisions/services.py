@@ -22,6 +22,7 @@ from decisions.library.codebook import CodeBook
 
 @cache
 def _library(folder: Path) -> shelf.Library:
+    """Kept by folder: a test that points the setting at another folder gets the policies of that one."""
     return shelf.load(folder)
 
 
@@ -46,7 +47,7 @@ def today() -> dt.date:
 
 
 def at_hand() -> AtHand:
-    """Both of them."""
+    """The policies and the code sets together: what every determination is made with."""
     return AtHand(library(), codebook())
 
 

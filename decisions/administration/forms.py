@@ -84,7 +84,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         return email
 
     def clean(self) -> dict[str, Any]:
-        """A licence is on file as a whole or not at all."""
+        """A license is on file as a whole (number, state, last day) or not at all."""
         given: dict[str, Any] = super().clean() or {}
         parts = ("licence_number", "licence_state", "licence_expires")
         missing = [name for name in parts if not given.get(name) and name not in self.errors]

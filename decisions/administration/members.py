@@ -200,7 +200,7 @@ def end_sessions(by: Person, person: Person, but: str | None = None) -> int:
 
 
 def clashes(held: set[str], role: str) -> str:
-    """A role among those held that must not meet another one, or nothing."""
+    """Which of the roles held must not be in one hand with ``role``; "" where none."""
     for left, right in APART:
         forbidden = right if role in left else left if role in right else frozenset()
         if found := sorted(forbidden & held):
@@ -209,7 +209,7 @@ def clashes(held: set[str], role: str) -> str:
 
 
 def together(held: set[str], role: str) -> list[str]:
-    """What it means that somebody holds this role, or is given it, beside those that they hold."""
+    """Warnings, in sentences: what ``role`` and a role that is held allow one person to do."""
     return [meaning for pair, meaning in TOGETHER.items() if role in pair and pair <= held | {role}]
 
 

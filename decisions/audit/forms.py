@@ -55,7 +55,7 @@ class LogFilter(Place):
     )
 
     def address(self, **place: Any) -> str:
-        """The query of the same filter at another place."""
+        """The query string of this filter, at another place of the list."""
         data = self.cleaned_data
         kept = {
             "group": data["group"],

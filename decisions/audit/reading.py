@@ -49,10 +49,11 @@ def wanted_events(wanted: dict[str, Any]) -> QuerySet[Event]:
 
 
 def _on(events: QuerySet[Event], day: dt.date) -> QuerySet[Event]:
-    """Those of a day here. The last day there is has no day after it.
+    """The events of one day in the project's time zone, newest first; none on the last day that a date can
+    be.
 
-    They are put in order by a sum. By the plain number, PostgreSQL would walk the log from its end until it
-    meets the day, and not look the day up by its time.
+    Ordered by the sum ``seq + 0`` on purpose. By the plain column, PostgreSQL walks the log back from its end
+    until it meets the day; by a sum it cannot, and finds the day by the index on the time.
     """
     zone = timezone.get_current_timezone()
     try:

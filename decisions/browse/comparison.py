@@ -204,12 +204,14 @@ def _changed(one: Policy, other: Policy, names: Iterable[str]) -> tuple[str, ...
 
 
 def _standing(policy: Policy, condition: c.Condition) -> tuple[object, ...]:
-    """A condition with what its readings are taken for, names looked through."""
+    """All that decides a condition's value: its tests, what its readings are taken for, and what the
+    conditions that it names hold.
+    """
     return _parts(policy, condition, through=True)
 
 
 def _shape(policy: Policy, condition: c.Condition) -> tuple[object, ...]:
-    """The same, with a named condition standing for itself."""
+    """A condition as it is written: a named condition inside counts by its name, whatever that holds."""
     return _parts(policy, condition, through=False)
 
 

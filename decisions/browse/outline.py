@@ -35,7 +35,7 @@ class Outlined:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A hold, request or caution: its parts in words, all of which must be true."""
+    """A hold, request or caution in words: all ``lines`` must be true for it to apply."""
 
     notice: Notice
     lines: tuple[Line, ...]

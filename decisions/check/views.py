@@ -125,7 +125,7 @@ def determination(request: HttpRequest, check: Check) -> HttpResponse:
 @require_safe
 @with_check
 def determination_text(request: HttpRequest, check: Check) -> HttpResponse:
-    """The same as plain text, to be selected or copied."""
+    """The determination as plain text, to be pasted into a case note."""
     shown = DeterminationPage(CheckSubject(check))
     return render(request, "questionnaire/determination_text.html", {"page": shown, "note": case_note(shown)})
 
@@ -133,7 +133,7 @@ def determination_text(request: HttpRequest, check: Check) -> HttpResponse:
 @require_safe
 @with_check
 def determination_json(request: HttpRequest, check: Check) -> HttpResponse:
-    """The object of the command, or an array of them for several policies, to be saved."""
+    """The record that `manage.py determine` prints, or an array of them for several policies, as a file."""
     records = [as_record(None, determination) for determination in services.determinations(check)]
     response = JsonResponse(records if len(records) > 1 else records[0], safe=False)
     response["Content-Disposition"] = 'attachment; filename="determination.json"'

@@ -117,12 +117,14 @@ class Answers:
 
     @property
     def denies_a_reason(self) -> bool:
-        """Whether a member that opens a question is named, while the answer there says that nothing is."""
+        """Whether a reason is given whose detail is answered with nothing: caution `reason-not-borne-out`."""
         return bool(self.denied_reasons)
 
     @property
     def denied_reasons(self) -> tuple[tuple[str, str], ...]:
-        """The members, each with its set, that are named so, in the order of the questions that they open."""
+        """The reasons that are given while their detail is answered with nothing, each as (set fact, member),
+        in the order of the questions that they open.
+        """
         values, denied = self.values, []
         for detail, (fact, member) in self.topic.implying:
             named = values.get(fact)

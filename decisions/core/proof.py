@@ -135,13 +135,14 @@ class Proof:
 
     @cached_property
     def parts(self) -> int:
-        """How many parts of one variable were tried by ``astray``."""
+        """How many parts of one variable `astray` tries: the number that a certificate states."""
         return sum(1 for diagram in self._decided().values() for _ in self._parts_of(diagram))
 
     def astray(self) -> list[str]:
-        """Criteria, or the outcome, that are something else where part of a variable is left than in
-        each cell of that part, or that still look at the variable where its cells make no
-        difference.
+        """Criteria (or the outcome) that decide a partial answer otherwise than its completions.
+
+        With part of a variable left, each must come out in every cell of that part as it does where the cell
+        alone is left, and may look at the variable only where two of those cells differ.
         """
         return [
             key

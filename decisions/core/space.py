@@ -240,7 +240,7 @@ class Space:
         return inner[0]
 
     def without_empty(self, diagram: Diagram) -> Diagram:
-        """The same function, with a set that needs a member never empty.
+        """A diagram for sets that need a member, as if these were never empty.
 
         No answer leaves such a set empty. Where all its members are false the function is given the value
         that it has with one member true, so that no value and no difference arises that no answer can bring.

@@ -75,7 +75,9 @@ class CodeBook:
         return begun[-1] if begun and begun[-1].covers(day) else self.editions[-1]
 
     def judging(self, day: datetime.date) -> CodeSet:
-        """The same; where the folder is empty, the one that has no code."""
+        """The edition by which codes are judged on a day: as `in_force`, but an empty folder gives the
+        edition without codes, since a determination is made without a code set too.
+        """
         return self.in_force(day) if self.editions else NO_CODE_SET
 
 

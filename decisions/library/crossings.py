@@ -20,7 +20,7 @@ def unresolved_references(editions: Editions) -> Iterator[PolicyError]:
 
 
 def without_unresolved(editions: Editions) -> dict[str, tuple[p.Policy, ...]]:
-    """The same editions without those references: a broken policy takes no other with it."""
+    """The editions without such references: a policy that is broken or gone takes no other with it."""
     return {
         policy_id: tuple(_without(policy, _unresolved(policy, editions)) for policy in policies)
         for policy_id, policies in editions.items()

@@ -69,7 +69,7 @@ def _place(name: str, in_list: bool, counts: Counter[str]) -> str:
 
 
 def _by_id(path: str, named: dict[str, str]) -> str:
-    """The same path with the item of its first list named by its id, where it has one."""
+    """A path with the item of its first list named by its id, where it has one."""
     for place, name in named.items():
         if _leads_to(place, path):
             return name + path[len(place) :]

@@ -104,7 +104,9 @@ LEFT_OUT = "[…]"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands in what it is a part of: which whole, the how manieth part, of how many."""
+    """Where a passage stands in the sentence, list or quotation that it is a part of: the number of that
+    whole in the text, the passage's position in it from 1, and how many parts the whole has.
+    """
 
     whole: int
     part: int

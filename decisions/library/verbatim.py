@@ -32,8 +32,10 @@ def squeezed(text: str) -> str:
 
 
 def without_line_numbers(source: str) -> str:
-    """The source without the numbers that were printed beside its lines: those that count up by one or
-    two.
+    """The source without the line numbers that a printed page carries beside its text.
+
+    A number counts as one only where it is one or two above the last: a blank line may have taken one, and a
+    paragraph may begin with a number of its own.
     """
     kept: list[str] = []
     previous = 0

@@ -78,7 +78,7 @@ class Checkpoint:
         return json.dumps(asdict(self), separators=(",", ":")).encode("ascii")
 
     def signed(self, key: Ed25519PrivateKey) -> Checkpoint:
-        """The same with a signature."""
+        """This checkpoint with the key's signature."""
         return Checkpoint(**{**asdict(self), "signature": key.sign(self._statement()).hex()})
 
     def is_signed_by(self, key: Ed25519PublicKey) -> bool:
@@ -94,7 +94,10 @@ class Checkpoint:
 
 
 def due_by_count(head: EventHead) -> bool:
-    """Whether so many events have come since the last checkpoint. After a failure, so many later again."""
+    """Whether a checkpoint is due by the number of events since the last one.
+
+    Only at multiples of `EVERY`: after a failure it is tried again that many events later, not at each one.
+    """
     return (head.seq - head.checkpoint_seq) % EVERY == 0
 
 
@@ -142,7 +145,7 @@ def write() -> Checkpoint | None:
 
 
 def write_held() -> Checkpoint | None:
-    """The same for whoever holds the file already."""
+    """Write a checkpoint as `write` does, for a caller that holds the file already, such as a backup."""
     key, file = keys.signing_key(), Path(settings.CHECKPOINTS)
     head = EventHead.objects.filter(pk=1).first()
     if head is None:

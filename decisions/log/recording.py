@@ -94,20 +94,20 @@ def record_alone(action: str, *, actor: Person | None, **more: Unpack[More]) -> 
 def digest(case_id: str, value: Any, *, key: str = "") -> str:
     """A keyed digest that stands for a value of a patient in an event's details.
 
-    The same value in the same case has the same digest, so a change shows. Without the secret key nobody can
-    try values, and digests of different cases cannot be compared. ``key`` names the secret key, as
-    `digest_key` does; without it the one of now is meant. Raises LookupError for a key that is not at hand.
+    One value has one digest within a case, so a change shows. Without the secret key nobody can try values,
+    and digests of different cases cannot be compared. ``key`` names the secret key, as `digest_key` does; the
+    current one where it is "". Raises LookupError for a key that is not at hand.
     """
     return _digest(case_id, value, _secret_keys()[key] if key else settings.SECRET_KEY)
 
 
 def digest_key() -> str:
-    """Which secret key the digests of now are made with. Digests of different keys cannot be compared."""
+    """The name of the secret key that digests are made with today. Digests of two keys cannot be compared."""
     return _name(settings.SECRET_KEY)
 
 
 def digest_keys() -> frozenset[str]:
-    """Which secret keys are at hand: the one of now, and the older ones that are still accepted."""
+    """The names of the secret keys at hand: the current one, and the fallbacks."""
     return frozenset(_secret_keys())
 
 

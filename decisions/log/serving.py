@@ -60,7 +60,7 @@ def share(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 
 def stand() -> None:
-    """Between two looks at the log, keep a connection in PostgreSQL: it holds the lock though nobody asks."""
+    """Keep a connection to PostgreSQL open while nobody asks anything: the lock of a server ends with it."""
     if connection.vendor == "sqlite":
         connection.close()
         return
@@ -71,7 +71,9 @@ def stand() -> None:
 
 @contextmanager
 def stopped() -> Iterator[None]:
-    """Keep every server from the configured database meanwhile. Raises ServedError where one serves."""
+    """Keep servers from starting on the configured database while a backup is put in. Raises ServedError
+    where one serves.
+    """
     if connection.vendor == "sqlite":
         try:
             descriptor = _locked_file(fcntl.LOCK_EX)

@@ -93,7 +93,7 @@ class Report:
         return f"{self.events} events fit, and no checkpoint vouches for them."
 
     def as_json(self) -> dict[str, Any]:
-        """The same for a program."""
+        """The report for a program: what `manage.py verify_log --json` prints."""
         return {"status": self.status, "verdict": self.verdict, **asdict(self)}
 
 

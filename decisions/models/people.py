@@ -48,7 +48,7 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in. People are never deleted, only made inactive: the event log names them.
 
-    The licence is a physician's: its number, the state that gave it, and the last day that it is good for.
+    The license is a physician's: its number, the state that gave it, and the last day that it is good for.
     """
 
     username = models.CharField("user name", max_length=150, unique=True)
@@ -86,7 +86,7 @@ class Person(AbstractBaseUser):
         return bool(apps.get_model("decisions", "Notice").objects.filter(person=self, read_at=None).exists())
 
     def has_licence_on(self, day: dt.date) -> bool:
-        """Whether a licence is on file and good on a day, its last day included."""
+        """Whether a license is on file and good on a day, its last day included."""
         on_file = self.licence_number and self.licence_state and self.licence_expires
         return bool(on_file and self.licence_expires and day <= self.licence_expires)
 
@@ -117,7 +117,7 @@ class FirstKey(models.Model):
 
 
 def no_states() -> list[str]:
-    """No state pauses the clock."""
+    """The default of ``paused_states``: the clock stands still in no state. A migration needs it by name."""
     return []
 
 

@@ -1,1 +1,1 @@
-"""What keeps an installation: its backups."""
+"""What keeps an installation running beside serving it: backups, and putting one back."""

@@ -155,7 +155,9 @@ def _restore(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Restor
 
 
 def has_its_secret_key(manifest: dict[str, Any]) -> bool:
-    """Whether the secret key that a backup was made under is at hand. Older ones do not say which it was."""
+    """Whether the secret key that a backup was made under is at hand: without it nobody's second factor
+    works. An older backup does not say which it was: then nobody can tell, and the answer is no.
+    """
     return str(manifest.get("secret_key")) in digest_keys()
 
 

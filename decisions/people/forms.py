@@ -159,7 +159,11 @@ class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
 
 def counted(person: Person, check: Callable[[], Value]) -> Value:
-    """Count an attempt, check it, and record it where it is wrong. Raises ValidationError."""
+    """The result of a check of a password or code, counted as an attempt first, and recorded where it is
+    wrong.
+
+    Raises ValidationError.
+    """
     try:
         limits.code(person)
     except limits.TooManyAttemptsError as error:

@@ -1,7 +1,7 @@
 """Secrets of second factors as they are stored: encrypted with a key that is not in the database.
 
-What an older secret key hid can be read while that one is among the fallbacks. `renew_all` hides it anew, so
-that the older key is not needed for it any more.
+What an older secret key encrypted can be read while that key is among the fallbacks. `renew_all` encrypts it
+anew, so that the older key can be dropped.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def show(hidden: str) -> str:
 
 @transaction.atomic
 def renew_all() -> tuple[int, int]:
-    """Hide every secret that can be read with the secret key of now. Gives how many, and how many cannot."""
+    """Encrypt every secret that can be read with the current secret key. Returns how many, and how many
+    cannot be read.
+    """
     renewed = unreadable = 0
     for factor in Authenticator.objects.select_for_update().order_by("pk"):
         data = {name: _renewed(value) for name, value in factor.data.items() if name in HIDDEN}
@@ -53,7 +55,7 @@ def _renewed(hidden: str) -> str | None:
 
 
 def _cipher() -> MultiFernet:
-    """Hides with the secret key of now, and reads what that one or one of the fallbacks hid."""
+    """Encrypts with the current secret key, and reads what that one or a fallback encrypted."""
     return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 

@@ -73,9 +73,9 @@ def why_over(request: HttpRequest) -> str:
 
 
 def keep_name(request: HttpRequest) -> None:
-    """Let a session that an older secret key vouches for be vouched for by the one of now, under its name.
+    """Sign the session of an older secret key with the current one, and keep its key as it is.
 
-    Django would give it another name: the list of sessions would lose it, and of two requests at once one
+    Django would cycle the session key: the list of sessions would lose it, and of two requests at once one
     would find no session.
     """
     person = Person.objects.filter(pk=request.session[SESSION_KEY]).first()

@@ -239,7 +239,9 @@ class QuestionField(forms.Field):
         return self.reading.note if self.around.is_guided and self.reading.left_out else ""
 
     def _beyond(self, reading: Reading) -> Reading:
-        """The same, and asks once whether an answer means to deny what opened its question."""
+        """A reading that asks once, as a doubt, whether an answer means to deny the reason that opened its
+        question.
+        """
         if reading.problem[0] or reading.doubt or not self.around.denies(self.fact, reading.raw):
             return reading
         opened_by = self.question.opened_by or ("", "")

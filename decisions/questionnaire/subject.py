@@ -98,9 +98,9 @@ class Addresses:
         return self._subject.address("request")
 
     def question(self, question: Question) -> str:
-        """Where a question is asked, or where its answer is kept if that is elsewhere."""
+        """Where a question is asked, or the request where its answer is fixed by that."""
         return self._request if question.id in self._fixed else f"{self._questions}{question.id}/"
 
     def field(self, question: Question) -> str:
-        """The same for somebody who is on the worksheet."""
+        """Where a question is answered on the worksheet: its input there, or the request that fixes it."""
         return self._request if question.id in self._fixed else f"#i-{question.id}"

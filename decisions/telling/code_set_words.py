@@ -27,7 +27,9 @@ def judging(found: Determination) -> CodeSet | None:
 
 
 def on_record(found: Determination) -> tuple[str, bool] | None:
-    """The first day of that edition, and whether it is the one in force on the day of the answers."""
+    """The first day of the edition that judged the diagnosis codes, and whether it was in force on the day of
+    the answers: the key ``code_set`` of a record.
+    """
     codes = judging(found)
     return (codes.first_day.isoformat(), codes.covers(found.answers.day)) if codes else None
 

@@ -509,7 +509,7 @@ class Explanation:
 
     @cached_property
     def lacking(self) -> tuple[Lacking, ...]:
-        """The same, each with what its answer leaves open where it has one."""
+        """The questions whose answer can change this outcome, each with what a partial answer leaves open."""
         return lacking(self.determination)
 
 

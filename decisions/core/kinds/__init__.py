@@ -64,7 +64,9 @@ class Kind:
         return False
 
     def tightened(self, question: Question, found: Interval) -> Interval:
-        """The same interval, with ends that are answers where the kind has a next number."""
+        """An interval whose ends are answers, where the kind has a next number: over 5 months is from
+        6 on.
+        """
         return found
 
     def cut(self, question: Question, limits: Collection[Number]) -> Cut | None:

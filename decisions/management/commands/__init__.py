@@ -1,0 +1,1 @@
+"""The commands, each an argument parser and what it prints."""

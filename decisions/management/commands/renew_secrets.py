@@ -1,4 +1,4 @@
-"""``manage.py renew_secrets``: hide the secrets of second factors with the secret key of now."""
+"""``manage.py renew_secrets``: encrypt the secrets of second factors with the current secret key."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ def not_saved(request: HttpRequest, conflict: Conflict, status: int = 403) -> Ht
 
 
 def in_place(request: HttpRequest, conflict: Conflict, status: int) -> HttpResponse:
-    """The same for a page that stays as it is."""
+    """The conflict for an htmx page, put into its place there: the inputs stay as they were typed."""
     response = render(request, "reviews/conflict.html", {"conflict": conflict}, status=status)
     response.headers["HX-Retarget"] = "#conflict"
     response.headers["HX-Reswap"] = "innerHTML"

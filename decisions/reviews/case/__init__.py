@@ -1,1 +1,3 @@
-"""The page of a case, its determination, and everything else that is done with it."""
+"""The page of a case and its determination, and what is done between intake and decision: taking, assigning,
+referring, waiting for information, extending, withdrawing, closing.
+"""

@@ -88,7 +88,7 @@ class Page:
 
     @cached_property
     def told(self) -> Explanation | None:
-        """The same in words."""
+        """The determination in words; None where there is none to show."""
         return facts.explained(self.case, self.determination) if self.determination else None
 
     @cached_property

@@ -65,7 +65,7 @@ def determination_of(work: Work) -> dict[str, Any]:
 @require_safe
 @with_questions()
 def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
-    """The same as plain text, to be selected or copied."""
+    """The determination as plain text, to be pasted into a case note."""
     seen(work, "exported", what="determination", format="text")
     context = {**determination_of(work), "head": Head(work)}
     context["note"] = case_note(context["page"])
@@ -75,7 +75,7 @@ def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
 @require_safe
 @with_questions()
 def determination_json(request: HttpRequest, work: Work) -> HttpResponse:
-    """The object of the command, to be saved."""
+    """The record that `manage.py determine` prints, as a file."""
     seen(work, "exported", what="determination", format="json")
     response = JsonResponse(as_record(work.case.reference, CaseSubject(work).found))
     response["Content-Disposition"] = 'attachment; filename="determination.json"'

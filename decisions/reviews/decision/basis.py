@@ -19,14 +19,16 @@ from decisions.telling.record import as_record
 
 
 def basis(case: Case, found: Determination) -> str:
-    """A keyed digest of what a person sees before they sign, so that they sign what they saw: what is frozen,
-    and the notes.
+    """A keyed digest of what a person sees before they sign: what would be frozen, and the notes.
+
+    It is sent back with the signature. Where it is another by then, the page was out of date, and nobody
+    signs what they did not see.
     """
     return basis_of(case, frozen(case, found))
 
 
 def basis_of(case: Case, held: str) -> str:
-    """The same of what was frozen already."""
+    """The digest of `basis`, for a caller that has what would be frozen already."""
     return digest(case.pk, [held, sorted(case.case_notes.values_list("pk", flat=True))])
 
 
@@ -61,9 +63,9 @@ def frozen(case: Case, found: Determination) -> str:
 
 
 def trace(found: Determination) -> dict[str, list[str]]:
-    """For each criterion what was looked at, one after the other: facts, and members as "fact.member".
+    """For each criterion the facts that were looked at, in order; a member of a set as "fact.member".
 
-    By their names: the numbers that the core gives them are others with other questions.
+    Names and not the core's numbers: those change with the questions, and a signed trace must still be read.
     """
     variables = found.rules.space.variables
     return {key: [_name(variables[var]) for var in steps] for key, steps in found.trace.items()}

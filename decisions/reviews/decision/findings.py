@@ -70,7 +70,7 @@ class Replayed:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the record is as it was signed, and gives the result of then."""
+        """Whether the record is as it was signed, and gives the result that was signed."""
         return not (self.is_damaged or self.is_not_compared) and self.result == SAME
 
     def has(self, kind: Kind) -> bool:

@@ -1,4 +1,4 @@
-"""The forms of decisions, appeals and letters. Only here is read what a browser sends of them."""
+"""The forms of decisions and appeals."""
 
 from __future__ import annotations
 

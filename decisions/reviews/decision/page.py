@@ -157,7 +157,9 @@ class SigningPage:
 
     @property
     def results(self) -> list[Offered]:
-        """The same, as the page offers them."""
+        """The results that this person can sign as the page offers them, each with whether it is against the
+        determination.
+        """
         labels = OF_AN_APPEAL if self.kind == Kind.APPEAL else RESULTS
         return [
             Offered(value, label, deciding.is_against(self.found, value))

@@ -190,7 +190,7 @@ def _changed_software(held: Held) -> Iterator[Finding]:
 
 
 def _new_and_old_keys(then: Record, now: Record, *, is_altered: bool) -> Iterator[Finding]:
-    """Keys that records of now have and that of then had not, or the other way round."""
+    """Keys that a record has today and did not have when it was frozen, or the other way round."""
     kind = Kind.DAMAGED if is_altered else Kind.SOFTWARE
     for key in sorted(now.keys() - then.keys()):
         yield Finding(kind, f"{_named(key)}: stands in records of now, and did not then.")

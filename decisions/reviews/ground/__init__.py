@@ -1,1 +1,3 @@
-"""What every room of the reviews stands on: who may do what with a case in which state, how."""
+"""What the other rooms of the reviews stand on: permissions, states, clocks, who can have a case, and doing
+one thing with a case in one transaction.
+"""

@@ -35,10 +35,10 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def with_case(action: str = "see", event: str = "") -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """A view that is given the case of the address, in the hands of whoever is signed in.
+    """A view that is given the `Work` of the case in its address, for whoever is signed in.
 
-    Somebody who may not do ``action`` gets 403; where the case is missing, or another team's, 404 alike.
-    A page that is shown is recorded as ``event``.
+    Somebody who may not do ``action`` gets 403; where the case is missing, or another team's, 404 alike. A
+    page that is shown is recorded as ``event``.
     """
 
     def guard(view: View[P]) -> Callable[..., HttpResponse]:

@@ -1,4 +1,4 @@
-"""What the forms of a case share. Only in files of this name is read what a browser sends."""
+"""What the forms of a case share: they are done once, from the newest revision, and keep what was typed."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def lead(policy: Policy, passage: Passage) -> str:
 
 
 def item(policy: Policy, passage: Passage) -> tuple[int, int]:
-    """The how manieth item of its list a passage is, and of how many."""
+    """The position of an item in its list, from 1, and how many items the list has."""
     items = [key for key, other in policy.passages.items() if other.block == passage.block]
     return items.index(passage.id) + 1, len(items)
 

@@ -46,7 +46,7 @@ def from_receipt(case: Case, stood: dt.timedelta = dt.timedelta()) -> Clock:
 
 
 def stood_still(case: Case, now: dt.datetime) -> dt.timedelta:
-    """How long the clock of a request stood still until now: what it has more than if it had always run."""
+    """How long the clock of a request stood still until now: the difference to a clock that always ran."""
     always, due = from_receipt(case).due, clocks.resumed(clock_of(case), now).due
     return due - always if due and always else dt.timedelta()
 
@@ -66,7 +66,7 @@ def standing(case: Case, now: dt.datetime) -> str:
 
 
 def standing_in_words(case: Case, now: dt.datetime) -> str:
-    """The same in a few words: "due in 5 hours 10 minutes", "overdue by 2 days"."""
+    """How near the end of its turnaround a case is, in a few words: "due in 5 hours", "overdue by 2 days"."""
     how, clock = standing(case, now), clock_of(case)
     if how == clocks.STOPPED:
         return "answered"

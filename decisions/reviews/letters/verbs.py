@@ -56,7 +56,7 @@ def kinds(case: Case) -> list[str]:
 
 
 def kinds_after(decision: Decision | None, case: Case) -> list[str]:
-    """The same, for somebody who has read the last decision already."""
+    """The letters that can be issued for a case now, for a caller that has read its last decision already."""
     possible = [kind_of(decision)] if decision and case.state == states.DECIDED else []
     if case.state == states.WAITING:
         possible.append(Kind.INFORMATION.value)

@@ -1,1 +1,1 @@
-"""Which cases somebody has before them, and emergency access to others."""
+"""The work lists and the search, and emergency access to a case of another team."""

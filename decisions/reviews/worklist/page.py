@@ -121,7 +121,7 @@ class Page:
 
     @property
     def unfiltered_address(self) -> str:
-        """The same list without filters, "" where there are none."""
+        """The address of this list without its filters, "" where there are none."""
         plain = lists.Wanted(which=self.wanted.which, after=self.wanted.after)
         return "" if plain == self.wanted else _list(which=self.wanted.which)
 
