@@ -1,4 +1,6 @@
-"""Days spelled with the year last, where nobody can tell whether the month comes first or the day."""
+"""Days as they are written here, and days spelled with the year last, where nobody can tell whether the month
+comes first or the day.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,16 @@ import contextlib
 import datetime as dt
 import re
 
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEAR_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
+
+
+def written(given: object) -> dt.date | None:
+    """The day of a text such as 2026-03-01; None for anything else. Python alone would take 20260301 too."""
+    if isinstance(given, str) and _WRITTEN.fullmatch(given):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(given)
+    return None
 
 
 def turned(text: str) -> list[dt.date]:

@@ -24,6 +24,7 @@ from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 
+from decisions.core import days
 from decisions.core.code_systems import DIAGNOSIS_CODE, NO_CODE_SET, CodeSet, diagnosis
 
 Codes = dict[str, tuple[bool, str]]
@@ -180,10 +181,9 @@ def _head_values(path: Path, head: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def _day(path: Path, line: int, text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise CodeSetError(path, line, f"'{text}' is not a day written YYYY-MM-DD") from error
+    if found := days.written(text):
+        return found
+    raise CodeSetError(path, line, f"'{text}' is not a day written YYYY-MM-DD")
 
 
 def _check(path: Path, text: bytes, begin: int) -> None:

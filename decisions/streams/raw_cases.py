@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from typing import Any
 from decisions.core import days
 from decisions.core.refusals import shown
 from decisions.streams.case_texts import PAUSE, CaseError, Text, texts
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +72,8 @@ def _case(place: str, item: Any) -> Case:
 
 def day(text: Any) -> dt.date:
     """A day given as YYYY-MM-DD. Raises CaseError."""
-    try:
-        if isinstance(text, str) and _DAY.fullmatch(text):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
+    if found := days.written(text):
+        return found
     if either := days.either(str(text)):
         raise CaseError(f"{text} has its year last; write {either}")
     raise CaseError(f"{shown(text)} is not a day of the calendar; allowed: YYYY-MM-DD")

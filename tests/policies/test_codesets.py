@@ -288,6 +288,7 @@ def test_a_malformed_line_is_refused_with_its_file_and_number(tmp_path: Path, bo
         (HEAD.replace("#last_day: 2026-09-30\n", ""), 4),
         (HEAD.replace("name: Test", "name:"), 1),
         (HEAD.replace("2026-04-01", "1 April 2026"), 2),
+        (HEAD.replace("2026-09-30", "20260930"), 3),
         (HEAD.replace("2026-09-30", "2026-09-31"), 3),
         (HEAD.replace("2026-09-30", "2026-03-31"), 3),
         (HEAD + "#name: Again\n", 5),
@@ -529,6 +530,13 @@ def test_the_command_says_when_the_package_is_not_installed(
     monkeypatch.setitem(sys.modules, "simple_icd_10_cm", None)
     with pytest.raises(CommandError, match="simple-icd-10-cm is not installed"):
         load("--from-package")
+
+
+@pytest.mark.parametrize("day", ["20270331", "2027-W13-3", "2027-02-29", "31.03.2027"])
+def test_the_command_refuses_a_day_that_is_not_written_as_it_asks(codesets: Path, day: str) -> None:
+    with pytest.raises(CommandError, match=f"'{day}' is not a day written YYYY-MM-DD"):
+        load("order.txt", "--last-day", day)
+    assert list(codesets.iterdir()) == []
 
 
 def test_the_command_names_the_bad_line_and_writes_nothing(codesets: Path, tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from typing import Any as Anything
 
+from decisions.core import days
 from decisions.core.conditions import Test
 from decisions.core.kinds import Kind
 from decisions.core.refusals import refuse
@@ -15,7 +15,6 @@ from decisions.core.refusals import refuse
 if TYPE_CHECKING:
     from decisions.core.policy import Policy, Question
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ALLOWED = "YYYY-MM-DD"
 
 
@@ -29,19 +28,16 @@ class Date(Kind):
 
     def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
         """The day before the edition is in force, its first day, and the day after its next review."""
-        days = [policy.first_day - dt.timedelta(days=1), policy.first_day]
+        around = [policy.first_day - dt.timedelta(days=1), policy.first_day]
         if policy.next_review:
-            days.append(policy.next_review + dt.timedelta(days=1))
-        return [str(each) for each in days]
+            around.append(policy.next_review + dt.timedelta(days=1))
+        return [str(each) for each in around]
 
 
 def day(fact: str, given: Anything, *allowed: str) -> dt.date:
     """A day given as YYYY-MM-DD. Raises AnswersError."""
-    try:
-        if isinstance(given, str) and _DAY.fullmatch(given):
-            return dt.date.fromisoformat(given)
-    except ValueError:
-        pass
+    if found := days.written(given):
+        return found
     raise refuse(fact, "not-a-day", given, ALLOWED, *allowed)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from decisions.core import days
 from decisions.core.code_systems import CodeSet
 from decisions.library.codebook import (
     PACKAGE,
@@ -21,10 +22,9 @@ from decisions.library.codebook import (
 
 
 def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a day written YYYY-MM-DD") from error
+    if found := days.written(text):
+        return found
+    raise argparse.ArgumentTypeError(f"'{text}' is not a day written YYYY-MM-DD")
 
 
 class Command(BaseCommand):
