@@ -66,8 +66,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets: ClassVar = {"licence_expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         labels: ClassVar = {
             "email": "E-mail",
-            "licence_state": "State that gave the licence",
-            "licence_expires": "Last day of the licence",
+            "licence_number": "License number",
+            "licence_state": "State that gave the license",
+            "licence_expires": "Last day of the license",
         }
         help_texts: ClassVar = {
             "email": "For signing in with the identity provider, if there is one. No mail is sent.",
@@ -90,7 +91,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         missing = [name for name in parts if not given.get(name) and name not in self.errors]
         if 0 < len(missing) < len(parts):
             for name in missing:
-                self.add_error(name, "A licence has a number, a state and a last day.")
+                self.add_error(name, "A license has a number, a state and a last day.")
         return given
 
 

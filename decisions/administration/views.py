@@ -198,7 +198,7 @@ def show(
         "refused": refused,
         "roles": [(role, role in held, members.together(held, role)) for role in Role],
         "places": sessions.places(person, request.session.session_key),
-        "without_licence": physician and not person.has_licence_on(timezone.localdate()),
+        "without_license": physician and not person.has_license_on(timezone.localdate()),
         "factor_missing": needs_second_factor(person) and not person.has_second_factor,
         "open_cases": members.open_cases(person),
         "links": links_of(person),

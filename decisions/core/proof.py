@@ -226,7 +226,7 @@ def _intervals(question: Question, ends: Sequence[Decimal | int]) -> Iterator[In
 
 def claimed_passages(policy: Policy) -> frozenset[str]:
     """The passages that a criterion, a reading, a ground of an outcome, the scope, a row of a code table or a
-    judgement claims.
+    judgment claims.
     """
     supports: list[Support] = [*policy.reasons.values(), *policy.support]
     claimed = {*policy.any_other, *policy.scope_passages, *policy.before_passages, *policy.judgement}

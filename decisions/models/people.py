@@ -85,7 +85,7 @@ class Person(AbstractBaseUser):
         """Whether an administrator changed how they sign in, and they have not read of it."""
         return bool(apps.get_model("decisions", "Notice").objects.filter(person=self, read_at=None).exists())
 
-    def has_licence_on(self, day: dt.date) -> bool:
+    def has_license_on(self, day: dt.date) -> bool:
         """Whether a license is on file and good on a day, its last day included."""
         on_file = self.licence_number and self.licence_state and self.licence_expires
         return bool(on_file and self.licence_expires and day <= self.licence_expires)

@@ -54,7 +54,7 @@ class NewPasswordForm(forms.Form):
 
 
 def free_username(text: str, but: int | None = None) -> str:
-    """A user name that nobody has, however it is capitalised. Raises ValidationError."""
+    """A user name that nobody has, however it is capitalized. Raises ValidationError."""
     name = text.strip()
     if Person.objects.filter(username__iexact=name).exclude(pk=but or 0).exists():
         raise ValidationError("Somebody has this user name.")

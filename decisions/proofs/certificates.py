@@ -240,7 +240,7 @@ _PARTS = (
 )
 _PASSAGES = (
     "Each passage of the criteria section is claimed by a criterion, a reading, a ground, the scope, a code"
-    " table or a judgement."
+    " table or a judgment."
 )
 _QUOTES = "Each passage stands in the source word for word."
 _CASES = "Each worked case says what was expected."

@@ -243,13 +243,13 @@ MUTATIONS = (
         "appeal",
     ),
     Mutation(
-        "last day of a licence",
+        "last day of a license",
         "decisions/models/people.py",
         "day <= self.licence_expires",
         "day < self.licence_expires",
-        "A physician could not sign on the last day of the licence.",
+        "A physician could not sign on the last day of the license.",
         ("tests/reviews/test_deciding_pages.py",),
-        "licence",
+        "license",
     ),
     Mutation(
         "letter that intake issues",

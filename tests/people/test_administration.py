@@ -48,7 +48,7 @@ def test_somebody_is_added_without_roles_and_gets_a_link_that_is_shown_once(worl
         ({"username": "a b"}, "Enter a valid username"),
         ({"email": "Taken@Example.org"}, "Somebody has this e-mail address."),
         ({"email": "nonsense"}, "Enter a valid email address."),
-        ({"licence_number": "1"}, "A licence has a number, a state and a last day."),
+        ({"licence_number": "1"}, "A license has a number, a state and a last day."),
         ({"team": "9999"}, "Select a valid choice."),
         ({"name": ""}, "This field is required."),
     ],
@@ -355,8 +355,8 @@ def test_the_administration_shows_nothing_of_a_case(world, admin):
         assert "R-7" not in page
 
 
-def test_a_physician_without_a_licence_is_pointed_out(world, admin):
-    words = "No licence that is good today."
+def test_a_physician_without_a_license_is_pointed_out(world, admin):
+    words = "No license that is good today."
     assert words not in admin.get(f"/people/{world.physician.pk}/").content.decode()
     Person.objects.filter(pk=world.physician.pk).update(licence_expires="2020-01-01")
     assert words in admin.get(f"/people/{world.physician.pk}/").content.decode()

@@ -85,7 +85,7 @@ def make_world() -> World:
 
 
 def make_person(username: str, *roles: str, team: Team | None = None, **fields: Any) -> Person:
-    """A made-up person with roles. Physicians have a licence that is good until 2099.
+    """A made-up person with roles. Physicians have a license that is good until 2099.
 
     The password is stored unusable, which is quick; `with_password` gives the one that signs in.
     """
@@ -97,15 +97,15 @@ def make_person(username: str, *roles: str, team: Team | None = None, **fields: 
 
 def unsaved(username: str, *roles: str, team: Team | None, **fields: Any) -> Person:
     """Such a person, before the database knows of them."""
-    licence = {}
+    on_file = {}
     if LICENSED & set(roles):
-        licence = {
+        on_file = {
             "licence_number": f"MADE-UP-{username}",
             "licence_state": "NY",
             "licence_expires": dt.date(2099, 12, 31),
         }
     name = f"{username.replace('_', ' ').title()} (made up)"
-    person = Person(username=username, **{"name": name, "team": team, "made_up": True, **licence, **fields})
+    person = Person(username=username, **{"name": name, "team": team, "made_up": True, **on_file, **fields})
     person.set_unusable_password()
     return person
 

@@ -252,13 +252,13 @@ def test_what_a_page_remembers_may_be_nonsense(world, shown):
     assert client.post(at("sign", case), filled(page, shown=shown)).status_code == 409
 
 
-# Licences
+# Licenses
 
 
 @pytest.mark.parametrize(
     ("days", "status"), [(-1, 403), (0, 302), (1, 302)], ids=["yesterday", "today", "tomorrow"]
 )
-def test_a_physician_signs_until_the_last_day_of_the_licence(world, days, status):
+def test_a_physician_signs_until_the_last_day_of_the_license(world, days, status):
     case = world.in_physician_review(world.physician)
     world.physician.licence_expires = timezone.localdate() + dt.timedelta(days=days)
     world.physician.save()
@@ -268,7 +268,7 @@ def test_a_physician_signs_until_the_last_day_of_the_licence(world, days, status
     response = client.post(at("sign", case), filled(page, result="adverse"))
 
     assert response.status_code == status
-    assert ("Your licence expired on" in text_of(page)) == (status == 403)
+    assert ("Your license expired on" in text_of(page)) == (status == 403)
     assert Decision.objects.exists() == (status == 302)
     if status == 403:
         assert TYPED in text_of(response)
@@ -276,7 +276,7 @@ def test_a_physician_signs_until_the_last_day_of_the_licence(world, days, status
 
 
 @pytest.mark.parametrize("missing", ["licence_number", "licence_state", "licence_expires"])
-def test_a_physician_without_a_whole_licence_does_not_sign(world, missing):
+def test_a_physician_without_a_whole_license_does_not_sign(world, missing):
     case = world.in_physician_review(world.physician)
     setattr(world.physician, missing, None if missing == "licence_expires" else "")
     world.physician.save()
@@ -285,15 +285,15 @@ def test_a_physician_without_a_whole_licence_does_not_sign(world, missing):
 
     response = client.post(at("sign", case), filled(page, result="adverse"))
 
-    assert "No complete licence of yours is on file." in text_of(page)
+    assert "No complete license of yours is on file." in text_of(page)
     assert response.status_code == 403
     assert not Decision.objects.exists()
 
 
-def test_a_reviewer_needs_no_licence_and_is_not_warned_of_one(world):
+def test_a_reviewer_needs_no_license_and_is_not_warned_of_one(world):
     case = world.in_review(answers=MET)
 
-    assert "licence" not in text_of(world.client(world.reviewer).get(at("sign", case)))
+    assert "license" not in text_of(world.client(world.reviewer).get(at("sign", case)))
 
 
 # Once, and on what was seen

@@ -146,7 +146,7 @@ def test_an_adverse_letter_says_what_why_by_whom_and_what_can_be_done(world):
         f"> “{DECIDING}",
         "(GUIDELINES › Not Medically Necessary)",
         "McKee-Garrett TM. Assessment of the newborn infant.",
-        "Decided by Physician (made up), physician, licence MADE-UP-physician (NY)",
+        "Decided by Physician (made up), physician, license MADE-UP-physician (NY)",
         "How to appeal:",
         "expedited appeal",
         "A review outside of our organization",
@@ -255,7 +255,7 @@ def test_a_letter_upholds_what_was_decided(world):
 
     day = letter_texts.day(timezone.now())
     assert f"The appeal against our decision of {day} was decided. That decision stands" in text
-    assert "appeal physician, licence MADE-UP-appeal_physician (NY)" in text
+    assert "appeal physician, license MADE-UP-appeal_physician (NY)" in text
     assert "You can appeal this decision" not in text
     assert DECIDING in text
 

@@ -226,7 +226,7 @@ def test_asking_for_news_keeps_no_session_alive():
     assert news.background is True
 
 
-def test_a_physician_without_a_good_licence_is_warned_on_the_own_cases(world):
+def test_a_physician_without_a_good_license_is_warned_on_the_own_cases(world):
     case = world.in_physician_review(world.physician)
     yesterday = services.today() - dt.timedelta(days=1)
     for expires, warned in ((yesterday, True), (services.today(), False), (None, True)):

@@ -155,9 +155,9 @@ class Page:
 
     @cached_property
     def unlicensed(self) -> bool:
-        """Whether the person would sign as a physician and has no good licence."""
+        """Whether the person would sign as a physician and has no good license."""
         signs = {permissions.PHYSICIAN, permissions.APPEALS} & self.person.role_names
-        return bool(signs) and self.head.is_mine and not self.person.has_licence_on(services.today())
+        return bool(signs) and self.head.is_mine and not self.person.has_license_on(services.today())
 
     @cached_property
     def arrived(self) -> dt.datetime | None:

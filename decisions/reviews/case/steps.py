@@ -44,7 +44,7 @@ def _may_sign(work: Work, found: Determination) -> bool:
         return False
     return (
         found.next_step == CAN_APPROVE
-        or set(work.person.role_names) & {*signers.SIGN_WITH_A_LICENCE} != set()
+        or set(work.person.role_names) & {*signers.SIGN_WITH_A_LICENSE} != set()
     )
 
 

@@ -179,17 +179,17 @@ class SigningPage:
 
     @cached_property
     def signs_as_physician(self) -> bool:
-        """Whether some result that is offered is signed with a licence."""
+        """Whether some result that is offered is signed with a license."""
         roles = {
             signers.signer(self.person, self.work.permit, self.case, self.found, result)
             for result in self.results_possible
         }
-        return not roles.isdisjoint(signers.SIGN_WITH_A_LICENCE)
+        return not roles.isdisjoint(signers.SIGN_WITH_A_LICENSE)
 
     @property
-    def licence_trouble(self) -> str:
-        """Why the person's licence does not let them sign today; empty where it does."""
-        return signers.licence_trouble(self.person, timezone.localdate()) if self.signs_as_physician else ""
+    def license_trouble(self) -> str:
+        """Why the person's license does not let them sign today; empty where it does."""
+        return signers.license_trouble(self.person, timezone.localdate()) if self.signs_as_physician else ""
 
     @property
     def button(self) -> str:

@@ -1,4 +1,4 @@
-"""Who signs what: which results, in which role, and with what licence."""
+"""Who signs what: which results, in which role, and with what license."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from decisions.reviews.ground.transitions import not_now
 from decisions.reviews.ground.work import RefusedError
 
 APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
-SIGN_WITH_A_LICENCE = (permissions.PHYSICIAN, permissions.APPEALS)
+SIGN_WITH_A_LICENSE = (permissions.PHYSICIAN, permissions.APPEALS)
 NURSE_ONLY_APPROVES = (
     "A reviewer signs an approval where the determination says that the request can be approved. "
     "Refer the case to a physician."
@@ -93,11 +93,11 @@ def may_correct_now(person: Person, case: Case) -> bool:
     return True
 
 
-def licence(person: Person, role: str, day: dt.date) -> dict[str, Any]:
-    """The licence to be copied into a decision. Raises RefusedError for a physician without a good one."""
-    if role not in SIGN_WITH_A_LICENCE:
+def license_columns(person: Person, role: str, day: dt.date) -> dict[str, Any]:
+    """The license to be copied into a decision. Raises RefusedError for a physician without a good one."""
+    if role not in SIGN_WITH_A_LICENSE:
         return {}
-    if trouble := licence_trouble(person, day):
+    if trouble := license_trouble(person, day):
         raise RefusedError(trouble)
     return {
         "licence_number": person.licence_number,
@@ -106,12 +106,12 @@ def licence(person: Person, role: str, day: dt.date) -> dict[str, Any]:
     }
 
 
-def licence_trouble(person: Person, day: dt.date) -> str:
-    """Why a physician cannot sign on a day, in a sentence; empty where the licence is good."""
-    if person.has_licence_on(day):
+def license_trouble(person: Person, day: dt.date) -> str:
+    """Why a physician cannot sign on a day, in a sentence; empty where the license is good."""
+    if person.has_license_on(day):
         return ""
     if person.licence_expires and person.licence_expires < day:
-        said = f"Your licence expired on {person.licence_expires}."
+        said = f"Your license expired on {person.licence_expires}."
     else:
-        said = "No complete licence of yours is on file."
-    return f"{said} A physician signs with a licence that is on file and has not expired."
+        said = "No complete license of yours is on file."
+    return f"{said} A physician signs with a license that is on file and has not expired."

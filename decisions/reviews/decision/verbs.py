@@ -13,7 +13,7 @@ from decisions.log.services import digest, digest_key
 from decisions.models import Case, Decision, Person
 from decisions.reviews.decision.basis import basis_of, frozen
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.decision.signers import ADVERSE, APPROVED, correcting_role, licence, signer
+from decisions.reviews.decision.signers import ADVERSE, APPROVED, correcting_role, license_columns, signer
 from decisions.reviews.ground import facts, states
 from decisions.reviews.ground.facts import canonical, last_decision
 from decisions.reviews.ground.permissions import Permit
@@ -100,7 +100,7 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
     role = signer(work.person, work.permit, case, found, statement.result)
     work.permit = Permit(role)
     now = timezone.now()
-    copied = licence(work.person, role, timezone.localdate(now))
+    copied = license_columns(work.person, role, timezone.localdate(now))
     against = is_against(found, statement.result)
     last = last_decision(case)
     check_filled_in(statement, needs_reason=needs_reason(kind, statement.result, against))

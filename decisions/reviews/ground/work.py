@@ -218,7 +218,7 @@ def _can_be_id(case_id: str) -> bool:
 
 
 def _as_now(person: Person) -> Person:
-    """Somebody with the team, roles and licence of this moment. They may be others than when the page was
+    """Somebody with the team, roles and license of this moment. They may be others than when the page was
     asked for: a request can wait for its turn while an administrator takes a role away.
     """
     grants = list(RoleGrant.objects.filter(person=person).select_related("person"))

@@ -255,11 +255,11 @@ def _quoted(decision: Decision, words: dict[str, Any]) -> Iterator[str]:
 
 
 def _signed(decision: Decision) -> str:
-    licence = ""
+    license_said = ""
     if decision.licence_number:
-        licence = f", licence {decision.licence_number} ({decision.licence_state})"
+        license_said = f", license {decision.licence_number} ({decision.licence_state})"
     role = decision.get_role_display().lower()
-    return f"Decided by {decision.signed_by}, {role}{licence}, on {minute(decision.signed_at)}."
+    return f"Decided by {decision.signed_by}, {role}{license_said}, on {minute(decision.signed_at)}."
 
 
 _BODIES = {
