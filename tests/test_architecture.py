@@ -219,8 +219,6 @@ DOORS = {
 """The modules that rooms have alike."""
 
 FOR_TYPES_ALONE = {
-    ("decisions.core.kinds", "decisions.core.policy"),  # a question asks its kind; a kind names the record
-    ("decisions.core.measures", "decisions.core.policy"),  # the same, for the kinds that measure
     ("decisions.reviews.case.offers", "decisions.reviews.case.page"),
     ("decisions.questionnaire.fields", "decisions.questionnaire.forms"),  # a field names the form it is on
 }

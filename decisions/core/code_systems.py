@@ -273,3 +273,23 @@ class CodeSet:
 
 NO_CODE_SET = CodeSet("no code set", datetime.date.max, None, "", {})
 """What codes are judged by where no edition is at hand: it has no code, and is in force on no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A printed row of a code table: one code, or a range when ``last`` is given."""
+
+    system: str
+    first: str
+    last: str
+    passage: str
+    criteria: tuple[str, ...]
+
+    def holds(self, code: str) -> bool:
+        """Whether a canonical code is this row's or lies in its range, subdivisions of the last end
+        included.
+        """
+        return lies_between(code, self.first, self.last) if self.last else code == self.first
+
+    def lists_for(self, criterion: str) -> bool:
+        return self.criteria == ("*",) or criterion in self.criteria

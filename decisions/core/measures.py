@@ -10,14 +10,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
-from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core.partial import Interval, Number
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Question
 
 LONGEST_NUMBER = 40
 LOWER = ("above", "at_least")
@@ -204,10 +201,15 @@ def cut(question: Question, limits: Collection[Number], *, whole: bool) -> Scale
     representatives: list[Number] = []
     cell_of: list[int] = []
     for place in places:
-        if place is not None and question.allows(place):
+        if place is not None and allows(question, place, whole=whole):
             representatives.append(place)
         cell_of.append(max(len(representatives) - 1, 0))
     return Scale(tuple(ordered), tuple(cell_of), tuple(representatives))
+
+
+def allows(question: Question, number: Number, *, whole: bool) -> bool:
+    """Whether a number is an answer to a question, which may take whole ones alone."""
+    return within(question, number) and (not whole or number == floor(number))
 
 
 def _before(limits: list[Number], i: int, question: Question, whole: bool) -> Number | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, pairwise, product
 from typing import Any as Anything
 
@@ -127,7 +127,8 @@ class Proof:
         scale = self.space.scale(question.id)
         ends = sorted(set(_around(question, scale.limits)) | set(scale.cells))
         between = [(Decimal(low) + high) / 2 for low, high in pairwise(ends)]
-        values = [*ends, *filter(question.allows, between)]
+        is_allowed = partial(kinds.of(question).allows, question)
+        values = [*ends, *filter(is_allowed, between)]
         return all(
             set(scale.left(found)) == {scale.cell(value) for value in values if measures.holds(found, value)}
             for found in _intervals(question, ends)
@@ -211,7 +212,7 @@ def _around(question: Question, limits: Iterable[Decimal | int]) -> Iterator[Dec
     ends = [end for end in (question.at_least, question.above, question.at_most) if end is not None]
     for limit in {*limits, *ends}:
         for value in (limit - step, limit, limit + step):
-            if question.allows(value):
+            if kinds.of(question).allows(question, value):
                 yield value
 
 

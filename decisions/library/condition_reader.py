@@ -137,7 +137,7 @@ class ConditionReader:
 
 def _within(question: p.Question, limit: Number) -> bool:
     """Whether an answer can be equal to the limit."""
-    return usable(limit) and question.allows(limit)
+    return usable(limit) and kinds.of(question).allows(question, limit)
 
 
 def _depth(condition: c.Condition) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from decisions.core import conditions as c
-from decisions.core import interview
+from decisions.core import interview, kinds
 from tests.core import contract, real
 from tests.core.made_up import POLICY, changed, question, say
 
@@ -136,9 +136,9 @@ def test_to_answer_what_is_asked_next_always_ends_with_an_outcome(policy_id):
 
 def test_a_question_without_options_is_known_by_its_own_limits():
     number = question("number", "decimal", above=0, at_most=10)
-    assert [number.allows(value) for value in (0, 1, 10, 11)] == [False, True, True, False]
+    assert [kinds.of(number).allows(number, value) for value in (0, 1, 10, 11)] == [False, True, True, False]
     age = question("age", "age", at_least=0, at_most=10)
-    assert [age.allows(value) for value in (-1, 0, 0.5, 10)] == [False, True, False, True]
+    assert [kinds.of(age).allows(age, value) for value in (-1, 0, 0.5, 10)] == [False, True, False, True]
 
 
 def test_codes_can_hold_a_request_only_where_the_policy_has_a_stop_for_them():

@@ -269,10 +269,16 @@ def test_an_interval_leaves_exactly_the_cells_of_the_numbers_in_it(limits, lower
     for number, step in ((SIZE, Decimal("0.125")), (AGE, 1)):
         if number is AGE:
             bounds = {key: int(bound) for key, bound in bounds.items()}
-        scale = measures.cut(number, [limit for limit in limits if number.allows(limit)], whole=number is AGE)
+        scale = measures.cut(
+            number, [limit for limit in limits if kinds.of(number).allows(number, limit)], whole=number is AGE
+        )
         found = measures.between(number, tuple(bounds.items()))
         found = found if number is SIZE else kinds.of(number).tightened(number, found)
-        every = [n * step for n in range(1 + int(number.at_most / step)) if number.allows(n * step)]
+        every = [
+            n * step
+            for n in range(1 + int(number.at_most / step))
+            if kinds.of(number).allows(number, n * step)
+        ]
         inside = [n for n in every if all(c.NUMBER_TESTS[test](n, bound) for test, bound in bounds.items())]
         assert measures.is_empty(found) == (not inside)
         if inside:

@@ -6,18 +6,18 @@ Nothing outside of this room and its like in other rooms asks which kind a quest
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, ClassVar, Protocol
 from typing import Any as Anything
+from typing import ClassVar, Protocol
 
+from decisions.core.code_systems import CodeRow
 from decisions.core.conditions import Test
 from decisions.core.partial import Cell, Interval, Number, Partial, Value
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
+from decisions.core.questions import Question
 
 
 class Cut(Protocol):
@@ -32,6 +32,17 @@ class Cut(Protocol):
 
     def left(self, partial: Anything) -> tuple[int, ...]:
         """The cells that a partial answer leaves, in order."""
+
+
+class Compared(Protocol):
+    """What of an edition answers are tried against: its days, and its tables of codes."""
+
+    @property
+    def first_day(self) -> dt.date: ...
+    @property
+    def next_review(self) -> dt.date | None: ...
+    @property
+    def codes(self) -> Sequence[CodeRow]: ...
 
 
 class Kind:
@@ -87,7 +98,7 @@ class Kind:
         """Of the values that are left, one for each way in which these tests can fall out."""
         return iter(())
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         """Answers, as in JSON, that the dates, code tables, holds, requests and cautions of a policy may tell
         apart. ``looking`` are the tests of this question in them.
         """

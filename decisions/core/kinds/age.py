@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import ceil, floor
-from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import measures
 from decisions.core.kinds.decimal import Measure
 from decisions.core.partial import Interval, Number
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Question
+from decisions.core.questions import Question
 
 
 class Age(Measure):
@@ -34,7 +31,7 @@ class Age(Measure):
         )
 
     def allows(self, question: Question, number: Number) -> bool:
-        return number == floor(number) and measures.within(question, number)
+        return measures.allows(question, number, whole=True)
 
     def cut(self, question: Question, limits: Collection[Number]) -> measures.Scale:
         return measures.cut(question, limits, whole=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
 from typing import Any as Anything
+from typing import ClassVar
 
 from decisions.core.conditions import OneOf, Test
-from decisions.core.kinds import Kind, one_of_each
+from decisions.core.kinds import Compared, Kind, one_of_each
 from decisions.core.partial import Number, OneOfThese, Partial, Value
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 FEWEST = 2
 """How many options a partial answer names at the least."""
@@ -57,7 +55,7 @@ class Choice(Kind):
         options = left.options if isinstance(left, OneOfThese) else question.option_ids
         yield from one_of_each(options, looking)
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         return list(question.option_ids)
 
 

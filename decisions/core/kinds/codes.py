@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import code_systems as codes
 from decisions.core.conditions import Test
-from decisions.core.kinds import Kind
+from decisions.core.kinds import Compared, Kind
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 INVALID, UNLISTED = "?", "00000"
 """Codes to try: one that is in no code set, and one that no policy lists."""
@@ -34,7 +31,7 @@ class Codes(Kind):
             found.update(dict.fromkeys(codes.every(str(code), question.code_system)))
         return tuple(found)
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         rows = {row.criteria: row.first for row in policy.codes if row.system == question.code_system}
         return [[code] for code in (*rows.values(), UNLISTED, INVALID)]
 

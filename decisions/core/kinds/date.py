@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import days
 from decisions.core.conditions import Test
-from decisions.core.kinds import Kind
+from decisions.core.kinds import Compared, Kind
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 ALLOWED = "YYYY-MM-DD"
 
@@ -26,7 +23,7 @@ class Date(Kind):
     def read(self, question: Question, given: Anything) -> dt.date:
         return day(question.id, given)
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         """The day before the edition is in force, its first day, and the day after its next review."""
         around = [policy.first_day - dt.timedelta(days=1), policy.first_day]
         if policy.next_review:

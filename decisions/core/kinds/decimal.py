@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from typing import Any as Anything
 
 from decisions.core import conditions, measures
-from decisions.core.kinds import Kind
+from decisions.core.kinds import Compared, Kind
 from decisions.core.partial import Interval, Number, Partial, Value
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 
 class Measure(Kind):
@@ -42,7 +39,7 @@ class Measure(Kind):
         return None if measures.is_everything(question, found) else found
 
     def allows(self, question: Question, number: Number) -> bool:
-        return measures.within(question, number)
+        return measures.allows(question, number, whole=False)
 
     def cut(self, question: Question, limits: Collection[Number]) -> measures.Scale:
         return measures.cut(question, limits, whole=False)
@@ -50,7 +47,9 @@ class Measure(Kind):
     def passes(self, test: conditions.Number, left: Partial) -> bool:
         return isinstance(left, Interval) and left.all_pass(test.limits)
 
-    def tried(self, question: Question, looking: Sequence[conditions.Test], policy: Policy) -> list[Anything]:
+    def tried(
+        self, question: Question, looking: Sequence[conditions.Test], policy: Compared
+    ) -> list[Anything]:
         limits = [
             limit for test in looking if isinstance(test, conditions.Number) for _, limit in test.limits
         ]

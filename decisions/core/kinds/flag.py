@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
 from typing import Any as Anything
+from typing import ClassVar
 
 from decisions.core.conditions import Flag as FlagTest
 from decisions.core.conditions import Test
-from decisions.core.kinds import Kind
+from decisions.core.kinds import Compared, Kind
 from decisions.core.partial import Number, Partial, Value
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 
 class YesNo:
@@ -51,7 +49,7 @@ class Flag(Kind):
     ) -> Iterator[Value]:
         yield from (True, False)
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         return [True, False]
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
 from typing import Any as Anything
+from typing import ClassVar
 
 from decisions.core.conditions import AnyOf, Exactly, NoneOf, Test
-from decisions.core.kinds import Kind, one_of_each
+from decisions.core.kinds import Compared, Kind, one_of_each
 from decisions.core.partial import Members, Partial, Value
+from decisions.core.questions import Question
 from decisions.core.refusals import refuse
-
-if TYPE_CHECKING:
-    from decisions.core.policy import Policy, Question
 
 OTHERS_UNKNOWN = "others_unknown"
 """The extra member of a set that says: the rest is not described, further members may be present."""
@@ -68,7 +66,7 @@ class SetOf(Kind):
             every = [(value | there) - absent for value in every if isinstance(value, frozenset)]
         yield from one_of_each(every, looking)
 
-    def tried(self, question: Question, looking: Sequence[Test], policy: Policy) -> list[Anything]:
+    def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:
         exact = [list(test.members) for test in looking if isinstance(test, Exactly)]
         return [*([option] for option in question.option_ids), *exact]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from decisions.core import kinds
 from decisions.core.answers import months_between
 from decisions.core.policy import Question
 from decisions.questionnaire.typed import dated
@@ -32,7 +33,7 @@ def birth(question: Question, text: str, day: dt.date | None, *, served: bool = 
         until = f"the date of service {day}" if served else f"today, {day}"
         return Read(words, error=f"The birth date {words[:60]} is after {until}; allowed: up to that day.")
     fewest, most = months_between(min(last, day), day), months_between(first, day)
-    if not question.allows(fewest):
+    if not kinds.of(question).allows(question, fewest):
         return Read(words, error=_too_old(question, words))
     months = Bounds(fewest, most if question.at_most is None else min(most, int(question.at_most)))
     return Read(words, found.text, f"This is {in_words(months, 'completed months')}.")
