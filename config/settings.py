@@ -79,14 +79,17 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "decisions.guards.middleware.no_store",
+    # Above the session, whose cookie would take a null character to the database.
     "decisions.guards.middleware.no_null",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # Below the session: somebody who is signed in is counted wherever they are.
     "decisions.guards.middleware.rate_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Below messages: it says why a session ended.
     "decisions.people.middleware.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

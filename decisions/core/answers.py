@@ -130,6 +130,7 @@ class Answers:
             named = values.get(fact)
             if isinstance(named, frozenset) and member in named and (given := values.get(detail)) is not None:
                 nothing = not kinds.of(self.topic.by_id[detail]).names_something(given)
+                # An answer on a closed branch never counts, and denies nothing.
                 if nothing and self.branch(self.topic.by_id[detail]):
                     denied.append((fact, member))
         return tuple(denied)
@@ -149,8 +150,11 @@ def months_between(birth: dt.date, day: dt.date, february: bool = False) -> int:
     """
     months = (day.year - birth.year) * 12 + day.month - birth.month
     early = february and (birth.month, birth.day, day.month, day.day) == (2, 29, 2, 28)
+    # In a leap year the day after is the 29th, the birthday itself, and nothing is early.
     if early and (day + dt.timedelta(days=1)).month == 3:
         return months
+    # A day of birth that this month lacks has a higher number than every day of it. So the month is not
+    # completed before the first day of the next, as the contract has it.
     return months if day.day >= birth.day else months - 1
 
 
@@ -162,6 +166,7 @@ def check(topic: Topic, raw: Mapping[str, Anything], as_of: dt.date) -> Answers:
         question = topic.by_id.get(fact)
         if question is None and fact != topic.age.birth_date:
             problems.append(Problem((fact,), "unknown-fact", "", (*topic.by_id, topic.age.birth_date)))
+        # null was asked and is not documented: it counts among `asked` below, and is unknown to the rules.
         elif given is not None:
             try:
                 found[fact] = kinds.of(question).read(question, given) if question else _birth(fact, given)
@@ -223,6 +228,8 @@ def _settle_age(topic: Topic, found: dict[str, Anything], day: dt.date) -> int |
         return None
     if age in found:
         raise AnswersError([Problem((age, birth_date), "given-twice")])
+    # Of a partial date only the first day tells: where that is not too late, the days after the service are
+    # left out, and a birth is possible.
     if birth.first > day:
         facts = (birth_date, topic.service_date.id)
         raise AnswersError([Problem(facts, "born-after-service", birth.given, (str(day),))])
@@ -239,5 +246,6 @@ def _age_left(topic: Topic, birth: _Birth, day: dt.date) -> Value | Partial | No
         raise AnswersError([Problem((topic.age.birth_date,), "out-of-range", birth.given, limits)])
     if birth.exact:
         return oldest
+    # A month or a year of birth may begin beyond the highest age that is an answer: its other days count.
     bounds = {"at_least": youngest, "at_most": oldest if highest is None else min(oldest, int(highest))}
     return kinds.of(topic.age).read(topic.age, bounds)

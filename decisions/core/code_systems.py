@@ -231,6 +231,7 @@ def lies_between(code: str, first: str, last: str) -> bool:
     All three are canonical, so that their dots stand in the same place. They are compared character by
     character, digits before letters.
     """
+    # ASCII has digits before letters, as the code set has.
     return first <= code and (code <= last or code.startswith(last))
 
 

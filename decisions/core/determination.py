@@ -161,6 +161,7 @@ class Determination:
         if (other.age and self.answers.age_if_february is not None) or other.scope:
             return False
         stops = (*self.holds, *self.requests)
+        # Holds and requests come with met criteria alone.
         if self.outcome == CRITERIA_MET and (other.more or not other.fewer.isdisjoint(stops)):
             return False
         values, cells = self.values, self.cells
@@ -252,6 +253,8 @@ class Determination:
             cells[var] = cell
             return settled(self.rules.outcome, cells) == outcome
 
+        # Cell by cell, and no farther than the first that does not force it: what lies beyond is another
+        # stretch.
         while low > 0 and forced(low - 1):
             low -= 1
         while high + 1 < len(space.variables[var].cells) and forced(high + 1):
@@ -442,6 +445,8 @@ class Situation:
         rule = self.rules.policy.diagnosis_list
         if rule is None:
             return False
+        # The list is about one procedure. Where no code is given, every criterion means that one, but for
+        # `not_for`.
         if self.coding.procedures:
             return rule.procedure in self.coding.procedures
         return not self.met.issubset(rule.not_for)

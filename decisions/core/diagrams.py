@@ -225,6 +225,8 @@ def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, .
                     return left
             elif here not in seen:
                 seen.add(here)
+                # To stay costs nothing and to leave costs one, so all that is near is looked at before
+                # anything farther.
                 staying = left_of(here, cells)
                 nearer += [(kid, left) for kid in staying]
                 if free >> here.var & 1 and cells[here.var] is not None:
@@ -260,10 +262,12 @@ def _fewest(
 ) -> Choice:
     """The better of ``best`` and what can be made of ``chosen`` by adding to it."""
     unmet = [exception for exception in exceptions if not exception & chosen]
+    # Equals are gone on with: among sets of one size the first by rank counts.
     if len(chosen) + (1 if unmet else 0) > best[0]:
         return best
     if not unmet:
         return min(best, (len(chosen), sorted(rank[var] for var in chosen)))
+    # One of its members has to be chosen, so the shortest branches least.
     shortest: frozenset[int] = min(unmet, key=len)
     for var in sorted(shortest, key=rank.__getitem__):
         best = _fewest(chosen | {var}, exceptions, rank, best)
@@ -324,6 +328,7 @@ def _single_exceptions(diagram: Diagram, cells: Cells, value: int) -> list[int]:
     here = diagram
     while isinstance(here, Node):
         path[here] = None
+        # Any way that is left will do: the answers settle the function, so all lead to one value.
         here = left_of(here, cells)[0]
     found = []
     for node in path:

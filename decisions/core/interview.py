@@ -90,6 +90,7 @@ def can_change_step(determination: Determination) -> frozenset[str]:
     """The unknown facts, other than optional ones, that can change the next step though the outcome is
     known.
     """
+    # Holds and requests come with met criteria alone: any other outcome settles the next step.
     if determination.outcome != CRITERIA_MET:
         return frozenset()
     changing: set[str] = set()
@@ -143,6 +144,7 @@ def _contexts(determination: Determination) -> Iterator[Situation]:
     """
     topic, answers = determination.policy.topic, determination.answers
     open_facts = [fact for fact in sorted(_looked_at(determination)) if topic.by_id[fact].optional]
+    # None: an optional question may stay unanswered for good.
     ways: list[list[Value | None]] = [[None, *_representatives(determination, fact)] for fact in open_facts]
     for chosen in product(*ways):
         changed = answers

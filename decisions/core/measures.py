@@ -44,6 +44,7 @@ def exact(question: Question, given: Anything) -> Decimal:
     """A decimal: a JSON number or its text. A float is read as the shortest text that gives it. Raises
     AnswersError where it is no number.
     """
+    # True is an int to Python and a flag in JSON.
     if isinstance(given, bool) or not isinstance(given, int | float | Decimal | str):
         raise refuse(question.id, "not-a-number", given, *limits_of(question))
     text = str(given).strip()
@@ -74,6 +75,7 @@ def interval(question: Question, given: dict[str, Anything], read: Read) -> Inte
 
     Raises AnswersError for one without a bound, with two of a side, or with a bound outside the limits.
     """
+    # null is no bound.
     bounds = {key: bound for key, bound in given.items() if bound is not None}
     if set(given) - {*LOWER, *UPPER}:
         raise refuse(

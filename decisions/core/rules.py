@@ -26,6 +26,7 @@ OUTCOMES = (CRITERIA_NOT_MET, UNSETTLED, CRITERIA_MET, OUT_OF_SCOPE)
 
 def outcome(space: Space, criteria: list[Diagram], scope: Diagram) -> Diagram:
     """The outcome, as a place in OUTCOMES, of criteria and a scope as they are written."""
+    # The first OUTCOMES stand at the values of a criterion: the highest value is the outcome.
     best = space.fold(max, criteria, OUTCOMES.index(CRITERIA_NOT_MET))
     outside = OUTCOMES.index(OUT_OF_SCOPE)
     found = space.diagrams.combine(lambda out, value: outside if out else value, scope, best)
@@ -150,6 +151,7 @@ class Rules:
             if not isinstance(cell, int):
                 return False
             here = here.kids[cell]
+        # The scope is MET where a request is outside of it.
         return not here
 
     def evaluated(self, cells: tuple[Left, ...]) -> Evaluated:
@@ -251,6 +253,7 @@ class Rules:
             if taken == "open":
                 yield condition.reading, here
             else:
+                # The side that is not taken says nothing of this policy.
                 inner = (inner[taken == "other"],)
         for part in inner:
             yield from self._unsettled_by(part, here)

@@ -54,6 +54,7 @@ class Situations:
         for var in self.vars:
             question = self.space.topic.by_id[self.space.variables[var].fact]
             if question.opened_by:
+                # What was typed on a closed branch never counts, so that all of it is one situation.
                 first = self.in_cells(var, (0,))
                 yield self.space.diagrams.combine(max, self.space.open_branch(question), first)
 
@@ -71,6 +72,7 @@ class Situations:
 
     def counts(self, diagram: Diagram) -> dict[int, int]:
         """For every value of a function the number of situations that have it."""
+        # -1 stands for situations that no answers can bring; they are counted apart and left out.
         kept = self.space.diagrams.combine(lambda real, value: value if real else -1, self.real, diagram)
         done: dict[Diagram, dict[int, int]] = {}
 

@@ -84,6 +84,7 @@ class Space:
             for option in question.option_ids:
                 var = self._variable(question.id, option, (False, True))
                 self._members.setdefault(question.id, {})[option] = var
+                # A branch stands right below what opens it: where that is closed, no diagram looks at it.
                 for opened in self.topic.opened.get((question.id, option), ()):
                     self._add(opened, limits)
         elif cut := kind.cut(question, limits.get(question.id, ())):
@@ -139,6 +140,7 @@ class Space:
             else:
                 var, cut = self._cuts[fact]
                 cells[var] = self._some(var, cut.left(left))
+        # Where a set is not answered, what is named behind one of its members implies that member alone.
         for holder, member in answers.implied:
             cells[self._members[holder][member]] = 1
         if february and answers.age_if_february is not None:
@@ -200,6 +202,7 @@ class Space:
         var = self.at[test.fact, ""]
         if isinstance(test, Flag):
             yes = self.diagrams.combine(min, gate, self._is(var))
+            # A closed branch counts as no, so the opposite of yes is met there.
             return yes if test.value else self.opposite(yes)
         passing = [cell for cell in self.variables[var].cells if test.passes(cell)]  # type: ignore[arg-type]
         return self.diagrams.combine(min, gate, self._is(var, *passing) if passing else NO)
@@ -256,6 +259,8 @@ class Space:
                 cells[(unread or members)[-1]] = 1
                 instead = self.diagrams.restrict(diagram, cells, keep=True)
                 some = self.fold(max, [self._is(var) for var in members], NO)
+                # -1 is the value of no function: it marks the situations with an empty set, and is replaced
+                # next.
                 kept = self.diagrams.combine(
                     lambda any_member, value: value if any_member else -1, some, diagram
                 )

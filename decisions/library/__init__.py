@@ -65,6 +65,7 @@ class Library:
         """The edition in force on a day; the first one where the day is before it. Raises KeyError."""
         editions = self.editions[policy_id]
         started = [policy for policy in editions if policy.first_day <= day]
+        # Before the first edition its own rules say that the request is out of scope, and why.
         return started[-1] if started else editions[0]
 
     def rules(self, policy: p.Policy) -> Rules:
@@ -101,6 +102,7 @@ def load(folder: Path) -> Library:
                 problems.append(PolicyError(policy_folder, "", message))
             elif found := _editions(topic, policy_folder, problems):
                 editions[policy_folder.name] = found
+    # Only once all are read: the citations of one policy may lead to the list of another.
     problems += unresolved_references(editions)
     return Library(topics, without_unresolved(editions), tuple(problems))
 

@@ -31,6 +31,8 @@ def fingerprint(folder: Path) -> str:
     """The sha256 of an edition: its files and its topic's questions, names and contents, in order of name."""
     digest = hashlib.sha256()
     own = sorted(path for path in folder.iterdir() if path.is_file())
+    # The questions count: with another question, the same rules decide another thing. No name holds the zero
+    # byte after it, so no two folders are written alike.
     for file in [folder.parent.parent / "questions.toml", *own]:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(bytes_of(file)).digest())
     return digest.hexdigest()

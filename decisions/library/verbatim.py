@@ -42,6 +42,7 @@ def without_line_numbers(source: str) -> str:
     for line in source.splitlines():
         found = _NUMBERED.match(line)
         number = int(found[1]) if found else 0
+        # A 1 in the midst of a page is the first item of a list, and a part of the text.
         starts_page = number == 1 and (previous == 0 or previous >= _LAST_OF_A_PAGE)
         if found and (starts_page or previous < number <= previous + 2):
             previous = number

@@ -151,6 +151,7 @@ def write_held() -> Checkpoint | None:
     if head is None:
         raise CheckpointError("The event log has lost its head. Run manage.py verify_log.")
     last = _last(file)
+    # The file knows more than the log: it was cut. A new checkpoint would cover that up.
     if last and last[0].sequence > head.seq:
         raise CheckpointError(
             f"{file} goes up to event {last[0].sequence} and the log only to {head.seq}."
@@ -160,6 +161,8 @@ def write_held() -> Checkpoint | None:
         return last[0] if last else None
     checkpoint = _next(head, last, key)
     _append(file, checkpoint)
+    # After the file: a power cut between both leaves one that the database does not know, which is sound. The
+    # other way round the log would look damaged.
     _note(head, checkpoint)
     return checkpoint
 

@@ -150,4 +150,5 @@ def _move(head: EventHead, event: Event) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [event.seq, event.hash, json.dumps(peaks, separators=(",", ":")), HEAD])
     if checkpoints.due_by_count(head):
+        # Not before the commit: a checkpoint would vouch for an event that may be rolled back.
         transaction.on_commit(checkpoints.write_quietly)

@@ -150,6 +150,7 @@ class Verification:
     def _rows(self) -> Iterator[tuple[Any, Event | None]]:
         """The next rows with their numbers, and None for one that cannot be read."""
         rows = Event.objects.order_by("seq")
+        # The first chunk has no filter: a row of number 0 or less would never be read.
         chunk = (rows.filter(seq__gt=self.report.events) if self.report.events else rows)[:CHUNK]
         try:
             yield from [(event.seq, event) for event in chunk]

@@ -66,6 +66,7 @@ def backup(folder: Path) -> dict[str, Any]:
     dump = _program("pg_dump") if vendor == "postgresql" else ""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)  # one that was there already may be open to others
+    # Before the copy, so that the backup itself says that it was made.
     record_alone("backup_made", actor=None, details={"database": vendor})
     with checkpoints.held(Path(settings.CHECKPOINTS)):
         checkpoint = checkpoints.write_held()

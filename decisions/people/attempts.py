@@ -69,6 +69,7 @@ def sign_in(request: HttpRequest, name: str) -> None:
     The log says when a limit was reached, once, not how often somebody ran against it.
     """
     try:
+        # The address first: whoever tries many names from one address must not lock them all.
         take(ADDRESS, guards.client_address(request))
         take(NAME, plain(name))
     except TooManyAttemptsError as error:

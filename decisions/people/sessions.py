@@ -41,6 +41,7 @@ def begin(request: HttpRequest, person: Person) -> None:
     """Start the clocks of a new session, and list it. Forget the sessions that are over."""
     forget_ended()
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    # A session has no key until it is saved, and is listed by its key.
     if not request.session.session_key:
         request.session.save()
     UserSession.objects.update_or_create(

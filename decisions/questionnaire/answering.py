@@ -74,6 +74,8 @@ def changed(
     texts = texts_after(kept.typed, {**typed, age: ""} if from_birth_date else typed, before, changes)
     if from_birth_date:
         return Kept(after, True, False, texts, day_of(topic, after))
+    # A page sends everything that stands on it: an age that is sent as it was is still the one from the birth
+    # date.
     if age in changes and before.get(age, ABSENT) != changes[age]:
         return Kept(after, False, False, texts)
     return current(topic, kept._replace(answers=after, typed=texts))

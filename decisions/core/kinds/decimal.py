@@ -34,6 +34,7 @@ class Measure(Kind):
             raise refuse(
                 question.id, "empty-interval", measures.in_words(given), *measures.limits_of(question)
             )
+        # One value left is that value in every rule.
         if found.low == found.high:
             return found.low
         return None if measures.is_everything(question, found) else found

@@ -99,6 +99,7 @@ def _with_and_without(
 
 
 def _left(question: Question, there: frozenset[str], absent: frozenset[str]) -> Value | Partial | None:
+    # With every member named, in or out, one value is left, and that is the value.
     if len(there) + len(absent) == len(question.option_ids):
         return there
     return Members(there, absent) if there or absent else None

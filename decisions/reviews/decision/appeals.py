@@ -40,6 +40,7 @@ def file_appeal(
     move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
     limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
     clock = started(received, limit, turnaround.zone())
+    # The clock of an appeal is new, and may be extended once for itself.
     work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
 
 

@@ -29,6 +29,7 @@ def signer(person: Person, permit: Permit, case: Case, found: Determination, res
     plain = result == APPROVED and found.next_step == CAN_APPROVE and case.state != states.PHYSICIAN_REVIEW
     if permit.role != permissions.REVIEWER or plain:
         return permit.role
+    # Who is both signs as a physician only what a reviewer must not sign.
     if permissions.PHYSICIAN in person.role_names:
         return permissions.PHYSICIAN
     raise RefusedError(NURSE_ONLY_APPROVES)

@@ -39,6 +39,8 @@ def later(at: dt.datetime, turnaround: Turnaround, zone: ZoneInfo) -> dt.datetim
     if turnaround.hours:
         return at.astimezone(dt.UTC) + dt.timedelta(hours=turnaround.hours)  # with a zone: hours on the wall
     on_the_wall = at.astimezone(zone).replace(tzinfo=None) + dt.timedelta(days=turnaround.days)
+    # A time that a clock put forward leaves out is taken by the offset before it; of one that comes twice,
+    # the first.
     return on_the_wall.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
