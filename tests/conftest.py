@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,11 @@ from hypothesis import HealthCheck, settings
 from tests.processes import QUICKLY_PACKED, clean_environment, start
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+# What passes is not told, and style sheets are not read again: no rule that axe runs by itself asks for them.
+ONLY_VIOLATIONS = "{reporter: 'no-passes', resultTypes: ['violations'], preload: {assets: ['media']}}"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
     "--headless",
@@ -263,8 +265,57 @@ def faults() -> Iterator[Faults]:
     assert noted.left == [], "the page had faults"
 
 
-def watched(context: "BrowserContext", faults: Faults, home: str) -> "Page":
-    """A new page whose faults are noted."""
+class Windows:
+    """Pages of browsers that share nothing. One that a test has done with serves the next one, emptied.
+
+    A new browser context costs a second of a core, a new page in it a fifth, a page that is there nothing.
+    """
+
+    def __init__(self, browser: "Browser", home: str) -> None:
+        self.browser, self.home = browser, home
+        self.idle: dict[bool, list[Page]] = {True: [], False: []}
+
+    def new(self, **options: Any) -> "Page":
+        """A page of a context that nobody had before."""
+        size = {"viewport": {"width": 1280, "height": 800}}
+        context = self.browser.new_context(base_url=self.home, **{**size, **options})
+        context.set_default_timeout(15_000)
+        return context.new_page()
+
+    @contextmanager
+    def fresh(self, **options: Any) -> "Iterator[Page]":
+        """A page for one test alone, which may leave in it and in its context what it will."""
+        page = self.new(**options)
+        yield page
+        page.context.close()
+
+    @contextmanager
+    def lent(self, *, scripts: bool) -> "Iterator[Page]":
+        """A page that is as good as new, alone in its context."""
+        idle = self.idle[scripts]
+        page = idle.pop() if idle else self.new(java_script_enabled=scripts)
+        yield page
+        for other in page.context.pages:
+            if other != page:
+                other.close()
+        if page.is_closed():
+            page = page.context.new_page()
+        empty(page)
+        idle.append(page)
+
+
+def empty(page: "Page") -> None:
+    """Leave nothing of a test in a page and its context. Our pages keep nothing in a browser but cookies."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("about:blank")
+    page.emulate_media(media="null", color_scheme="null")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.context.clear_cookies()
+
+
+@contextmanager
+def watched(page: "Page", faults: Faults, home: str) -> "Iterator[Page]":
+    """The page, whose faults are noted meanwhile."""
 
     def console(message: "ConsoleMessage") -> None:
         # A refused form comes back as 422, which Chromium reports as an error although it is shown.
@@ -278,27 +329,54 @@ def watched(context: "BrowserContext", faults: Faults, home: str) -> "Page":
         ):
             faults.seen.append(f"another host: {sent.url}")
 
-    page = context.new_page()
-    page.on("console", console)
-    page.on("pageerror", lambda error: faults.seen.append(f"exception: {error}"))
-    page.on("request", request)
-    return page
+    def exception(error: Exception) -> None:
+        faults.seen.append(f"exception: {error}")
+
+    heard: dict[Any, Any] = {"console": console, "pageerror": exception, "request": request}
+    for event, hear in heard.items():
+        page.on(event, hear)
+    yield page
+    for event, hear in heard.items():
+        page.remove_listener(event, hear)
+
+
+@pytest.fixture(scope="session")
+def windows(browser: "Browser", live_server: Any) -> Windows:
+    """The pages of all tests of a process."""
+    return Windows(browser, live_server.url)
 
 
 @pytest.fixture
-def new_page(browser: "Browser", live_server: Any, faults: Faults) -> "Iterator[Callable[..., Page]]":
-    """Makes pages on the live server, with options of Playwright's `new_context`, such as a color scheme."""
-    contexts: list[BrowserContext] = []
+def new_page(windows: Windows, faults: Faults) -> "Iterator[Callable[..., Page]]":
+    """Makes pages on the live server, each in a browser of its own: with cookies of its own, say.
 
-    def make(**options: Any) -> "Page":
-        context = browser.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        return watched(context, faults, live_server.url)
+    They take ``viewport``, ``color_scheme`` and ``java_script_enabled``. Any other option of Playwright's
+    `new_context` makes the browser for this test alone, as ``fresh=True`` does. That is for tests that let a
+    script run before each page, plug in a key or set a clock: it would stay for the next test.
+    """
+    with ExitStack() as given:
 
-    yield make
-    for context in contexts:
-        context.close()
+        def window(*, fresh: bool, scripts: bool, options: dict[str, Any]) -> AbstractContextManager["Page"]:
+            if fresh or options:
+                return windows.fresh(java_script_enabled=scripts, **options)
+            return windows.lent(scripts=scripts)
+
+        def make(
+            *,
+            viewport: Any = None,
+            color_scheme: Any = None,
+            java_script_enabled: bool = True,
+            fresh: bool = False,
+            **options: Any,
+        ) -> "Page":
+            page = given.enter_context(window(fresh=fresh, scripts=java_script_enabled, options=options))
+            if viewport:
+                page.set_viewport_size(viewport)
+            if color_scheme:
+                page.emulate_media(color_scheme=color_scheme)
+            return given.enter_context(watched(page, faults, windows.home))
+
+        yield make
 
 
 @pytest.fixture
@@ -307,27 +385,28 @@ def page(new_page: "Callable[..., Page]") -> "Page":
 
     Wait with Playwright's `expect`: `wait_for_function` compiles text, which the page's policy forbids.
     """
-    return new_page(viewport={"width": 1280, "height": 800})
+    return new_page()
 
 
 @pytest.fixture
 def no_js_page(new_page: "Callable[..., Page]") -> "Page":
     """A page without JavaScript."""
-    return new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    return new_page(java_script_enabled=False)
 
 
 @pytest.fixture
-def axe() -> "Callable[[Page], None]":
+def axe() -> "Callable[..., None]":
     """Asserts that axe-core finds nothing wrong with a page. The page's security policy stays in force.
 
     It looks at the page once its scripts have run: they open parts that axe takes for closed before.
     """
 
-    def check(page: "Page") -> None:
+    def check(page: "Page", where: object = "") -> None:
         page.wait_for_load_state()
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(f"axe.run(document, {ONLY_VIOLATIONS}).then(found => found.violations)")
         wrong = [f"{v['id']}: {v['help']}\n  {node['html']}" for v in found for node in v["nodes"]]
-        assert wrong == [], "\n".join(wrong)
+        assert wrong == [], "\n".join([str(where), *wrong])
 
     return check

@@ -17,7 +17,7 @@ def signed_in(new_page: Callable[..., Page], live_server: Any, world: Any) -> It
     pages = []
 
     def make(person: Any, **options: Any) -> Page:
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
+        page = new_page(**options)
         give_session(page, live_server, world, person)
         pages.append(page)
         return page

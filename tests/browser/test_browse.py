@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.services import library
-from tests.browser.pages import no_sideways_scroll
+from tests.browser.pages import no_sideways_scroll, on_each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITIONS = [p for editions in library().editions.values() for p in editions]
@@ -33,33 +33,19 @@ PAGES = [
 
 
 @pytest.mark.parametrize("place", PAGES)
-def test_a_page_is_accessible_on_a_wide_screen_and_on_a_small_dark_one(new_page, axe, place):
-    for options in (
-        {"viewport": {"width": 1280, "height": 800}},
-        {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-    ):
-        page = new_page(**options)
-        page.goto(place)
+def test_a_page_is_accessible_wide_and_small_and_dark_never_scrolls_sideways_and_is_whole_on_paper(
+    page, axe, place
+):
+    page.goto(place)
+    for screen in on_each(page, [(320, "dark"), (1280, "light")]):
+        axe(page, screen)
+        no_sideways_scroll(page, screen)
 
-        axe(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
-
-def test_a_screen_of_320_pixels_never_scrolls_sideways(new_page):
-    page = new_page(viewport={"width": 320, "height": 640})
-    for place in PAGES:
-        page.goto(place)
-
-        no_sideways_scroll(page, place)
-
-
-def test_paper_shows_what_is_folded_and_no_navigation(page):
-    for place in PAGES:
-        page.goto(place)
-        page.emulate_media(media="print")
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-
-        assert page.locator("details:not([open])").count() == 0, place
-        assert page.locator(".site-nav:visible, .no-print:visible").count() == 0, place
+    assert page.locator("details:not([open])").count() == 0, place
+    assert page.locator(".site-nav:visible, .no-print:visible").count() == 0, place
 
 
 def test_a_passage_reached_by_a_link_is_in_sight_and_marked(page):

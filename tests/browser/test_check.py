@@ -5,16 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import no_sideways_scroll, saved
+from tests.browser.pages import no_sideways_scroll, on_each, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCREENS = {
-    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
-    "narrow dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-}
+SCREENS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
 
 
 @pytest.fixture
@@ -406,9 +401,14 @@ def test_the_panel_is_open_beside_the_questions_on_a_wide_screen_without_javascr
     expect(no_js_page.locator("#panel")).to_contain_text("More information is needed")
 
 
-@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
-def test_nothing_is_wrong_with_the_guided_pages_for_axe(new_page, axe, screen):
-    page = new_page(**screen)
+def fits_every_screen(page: Page, axe) -> None:
+    """Nothing is wrong for axe, and nothing scrolls sideways. The screen is then the last of them."""
+    for screen in on_each(page, SCREENS):
+        axe(page, screen)
+        no_sideways_scroll(page, screen)
+
+
+def test_nothing_is_wrong_with_the_guided_pages_for_axe(page, axe):
     begin(page)
     base = page.url.partition("/q/")[0]
     for fact in (
@@ -421,22 +421,18 @@ def test_nothing_is_wrong_with_the_guided_pages_for_axe(new_page, axe, screen):
     ):
         page.goto(f"{base}/q/{fact}/")
         page.get_by_text("Why this is asked").click()
-        axe(page)
-        no_sideways_scroll(page)
+        fits_every_screen(page, axe)
     page.goto(f"{base}/q/dimple_diameter_mm/")
     for typed in ("abc", "50"):
         page.get_by_label("Diameter in mm").fill(typed)
         go_on(page)
         expect(page.get_by_role("alert").first).to_be_visible()
-        axe(page)
-        no_sideways_scroll(page)
+        fits_every_screen(page, axe)
 
 
-@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
-def test_nothing_is_wrong_with_the_worksheet_for_axe(new_page, axe, screen):
-    page = new_page(**screen)
+def test_nothing_is_wrong_with_the_worksheet_for_axe(page, axe):
     begin(page, "worksheet")
-    axe(page)
+    fits_every_screen(page, axe)
     page.get_by_label("Lumbosacral stigmata").check()
     page.get_by_label("Sacral dimple", exact=True).check()
     page.get_by_label("Diameter in mm").fill("50")
@@ -444,14 +440,11 @@ def test_nothing_is_wrong_with_the_worksheet_for_axe(new_page, axe, screen):
     page.get_by_label("Age", exact=True).press("Tab")
     expect(page.locator("#m-age_months")).to_contain_text("leaves its bounds open")
     expect(page.locator("#m-dimple_diameter_mm")).to_contain_text("Is it really 50 mm?")
-    axe(page)
-    no_sideways_scroll(page)
-    if screen["viewport"]["width"] < 992:
-        page.locator("#panel-line").click()
+    fits_every_screen(page, axe)
+    page.locator("#panel-line").click()
     page.get_by_role("button", name="Show the determination").click()
     expect(page.get_by_role("alert").filter(has_text="need a look")).to_be_visible()
-    axe(page)
-    no_sideways_scroll(page)
+    fits_every_screen(page, axe)
 
 
 @pytest.mark.parametrize("page_of", ["cleared", "over"])

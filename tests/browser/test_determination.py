@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from decisions.check.services import OWNER
 from decisions.models import Check, new_id
-from tests.browser.pages import no_sideways_scroll
+from tests.browser.pages import no_sideways_scroll, on_each
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DIMPLE = {
@@ -60,23 +60,18 @@ def show(live_server):
     return opened
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_every_outcome_is_accessible_in_both_themes(show, new_page, axe, scheme, state):
-    page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 800})
+def test_every_outcome_is_accessible_in_both_themes_and_whole_on_a_screen_of_320_pixels(
+    show, page, axe, state
+):
     show(page, STATES[state])
+    for screen in on_each(page, [(1280, "light"), (1280, "dark")]):
+        axe(page, screen)
 
-    axe(page)
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_a_screen_of_320_pixels_shows_everything_without_scrolling_sideways(show, new_page, axe, state):
-    page = new_page(viewport={"width": 320, "height": 640})
-    show(page, STATES[state])
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-
-    no_sideways_scroll(page)
-    axe(page)
+    for screen in on_each(page, [(320, "light")]):
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        no_sideways_scroll(page)
+        axe(page, screen)
 
 
 @pytest.mark.parametrize("policies", [(ASH,), (CIGNA,), (ASH, CIGNA)])
@@ -118,7 +113,7 @@ SELECTED = (
 def test_where_the_browser_does_not_let_a_page_copy_the_whole_text_is_shown_and_selected(
     show, new_page, refusing
 ):
-    page = new_page()
+    page = new_page(fresh=True)
     page.add_init_script(refusing)
     show(page, DIMPLE)
     page.get_by_role("button", name="Copy as text").click()
@@ -130,7 +125,7 @@ def test_where_the_browser_does_not_let_a_page_copy_the_whole_text_is_shown_and_
 
 
 def test_where_the_page_of_the_text_may_not_copy_it_says_so_where_it_is_seen(show, new_page):
-    page = new_page()
+    page = new_page(fresh=True)
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     show(page, DIMPLE, end="text/")
     page.get_by_role("button", name="Copy as text").click()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from decisions.models import Notice, Person, Role
 from decisions.people import links as keys
-from tests.browser.pages import give_session, no_sideways_scroll
+from tests.browser.pages import give_session, no_sideways_scroll, on_each
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password
 
@@ -106,8 +106,9 @@ def with_key(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_security_key_is_added_and_signs_in(page: Page, axe: Callable[[Page], None]):
+def test_a_security_key_is_added_and_signs_in(new_page: Callable[..., Page], axe: Callable[..., None]):
     with_password(make_person("paul", Role.PHYSICIAN))
+    page = new_page(fresh=True)
     with_key(page)
     sign_in(page, "paul")
     page.get_by_role("link", name="Add a security key").click()
@@ -225,52 +226,50 @@ def pages(world: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_320_pixels(new_page, live_server, axe, scheme):
+NARROW = [(320, "light"), (320, "dark")]
+
+
+def fits_320_pixels(page: Page, axe: Callable[..., None], where: str = "") -> None:
+    """Nothing is wrong for axe in both themes, and nothing scrolls sideways."""
+    for screen in on_each(page, NARROW, height=700):
+        axe(page, (where, screen))
+        no_sideways_scroll(page, (where, screen))
+
+
+def test_every_page_is_accessible_and_fits_320_pixels(page, live_server, axe):
     world = make_world()
     with_password(world.administrator)
-    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
     give_session(page, live_server, world, Person.objects.get(pk=world.administrator.pk))
     for path in pages(world):
         page.goto(path)
-        axe(page)
-        no_sideways_scroll(page, path)
+        fits_320_pixels(page, axe, path)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_was_changed_about_a_sign_in_is_read_by_keyboard_and_the_way_goes_on(
-    new_page, live_server, axe, scheme
-):
+def test_what_was_changed_about_a_sign_in_is_read_by_keyboard_and_the_way_goes_on(page, live_server, axe):
     world = make_world()
     Notice.objects.create(person=world.reviewer, kind=Notice.Kind.SECOND_FACTOR, by=world.administrator)
-    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
     give_session(page, live_server, world, world.reviewer)
     page.goto("/cases/")
     expect(page.get_by_role("heading", name="Your sign-in was changed")).to_be_visible()
-    axe(page)
-    no_sideways_scroll(page)
+    fits_320_pixels(page, axe)
     page.get_by_role("button", name="I have read this").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/")
     page.goto("/people/account/")
-    axe(page)
-    no_sideways_scroll(page)
+    fits_320_pixels(page, axe)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_visitors_are_accessible_and_fit_320_pixels(new_page, axe, scheme):
-    page = new_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
+def test_the_pages_of_visitors_are_accessible_and_fit_320_pixels(page, axe):
     for path in ["/accounts/login/", f"/people/first/{keys.first_key()}/"]:
         page.goto(path)
-        axe(page)
-        no_sideways_scroll(page, path)
+        fits_320_pixels(page, axe, path)
     page.get_by_role("button", name="Make the first administrator").click()
     page.goto("/accounts/login/")
     page.get_by_label("User name").fill("nobody")
     page.get_by_label("Password").fill("not right")
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    axe(page)
+    fits_320_pixels(page, axe)
 
 
 def test_the_set_up_of_an_app_is_accessible(page: Page, axe, nora):

@@ -7,7 +7,7 @@ from decisions.models import Decision, Letter
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
 from decisions.reviews.letters import verbs as letters
-from tests.browser.pages import no_sideways_scroll
+from tests.browser.pages import give_session, no_sideways_scroll, on_each
 from tests.reviews.pages import at
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, sent
 
@@ -53,30 +53,29 @@ def pages(world):
     }
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_every_page_is_accessible_and_never_scrolls_sideways(world, signed_in, axe, width, scheme):
+def test_every_page_is_accessible_and_never_scrolls_sideways(world, page, live_server, axe):
     for name, (person, place) in pages(world).items():
-        page = signed_in(person, viewport={"width": width, "height": 800}, color_scheme=scheme)
+        give_session(page, live_server, world, person)
         page.goto(place)
 
         assert page.locator("h1").count() == 1, name
-        axe(page)
-        no_sideways_scroll(page, name)
-        page.context.close()
+        for screen in on_each(page, SCREENS):
+            axe(page, (name, screen))
+            no_sideways_scroll(page, (name, screen))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, faults, width, scheme):
+def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, faults):
     faults.allow("status of 409")
     case = world.in_physician_review(world.physician)
-    page = signed_in(world.physician, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = signed_in(world.physician, viewport={"width": 320, "height": 800}, color_scheme="dark")
     page.goto(at("sign", case))
     page.get_by_label("I have reviewed the record").check()
     page.get_by_label("Adverse").check()
     page.get_by_role("button", name="Sign the decision").click()
 
     expect(page.locator(".error-summary")).to_be_focused()
-    axe(page)
+    for screen in on_each(page, SCREENS):
+        axe(page, screen)
 
     answering.answer(world.physician, case.pk, sent(case), {"dimple_distance_cm": "3.2"})
     page.get_by_role("textbox", name="Reason").fill("Typed reason (made up).")
@@ -85,8 +84,9 @@ def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, fa
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_role("textbox", name="Reason")).to_have_value("Typed reason (made up).")
     expect(page.get_by_label("I have reviewed the record")).not_to_be_checked()
-    axe(page)
-    no_sideways_scroll(page)
+    for screen in on_each(page, SCREENS):
+        axe(page, screen)
+        no_sideways_scroll(page, screen)
 
 
 def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, signed_in):
@@ -160,7 +160,7 @@ def test_a_letter_on_paper_is_the_letter_alone(world, signed_in):
 
 def test_the_button_for_printing_prints(world, signed_in):
     case = issued(world, world.physician, world.decided_adverse())
-    page = signed_in(world.physician)
+    page = signed_in(world.physician, fresh=True)
     page.add_init_script("window.print = () => { document.title = 'printed' }")
     page.goto(at("print_letter", case, 1))
 

@@ -9,7 +9,7 @@ from decisions.models import Case, new_id
 from decisions.reviews.case import verbs as working
 from decisions.reviews.ground.work import Sent
 from decisions.reviews.worklist import emergency
-from tests.browser.pages import give_session, no_sideways_scroll
+from tests.browser.pages import give_session, no_sideways_scroll, on_each
 from tests.reviews.world import MET, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,16 +69,13 @@ def pages(world):
     ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_every_page_is_accessible_and_never_scrolls_sideways(
-    new_page, live_server, world, axe, width, scheme
-):
-    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+def test_every_page_is_accessible_and_never_scrolls_sideways(page, live_server, world, axe):
     for person, address in pages(world):
         give_session(page, live_server, world, person)
         assert page.goto(address).status == 200, address
-        axe(page)
-        no_sideways_scroll(page, address)
+        for screen in on_each(page, SCREENS):
+            axe(page, (address, screen))
+            no_sideways_scroll(page, (address, screen))
 
 
 def test_a_case_on_paper_leaves_out_what_is_to_be_done_next(signed_in, world):
@@ -144,7 +141,7 @@ def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, wo
 
 def test_a_case_that_somebody_else_changes_says_so_without_being_loaded_again(signed_in, world):
     case = world.in_review(world.reviewer)
-    page = signed_in(world.reviewer)
+    page = signed_in(world.reviewer, fresh=True)
     page.clock.install()
     page.goto(f"/cases/{case.pk}/")
     working.extend(world.reviewer, case.pk, sent(case), "The record is long (made up).")

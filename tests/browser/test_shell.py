@@ -3,25 +3,24 @@
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import no_sideways_scroll
+from tests.browser.pages import no_sideways_scroll, on_each
 
 ROOT = Path(__file__).resolve().parents[2]
 WHITE = "rgb(255, 255, 255)"
 pytestmark = pytest.mark.urls("tests.browser.demo")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_part_is_accessible_in_both_themes_and_on_both_screens(new_page, axe, scheme, width):
-    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+def test_every_part_is_accessible_in_both_themes_and_on_both_screens(page, axe):
     page.goto("/every-part")
 
-    axe(page)
+    for screen in on_each(page, product((390, 1280), ("light", "dark"))):
+        axe(page, screen)
 
 
 def test_the_page_of_an_error_is_accessible(page, axe, faults):
