@@ -1,6 +1,9 @@
-"""The form that starts a check."""
+"""The form that starts a check, and what a worksheet of it sends beside its answers."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -29,3 +32,20 @@ class StartForm(forms.Form):
             raise forms.ValidationError("There is no policy to ask.")
         first = next(iter(topics.values()))
         return [key for key, topic in topics.items() if topic == first]
+
+
+class ShownForm(forms.Form):
+    """The answers that a worksheet was made from, as it sends them back. A check keeps no answer of before: a
+    page that is held up tells by this what was changed on it from what it only sends along.
+    """
+
+    shown = forms.CharField(required=False)
+
+    @property
+    def before(self) -> dict[str, Any] | None:
+        """The raw answers; None where the page does not say."""
+        try:
+            said = json.loads(self.cleaned_data.get("shown", "")) if self.is_valid() else None
+        except (ValueError, RecursionError):
+            return None
+        return said if isinstance(said, dict) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import Check
 from decisions.questionnaire.answering import NOTHING, Kept
+from decisions.questionnaire.conflict import Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class CheckSubject:
     def age_asked_again(self) -> bool:
         return self.kept.age_asked_again
 
+    @property
+    def shown(self) -> str:
+        """The answers as a page that shows them sends them back."""
+        return json.dumps(self.answers, separators=(",", ":"))
+
     def determinations(self) -> list[Determination]:
         return services.determinations(self.check)
 
@@ -72,3 +79,10 @@ class CheckSubject:
 
     def beside(self, fact: str) -> None:
         """Nothing."""
+
+
+class CheckConflict(Conflict):
+    """A check was saved in another window: nobody but this browser has it."""
+
+    thing = "check"
+    happened = "This check was changed in another window after your page was made."

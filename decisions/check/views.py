@@ -9,15 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from decisions.check import services
 from decisions.check.access import with_check
-from decisions.check.forms import StartForm
-from decisions.check.subject import CheckSubject
+from decisions.check.forms import ShownForm, StartForm
+from decisions.check.subject import CheckConflict, CheckSubject
 from decisions.models import Check
 from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
 from decisions.questionnaire.note import case_note
 from decisions.questionnaire.page import Page as DeterminationPage
-from decisions.questionnaire.responses import figure_typed, update
+from decisions.questionnaire.responses import figure_typed, in_place, update
 from decisions.telling.record import as_record
 
 
@@ -81,7 +81,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     form.settle()
     page = sheets.Page(subject, form)
     if getattr(request, "htmx", False):
-        return update(page, form)
+        return update(page, form, "check/worksheet_update.html")
     if page.problems or form.leaves_out:
         return render(request, "check/worksheet.html", {"page": page, "check": check}, status=422)
     if form.wants_determination:
@@ -90,12 +90,14 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
 
 
 def conflict(request: HttpRequest, subject: CheckSubject) -> HttpResponse:
-    """Another page changed the check in between: nothing is saved, and the newest answers are shown."""
+    """Another page changed the check in between: what was sent beside what is saved now."""
+    form, shown = WorksheetForm(subject, request.POST), ShownForm(request.POST)
+    found = CheckConflict(subject, form, "worksheet-form", shown.before)
     if getattr(request, "htmx", False):
-        response = render(request, "check/conflict.html", {"check": subject.check})
-        response.headers["HX-Retarget"] = "#conflict"
-        return response
-    context = {"page": sheets.Page(subject, conflict=True), "check": subject.check}
+        return in_place(request, found)
+    page = sheets.Page(subject, form, conflict=True)
+    carried = found.carried({question.id for question in page.visible})
+    context = {"page": page, "check": subject.check, "conflict": found, "carried": carried, "shown": shown}
     return render(request, "check/worksheet.html", context, status=409)
 
 

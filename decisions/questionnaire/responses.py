@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from decisions.questionnaire.conflict import Conflict
 from decisions.questionnaire.figure import figure
 from decisions.questionnaire.forms import MeasuresForm, WorksheetForm
 from decisions.questionnaire.subject import Subject
@@ -25,6 +26,14 @@ def update(
         response.headers["HX-Reswap"] = "none"
     if change.announcement:
         response.headers["HX-Trigger"] = json.dumps({"announce": change.announcement})
+    return response
+
+
+def in_place(request: HttpRequest, conflict: Conflict, status: int = 409) -> HttpResponse:
+    """The conflict for an htmx page, put into its place there: the inputs stay as they were typed."""
+    response = render(request, "questionnaire/conflict.html", {"conflict": conflict}, status=status)
+    response.headers["HX-Retarget"] = "#conflict"
+    response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 

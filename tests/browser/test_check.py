@@ -368,7 +368,8 @@ def test_a_worksheet_without_javascript(no_js_page):
     page.wait_for_url("**/determination/")
 
 
-def test_a_worksheet_that_another_window_changed_says_so(page):
+def test_a_worksheet_that_another_window_changed_says_so(page, faults):
+    faults.allow("status of 409")
     begin(page, "worksheet")
     other = page.context.new_page()
     other.goto(page.url)
@@ -377,8 +378,26 @@ def test_a_worksheet_that_another_window_changed_says_so(page):
 
     page.get_by_label("Outpatient").check()
     expect(page.locator("#conflict")).to_contain_text("changed in another window")
-    page.get_by_role("link", name="Show the newest answers").click()
+    page.get_by_role("link", name="Keep theirs").click()
     expect(page.get_by_label("Inpatient")).to_be_checked()
+
+
+def test_a_worksheet_that_another_window_changed_shows_both_versions_and_saves_the_chosen_one(page, faults):
+    faults.allow("status of 409")
+    begin(page, "worksheet")
+    other = page.context.new_page()
+    other.goto(page.url)
+    with saved(other):
+        other.get_by_label("Inpatient").check()
+
+    page.get_by_label("Outpatient").check()
+    expect(page.get_by_role("heading", name="Not saved: the check was changed in between")).to_be_focused()
+    expect(page.locator(".conflict-table tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Save mine").click()
+    expect(page.locator("#conflict")).to_be_empty()
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+    other.reload()
+    expect(other.get_by_label("Outpatient")).to_be_checked()
 
 
 def test_the_panel_is_one_line_at_the_bottom_of_a_phone_and_opens(new_page):

@@ -16,9 +16,9 @@ from decisions.questionnaire import worksheet as sheets
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
-from decisions.questionnaire.responses import figure_typed, update
+from decisions.questionnaire.responses import figure_typed, in_place, update
 from decisions.reviews.answers import verbs as answering
-from decisions.reviews.answers.conflict import Conflict
+from decisions.reviews.answers.case_conflict import CaseConflict
 from decisions.reviews.answers.forms import EvidenceForm
 from decisions.reviews.answers.subject import CaseSubject, pointer
 from decisions.reviews.answers.verbs import OwnWords, Shown
@@ -95,12 +95,12 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
     except StaleError as stale:
         subject, form = question_form(request, Work(work.person, stale.case, work.permit), fact)
         if why := why_lost(subject.work):
-            return not_saved(request, Conflict(subject, form, "", why), 409)
-        conflict = Conflict(subject, form, "question-form")
+            return not_saved(request, CaseConflict(subject, form, "", why), 409)
+        conflict = CaseConflict(subject, form, "question-form")
         page = guided.Page(subject, asked, form, conflict=True)
         return show_question(request, page, subject, status=409, conflict=conflict)
     except RefusedError as refused:
-        return not_saved(request, Conflict(subject, form, "", str(refused)))
+        return not_saved(request, CaseConflict(subject, form, "", str(refused)))
     subject.renew()
     return redirect(guided.next_address(subject))
 
@@ -167,7 +167,7 @@ def fill_worksheet(request: HttpRequest, work: Work) -> HttpResponse:
     except StaleError as stale:
         return worksheet_conflict(request, Work(work.person, stale.case, work.permit))
     except RefusedError as refused:
-        return not_saved(request, Conflict(subject, form, "", str(refused)))
+        return not_saved(request, CaseConflict(subject, form, "", str(refused)))
     subject.renew()
     subject.preview = {fact: value for fact, value in form.changes.items() if fact == form.typing}
     merged = show_merged(subject, form, evidence, shown)
@@ -238,8 +238,8 @@ def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
     """Somebody else saved first: what was sent beside what is saved now."""
     subject, form, _ = worksheet_form(request, work)
     if why := why_lost(work):
-        return not_saved(request, Conflict(subject, form, "", why), 409)
-    conflict = Conflict(subject, form, "worksheet-form")
+        return not_saved(request, CaseConflict(subject, form, "", why), 409)
+    conflict = CaseConflict(subject, form, "worksheet-form")
     if is_htmx(request):
         return in_place(request, conflict, 409)
     page = sheets.Page(subject, form, conflict=True)
@@ -252,20 +252,12 @@ def why_lost(work: Work) -> str:
     return "" if answering.may_answer_now(work.person, work.case) else why_read_only(work)
 
 
-def not_saved(request: HttpRequest, conflict: Conflict, status: int = 403) -> HttpResponse:
+def not_saved(request: HttpRequest, conflict: CaseConflict, status: int = 403) -> HttpResponse:
     """What was sent cannot be saved by this person now. It is shown, so that it is not lost."""
     if is_htmx(request):
         return in_place(request, conflict, status)
     context = {"conflict": conflict, "head": Head(conflict.subject.work)}
     return render(request, "reviews/question_not_saved.html", context, status=status)
-
-
-def in_place(request: HttpRequest, conflict: Conflict, status: int) -> HttpResponse:
-    """The conflict for an htmx page, put into its place there: the inputs stay as they were typed."""
-    response = render(request, "reviews/conflict.html", {"conflict": conflict}, status=status)
-    response.headers["HX-Retarget"] = "#conflict"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response
 
 
 def is_htmx(request: HttpRequest) -> bool:
