@@ -12,7 +12,7 @@ from bench.clock import Clock, Spread, interleave
 from bench.in_cel import CRITERIA, Conditions
 from bench.in_zen import Decision
 from decisions import services
-from decisions.core.answers import Answers, check
+from decisions.core.answers import Answers, read_answers
 from decisions.core.determination import Determination, determine
 from decisions.core.rules import MORE_INFORMATION, OUT_OF_SCOPE, Rules
 
@@ -63,7 +63,7 @@ class Contest:
         self.zen = Decision()
 
     def input(self, raw: inputs.Raw) -> Input:
-        answers = check(self.topic, raw, inputs.DAY)
+        answers = read_answers(self.topic, raw, inputs.DAY)
         return Input(answers, inputs.facts(answers))
 
     def decide(self, answers: Answers) -> Determination:
@@ -133,7 +133,7 @@ def _whole(contest: Contest, rounds: int, clock: Clock) -> None:
 
     def told() -> None:
         for raw, _ in unseen.for_one():
-            everything(contest.decide(check(contest.topic, raw, inputs.DAY)))
+            everything(contest.decide(read_answers(contest.topic, raw, inputs.DAY)))
 
     def traced() -> None:
         for _, facts in unseen.for_other():
@@ -175,7 +175,10 @@ def _contest(contest: Contest, title: str, answered: Sequence[Input], rounds: in
 
 def _partial(contest: Contest, rounds: int, clock: Clock) -> None:
     """Answers that leave the outcome open, each seen for the first time; zen is given every answer."""
-    made = ((check(contest.topic, some, inputs.DAY), whole) for some, whole in inputs.partial(contest.topic))
+    made = (
+        (read_answers(contest.topic, some, inputs.DAY), whole)
+        for some, whole in inputs.partial(contest.topic)
+    )
     left_open = ((a, contest.input(whole).facts) for a, whole in made if _is_open(contest, a))
     unseen = Unseen(left_open, rounds)
     contest.forget()

@@ -10,7 +10,7 @@ from bench import inputs, report
 from bench.clock import Clock, interleave
 from bench.engines import POLICY
 from decisions import services
-from decisions.core.answers import Answers, check
+from decisions.core.answers import Answers, read_answers
 from decisions.core.conditions import All, Any, Condition, Named, Reading
 from decisions.core.determination import determine
 from decisions.core.policy import Policy, Question, Topic
@@ -73,11 +73,11 @@ def _deciding(rules: list[Rules], answered: list[Answers]) -> Callable[[], None]
 
 
 def _complete(topic: Topic) -> list[Answers]:
-    return [check(topic, raw, inputs.DAY) for raw in islice(inputs.complete(topic), ANSWERS)]
+    return [read_answers(topic, raw, inputs.DAY) for raw in islice(inputs.complete(topic), ANSWERS)]
 
 
 def _partial(topic: Topic) -> list[Answers]:
-    return [check(topic, some, inputs.DAY) for some, _ in islice(inputs.partial(topic), ANSWERS)]
+    return [read_answers(topic, some, inputs.DAY) for some, _ in islice(inputs.partial(topic), ANSWERS)]
 
 
 def enlarged(policy: Policy) -> Policy:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from decisions.core import kinds
-from decisions.core.answers import Answers, check
+from decisions.core.answers import Answers, read_answers
 from decisions.core.partial import PARTIAL, Interval, OneOfThese, Partial
 from decisions.core.policy import Question, Topic
 
@@ -63,7 +63,7 @@ def partial(topic: Topic) -> Iterator[tuple[Raw, Raw]]:
 def worked(topic: Topic) -> Iterator[Answers]:
     """The answers of every worked case, on the day it names."""
     for case in json.loads(WORKED_CASES.read_text(encoding="utf-8"), parse_float=Decimal):
-        yield check(topic, case["answers"], dt.date.fromisoformat(case["as_of"]))
+        yield read_answers(topic, case["answers"], dt.date.fromisoformat(case["as_of"]))
 
 
 def facts(answers: Answers) -> Raw:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.core.answers import Answers, check
+from decisions.core.answers import Answers, read_answers
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Topic
 from decisions.library import Library
@@ -42,6 +42,6 @@ class AtHand:
         for policy_id in policy_ids:
             topic = self.topic_of(policy_id)
             if topic.id not in checked:
-                checked[topic.id] = check(topic, raw, as_of)
+                checked[topic.id] = read_answers(topic, raw, as_of)
             found.append(self.decide(policy_id, checked[topic.id]))
         return found

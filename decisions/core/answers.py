@@ -158,7 +158,7 @@ def months_between(birth: dt.date, day: dt.date, february: bool = False) -> int:
     return months if day.day >= birth.day else months - 1
 
 
-def check(topic: Topic, raw: Mapping[str, Anything], as_of: dt.date) -> Answers:
+def read_answers(topic: Topic, raw: Mapping[str, Anything], as_of: dt.date) -> Answers:
     """The typed answers. Raises AnswersError with every problem found."""
     problems: list[Problem] = []
     found: dict[str, Value | Partial | _Birth | None] = {}

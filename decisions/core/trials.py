@@ -13,7 +13,7 @@ from itertools import chain, combinations, product
 from typing import Any as Anything
 
 from decisions.core import kinds
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.conditions import MET, Condition, Test, tests
 from decisions.core.determination import Determination, determine
 from decisions.core.kinds.codes import INVALID
@@ -101,7 +101,7 @@ class Trials:
             yield {**base, reasons: [*base.get(reasons, ()), reason], fact: nothing}
 
     def _determine(self, raw: Raw, rules: Rules | None = None) -> Determination:
-        return determine(rules or self.rules, check(self.topic, raw, self.policy.first_day), CODES)
+        return determine(rules or self.rules, read_answers(self.topic, raw, self.policy.first_day), CODES)
 
     @cached_property
     def _seen(self) -> tuple[frozenset[str], dict[str, Raw]]:

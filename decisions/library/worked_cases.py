@@ -54,7 +54,7 @@ def case_problems(policy: p.Policy, folder: Path, cases: Iterable[CaseFile]) -> 
             message = f"{unknown[0]} is not one of" if unknown else "this states at least one of"
             yield refusal(file, f"cases.{case.id}.expected", f"{message} {', '.join(EXPECTED)}")
         try:
-            given.append(a.check(policy.topic, case.answers, case.as_of))
+            given.append(a.read_answers(policy.topic, case.answers, case.as_of))
         except a.AnswersError as error:
             yield refusal(file, f"cases.{case.id}.answers", str(error))
     for fact, limit, side in untried(policy, given):

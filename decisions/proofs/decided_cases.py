@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from decisions.core.answers import AnswersError, check
+from decisions.core.answers import AnswersError, read_answers
 from decisions.core.determination import determine
 from decisions.core.rules import Rules
 from decisions.library import CaseFile, PolicyError
@@ -26,7 +26,7 @@ def unexpected(
     """
     for case in cases:
         try:
-            answers = check(rules.policy.topic, case.answers, case.as_of)
+            answers = read_answers(rules.policy.topic, case.answers, case.as_of)
         except AnswersError:
             continue
         record = as_record(case.id, determine(rules, answers, book.in_force(answers.day)))

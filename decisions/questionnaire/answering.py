@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from decisions import services
-from decisions.core.answers import Answers, AnswersError
-from decisions.core.answers import check as checked
+from decisions.core.answers import Answers, AnswersError, read_answers
 from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 
@@ -166,7 +165,7 @@ def in_own_words(answer: str, typed: str, other: str = "") -> str:
 def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:
     """The typed answers. What is not allowed (any longer, after an update of the questions) is left out."""
     try:
-        return checked(topic, raw, as_of)
+        return read_answers(topic, raw, as_of)
     except AnswersError as refused:
         wrong = {fact for problem in refused.problems for fact in problem.facts}
         # What is left may be refused too: days are held against each other once all can be read.

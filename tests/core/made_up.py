@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.conditions import NEVER, All, Any, AnyOf, Exactly, Flag, Number, OneOf, Reading
 from decisions.core.determination import determine
 from decisions.core.policy import (
@@ -170,4 +170,4 @@ def changed(**more):
 
 
 def say(raw, policy=POLICY, as_of=DAY):
-    return determine(Rules(policy), check(policy.topic, raw, as_of), AllButZ())
+    return determine(Rules(policy), read_answers(policy.topic, raw, as_of), AllButZ())

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from decisions import library
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.determination import determine
 from tests.core import contract
 
@@ -46,7 +46,7 @@ def topic():
 
 def say(policy_id, raw, as_of=AS_OF):
     """The determination of raw answers."""
-    return determine(rules(policy_id), check(topic(), raw, as_of), SmallCodeSet())
+    return determine(rules(policy_id), read_answers(topic(), raw, as_of), SmallCodeSet())
 
 
 def chance(seed=None):

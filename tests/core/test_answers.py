@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.core.answers import AnswersError, check
+from decisions.core.answers import AnswersError, read_answers
 from tests.core.made_up import DAY, TOPIC
 
 
 def read(raw):
-    return check(TOPIC, raw, DAY)
+    return read_answers(TOPIC, raw, DAY)
 
 
 def refused(raw):

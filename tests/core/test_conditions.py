@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decisions.core import conditions as c
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.conditions import MET, NO, UNSETTLED
 from decisions.core.policy import Topic
 from decisions.core.space import Space
@@ -160,5 +160,5 @@ def test_a_diagram_gives_the_value_that_the_meaning_of_the_language_gives(condit
 
     space = Space(TOPIC, [condition])
     diagram = space.without_empty(space.diagram(condition, TAKEN))
-    found = space.diagrams.restrict(diagram, space.cells(check(TOPIC, raw, DAY)))
+    found = space.diagrams.restrict(diagram, space.cells(read_answers(TOPIC, raw, DAY)))
     assert found == c.value(condition, passes, TAKEN)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from decisions.core import conditions as c
 from decisions.core import kinds, measures
-from decisions.core.answers import AnswersError, check, months_between
+from decisions.core.answers import AnswersError, months_between, read_answers
 from decisions.core.interview import is_visible
 from decisions.core.partial import Interval, Members, OneOfThese
 from tests.core import real
@@ -25,7 +25,7 @@ OPEN_PLACE = replace(
 
 
 def read(raw, topic=TOPIC):
-    return check(topic, raw, DAY)
+    return read_answers(topic, raw, DAY)
 
 
 def left(fact, raw):
@@ -90,7 +90,7 @@ def test_a_set_that_is_partly_described_keeps_what_is_there_and_what_is_not():
 
 def test_a_choice_that_is_left_between_some_options_keeps_them_in_their_order():
     raw = {"setting": {"one_of": ["inpatient", "outpatient", "inpatient"]}}
-    assert check(real.topic(), raw, DAY).partly == {"setting": OneOfThese(("outpatient", "inpatient"))}
+    assert read_answers(real.topic(), raw, DAY).partly == {"setting": OneOfThese(("outpatient", "inpatient"))}
 
 
 REFUSED = [
@@ -160,7 +160,7 @@ def test_a_partial_answer_that_is_not_allowed_is_refused_by_fact_and_kind(fact, 
 )
 def test_options_that_are_left_of_a_choice_are_two_or_more_of_its_own(raw, kind):
     with pytest.raises(AnswersError) as refused:
-        check(real.topic(), {"setting": raw}, DAY)
+        read_answers(real.topic(), {"setting": raw}, DAY)
     assert [problem.kind for problem in refused.value.problems] == [kind]
 
 
@@ -353,8 +353,8 @@ def test_a_contraindication_does_not_hold_where_the_setting_is_one_of_the_two_op
     assert real.say("cigna-cpg-038", {**raw, "setting": both}).holds == ()
     assert real.say("cigna-cpg-038", {**raw, "setting": one}).holds == ("contraindication",)
     hidden = real.topic().by_id["contraindications"]
-    assert not is_visible(hidden, check(real.topic(), {"setting": both}, DAY))
-    assert is_visible(hidden, check(real.topic(), {"setting": one}, DAY))
+    assert not is_visible(hidden, read_answers(real.topic(), {"setting": both}, DAY))
+    assert is_visible(hidden, read_answers(real.topic(), {"setting": one}, DAY))
 
 
 BASIS = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from decisions.core import kinds as core
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.determination import Literal
 from decisions.core.policy import Topic
 from decisions.services import library
@@ -135,7 +135,7 @@ def test_an_answer_inside_a_sentence_has_the_words_of_its_question(
 def test_an_answer_in_the_list_of_answers_reads_as_it_was_chosen(
     topic: Topic, raw: dict[str, Any], fact: str, words: str
 ) -> None:
-    assert phrases.answer(topic.by_id[fact], check(topic, raw, DAY)) == words
+    assert phrases.answer(topic.by_id[fact], read_answers(topic, raw, DAY)) == words
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_an_answer_in_the_list_of_answers_reads_as_it_was_chosen(
 def test_a_partial_answer_inside_a_sentence_has_the_bounds_that_were_given_and_no_other_number(
     topic: Topic, fact: str, given: Any, limits: phrases.Limits, words: str
 ) -> None:
-    left = check(topic, {fact: given}, DAY).partly[fact]
+    left = read_answers(topic, {fact: given}, DAY).partly[fact]
 
     assert phrases.literal(topic, Literal(fact, "", left), limits) == words
 

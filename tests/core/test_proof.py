@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from decisions.core import conditions as c
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.conditions import MET
 from decisions.core.determination import determine
 from decisions.core.differences import Comparison, boxes
@@ -169,7 +169,7 @@ def test_an_example_is_one_of_its_region_and_none_is_given_of_an_empty_one():
 
 
 def test_the_answers_tried_meet_each_criterion_that_can_be_met():
-    met = [determine(PROOF.rules, check(TOPIC, raw, DAY), CODES).met for raw in PROOF.trials.bases]
+    met = [determine(PROOF.rules, read_answers(TOPIC, raw, DAY), CODES).met for raw in PROOF.trials.bases]
     assert met == [("marks",), ("seen",), ("here",)]
     covered = criterion("covered", c.All((YOUNG, c.Flag("seen", value=True))))
     unmet = criterion("unmet", c.NEVER)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from decisions.core.answers import AnswersError, Problem, check
+from decisions.core.answers import AnswersError, Problem, read_answers
 from decisions.services import library
 from decisions.telling import refusal_words as wording
 from tests.core.made_up import DAY
@@ -107,7 +107,7 @@ def test_every_problem_that_the_core_names_has_a_sentence():
 )
 def test_a_refusal_says_what_was_given_and_what_is_allowed(raw, said):
     with pytest.raises(AnswersError) as refused:
-        check(TOPIC, raw, DAY)
+        read_answers(TOPIC, raw, DAY)
 
     (problem,) = refused.value.problems
     assert wording.sentence(problem) == said
@@ -159,7 +159,7 @@ CLOSED = {"setting": "intraoperative_spinal", "reasons": ["spinal_pain"]}
 def refused(around, fact, value):
     """The sentences about a fact that is answered so, among other answers."""
     try:
-        check(TOPIC, {**around, fact: value}, DAY)
+        read_answers(TOPIC, {**around, fact: value}, DAY)
     except AnswersError as error:
         return [wording.sentence(problem) for problem in error.problems if problem.facts == (fact,)]
     return []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from decisions import services
-from decisions.core.answers import Answers, AnswersError, check
+from decisions.core.answers import Answers, AnswersError, read_answers
 from decisions.core.policy import Option, Question
 
 TOPIC = services.library().topics["spinal_ultrasound"]
@@ -126,7 +126,7 @@ def test_the_absence_of_what_is_not_on_a_list_says_so_and_denies_nothing_else(fa
 
 
 def read(**raw: Any) -> Answers:
-    return check(TOPIC, raw, dt.date(2026, 6, 15))
+    return read_answers(TOPIC, raw, dt.date(2026, 6, 15))
 
 
 INTERVAL, ONE_OF, DESCRIBED, BIRTH = "interval", "one of", "with and without", "month or year of birth"

@@ -19,7 +19,7 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from decisions import library
-from decisions.core.answers import AnswersError, check
+from decisions.core.answers import AnswersError, read_answers
 from decisions.core.determination import determine
 from decisions.library import Library, PolicyError, read_cases
 from decisions.library.codebook import CodeBook
@@ -1048,7 +1048,7 @@ def serves(shelf: Library) -> None:
         for policy in policies:
             for raw in ({}, {"setting": "outpatient", "age_months": 3, "reasons": ["lumbosacral_stigmata"]}):
                 try:
-                    answers = check(policy.topic, raw, policy.first_day)
+                    answers = read_answers(policy.topic, raw, policy.first_day)
                 except AnswersError:
                     continue
                 as_record(None, determine(shelf.rules(policy), answers, codes))

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from decisions import services
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.reviews.decision.freezing import passage_in_words
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.ground.quotations import Quotation, quotations
@@ -32,7 +32,7 @@ CASES = {"simple": SIMPLE, "tail": TAIL, "open": OPEN, "half": HALF, "pain": PAI
 
 def told(answers, policy=CIGNA):
     day = dt.date(2026, 11, 20)
-    typed = check(services.topic_of(policy), answers, day)
+    typed = read_answers(services.topic_of(policy), answers, day)
     return Explanation(services.decide(policy, typed), answers, services.codebook().in_force(typed.day))
 
 

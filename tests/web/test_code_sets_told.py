@@ -7,7 +7,7 @@ import pytest
 
 from decisions import services
 from decisions.check.subject import CheckSubject
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.models import Case, Check
 from decisions.questionnaire import panel
 from decisions.questionnaire.note import case_note
@@ -39,7 +39,7 @@ def subject(raw):
 
 
 def told(raw, policy=CIGNA):
-    typed = check(services.topic_of(policy), raw, dt.date(2026, 11, 20))
+    typed = read_answers(services.topic_of(policy), raw, dt.date(2026, 11, 20))
     return Explanation(services.decide(policy, typed), raw, services.codebook().in_force(typed.day))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from decisions import services
 from decisions.check.services import OWNER
-from decisions.core.answers import check as check_answers
+from decisions.core.answers import read_answers
 from decisions.models import Check, new_id
 from decisions.telling.left_open import lacking
 from decisions.telling.record import as_record
@@ -50,7 +50,7 @@ def without_birth_date(answers, day):
     kept = {fact: value for fact, value in answers.items() if fact != "date_of_birth"}
     if answers.get("date_of_birth"):
         topic = services.library().topics["spinal_ultrasound"]
-        checked = check_answers(topic, answers, day)
+        checked = read_answers(topic, answers, day)
         left = checked.partly.get("age_months")
         kept["age_months"] = months_left(left) if left else checked.values["age_months"]
     return kept
@@ -382,7 +382,7 @@ def test_of_a_partial_answer_that_is_missing_it_is_said_what_is_left_and_what_of
 )
 def test_what_matters_is_told_for_every_kind_of_partial_answer(given, left):
     raw = {**SIMPLE, **given}
-    found = services.decide(CIGNA, check_answers(services.topic_of(CIGNA), raw, services.today()))
+    found = services.decide(CIGNA, read_answers(services.topic_of(CIGNA), raw, services.today()))
 
     assert [each.left for each in lacking(found)] == [left]
 

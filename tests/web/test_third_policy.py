@@ -23,7 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions import library, services
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.determination import determine
 from decisions.proofs import certificates as proof
 from decisions.telling.record import as_record
@@ -91,7 +91,7 @@ def test_its_cases_hold() -> None:
     cases = library.read_cases(EXAMPLE / "2025-01-01")
     assert len(cases) == 7
     for case in cases:
-        answers = check(policy.topic, case.answers, case.as_of)
+        answers = read_answers(policy.topic, case.answers, case.as_of)
         rules = services.library().rules(policy)
         record = as_record(case.id, determine(rules, answers, services.codebook().in_force(answers.day)))
         assert {key: record[key] for key in case.expected} == case.expected

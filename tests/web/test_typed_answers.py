@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.questionnaire.typed import age, birth, date, measure
 from decisions.services import library
 
@@ -41,7 +41,7 @@ def left(answers, fact):
 def test_the_rules_take_a_measure_as_it_was_meant(topic, fact, text, expected):
     raw = measure(topic.by_id[fact], text).raw
 
-    assert left(check(topic, {fact: raw}, DAY), fact) == expected
+    assert left(read_answers(topic, {fact: raw}, DAY), fact) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_rules_take_a_measure_as_it_was_meant(topic, fact, text, expected):
 def test_the_rules_take_an_age_as_it_was_meant(topic, text, low, high):
     raw = age(topic.age, text, "months", DAY).raw
 
-    assert left(check(topic, {topic.age.id: raw}, DAY), topic.age.id) == (low, True, high, True)
+    assert left(read_answers(topic, {topic.age.id: raw}, DAY), topic.age.id) == (low, True, high, True)
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 3, 1), dt.date(2024, 2, 29), dt.date(2025, 3, 31)])
@@ -69,16 +69,16 @@ def test_the_months_of_a_partial_birth_date_are_those_of_the_rules(topic, day):
     for text in (*months, "1899", "1900", "2023", "2024", "2026"):
         read = birth(topic.age, text, day)
         if read.raw:
-            low, _, high, _ = left(check(topic, {topic.age.birth_date: read.raw}, day), topic.age.id)
+            low, _, high, _ = left(read_answers(topic, {topic.age.birth_date: read.raw}, day), topic.age.id)
             plural = "" if high == 1 else "s"
             told = f"{low}" if low == high else f"{low} to {high}"
             assert read.note == f"This is {told} completed month{plural}."
         else:
             with pytest.raises(ValueError, match=topic.age.birth_date):
-                check(topic, {topic.age.birth_date: text}, day)
+                read_answers(topic, {topic.age.birth_date: text}, day)
 
 
 def test_the_rules_take_a_day_as_it_was_meant(topic):
     raw = {topic.service_date.id: date("1 March 2026").raw}
 
-    assert check(topic, raw, dt.date(2025, 1, 1)).day == DAY
+    assert read_answers(topic, raw, dt.date(2025, 1, 1)).day == DAY

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from decisions.core.answers import check
+from decisions.core.answers import read_answers
 from decisions.core.partial import Interval
 from decisions.questionnaire import typed
 from decisions.questionnaire.choosing import NOT_DOCUMENTED
@@ -86,7 +86,7 @@ class AgeField(Writing):
         """The raw age of a birth date that was read."""
         topic, service = self.around.topic, self.around.service()
         raw = {self.question.birth_date: birth, **({topic.service_date.id: service} if service else {})}
-        left = check(topic, raw, self.around.as_of).left(self.fact)
+        left = read_answers(topic, raw, self.around.as_of).left(self.fact)
         if isinstance(left, Interval):
             return {test: int(limit) for test, limit in left.limits}
         return left

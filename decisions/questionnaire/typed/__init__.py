@@ -11,7 +11,7 @@
 
 ``day`` is the date of service, else the as-of date; None where a date of service cannot be read.
 
-``Read.raw`` is the answer as ``decisions.core.answers.check`` takes it: "6.35", 7, {"above": "5"},
+``Read.raw`` is the answer as ``decisions.core.answers.read_answers`` takes it: "6.35", 7, {"above": "5"},
 {"at_least": 2, "at_most": 3}, "2024-03". It is None where nothing was typed, or where ``Read.error`` says
 what is wrong. ``Read.words`` is what was typed, with the chosen unit where an age has none of its own: it is
 kept beside the answer and printed with it. ``Read.note`` says how it was read where that is not plain.

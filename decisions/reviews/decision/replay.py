@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from decisions import services
-from decisions.core.answers import AnswersError, check
+from decisions.core.answers import AnswersError, read_answers
 from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
@@ -245,5 +245,5 @@ def _code_set(held: Held) -> CodeSet:
 
 
 def _determined(policy: Policy, held: Held) -> Determination:
-    answers = check(policy.topic, held.answers, dt.date.fromisoformat(held.as_of))
+    answers = read_answers(policy.topic, held.answers, dt.date.fromisoformat(held.as_of))
     return determine(services.library().rules(policy), answers, _code_set(held))
