@@ -44,7 +44,7 @@ def log(request: HttpRequest) -> HttpResponse:
         return render(request, "audit/log.html", {"form": form}, status=422)
     page = reading.newest(form.cleaned_data)
     older = form.address(before=page.next) if page.next else ""
-    services.seen("log_viewed", person_of(request), Role.AUDITOR, page="log")
+    services.record_view("log_viewed", person_of(request), Role.AUDITOR, page="log")
     context = {"form": form, "days": by_day(page.lines), "older": older, "all_cases": True}
     return render(request, "audit/log.html", context)
 
@@ -108,7 +108,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _seen(who: Reader, action: str, page: str) -> None:
-    services.seen(action, who.person, who.role, case=who.case.pk, page=page)
+    services.record_view(action, who.person, who.role, case=who.case.pk, page=page)
 
 
 def _exported(who: Reader, kind: str, response: HttpResponse, *, ending: str) -> HttpResponse:

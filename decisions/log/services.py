@@ -29,7 +29,7 @@ __all__ = [
     "last_changes",
     "record",
     "record_alone",
-    "seen",
+    "record_view",
     "verify_case",
     "verify_log",
     "write_checkpoint_quietly",
@@ -76,6 +76,6 @@ def verify_case(case_id: str, *, actor: Person, role: str) -> Report:
     return report
 
 
-def seen(action: str, actor: Person, role: str, *, case: str = "", page: str) -> None:
+def record_view(action: str, actor: Person, role: str, *, case: str = "", page: str) -> None:
     """Record that a page of the log was read."""
     record_alone(action, actor=actor, role=role, case=case, details={"page": page})

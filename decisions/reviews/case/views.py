@@ -19,7 +19,7 @@ from decisions.reviews.case.steps import steps
 from decisions.reviews.ground.access import with_case, with_questions
 from decisions.reviews.ground.forms import NewsForm
 from decisions.reviews.ground.head import Head
-from decisions.reviews.ground.work import Work, seen
+from decisions.reviews.ground.work import Work, record_view
 from decisions.telling.record import as_record
 
 
@@ -66,7 +66,7 @@ def determination_of(work: Work) -> dict[str, Any]:
 @with_questions()
 def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
     """The determination as plain text, to be pasted into a case note."""
-    seen(work, "exported", what="determination", format="text")
+    record_view(work, "exported", what="determination", format="text")
     context = {**determination_of(work), "head": Head(work)}
     context["note"] = case_note(context["page"])
     return render(request, "reviews/determination_text.html", context)
@@ -76,7 +76,7 @@ def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
 @with_questions()
 def determination_json(request: HttpRequest, work: Work) -> HttpResponse:
     """The record that `manage.py determine` prints, as a file."""
-    seen(work, "exported", what="determination", format="json")
+    record_view(work, "exported", what="determination", format="json")
     response = JsonResponse(as_record(work.case.reference, CaseSubject(work).found))
     response["Content-Disposition"] = 'attachment; filename="determination.json"'
     return response

@@ -29,8 +29,8 @@ from decisions.reviews.ground.work import (
     look,
     may,
     permitted,
+    record_view,
     refusals_recorded,
-    seen,
 )
 from decisions.reviews.letters import verbs as letters
 
@@ -81,7 +81,7 @@ def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpR
         page = SigningPage(work, kind, form)
     if form is not None:
         return _page(request, page, 422)
-    seen(work, "determination_viewed", page="sign")
+    record_view(work, "determination_viewed", page="sign")
     return _page(request, page)
 
 
@@ -182,7 +182,7 @@ def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     found = versions[number]
     replayed = replay(found, work.person, work.permit.role) if request.method == "POST" else None
     if replayed is None:
-        seen(work, "decision_viewed", number=number)
+        record_view(work, "decision_viewed", number=number)
     context = {
         "head": Head(work),
         "case": case,

@@ -22,7 +22,7 @@ from decisions.reviews.ground.work import (
     find,
     look,
     may,
-    seen,
+    record_view,
 )
 
 P = ParamSpec("P")
@@ -49,7 +49,7 @@ def with_case(action: str = "see", event: str = "") -> Callable[[View[P]], Calla
             work = look(person_of(request), case_id, action)
             response = view(request, work, *args, **kwargs)
             if event and request.method != "POST" and response.status_code == 200:
-                seen(work, event)
+                record_view(work, event)
             return response
 
         return guarded

@@ -242,7 +242,7 @@ def look(person: Person, case_id: str, action: str = "see") -> Work:
         return Work(person, case, permitted(person, action, case))
 
 
-def seen(work: Work, action: str, **details: Any) -> None:
+def record_view(work: Work, action: str, **details: Any) -> None:
     """Record that a page was seen."""
     record_alone(action, actor=work.person, role=work.permit.role, case=work.case.pk, details=details)
 

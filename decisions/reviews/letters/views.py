@@ -17,8 +17,8 @@ from decisions.reviews.ground.work import (
     StaleError,
     Work,
     may,
+    record_view,
     refusals_recorded,
-    seen,
 )
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.letters.forms import CaseLetterForm
@@ -36,7 +36,7 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
         with refusals_recorded(work.person, "issue_letter", work.case.pk):
             letters.check_possible(work.case, kind)
             form = CaseLetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
-        seen(work, "letter_previewed", kind=kind)
+        record_view(work, "letter_previewed", kind=kind)
         return _page(request, work, kind, _opened(form, work, kind))
     form = CaseLetterForm(request.POST, sees_text=_sees_text(work))
     if not form.is_valid():
@@ -108,7 +108,7 @@ def _out_already(work: Work, kind: str, decision: Decision | None) -> Letter | N
 def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     """A letter as it went out."""
     page = LetterPage(work, _letter(work, number))
-    seen(work, "letter_viewed", number=number)
+    record_view(work, "letter_viewed", number=number)
     context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
     context |= {"next_case": next_after(work), "next_token": new_id()}
     return render(request, "reviews/letter.html", context)
@@ -122,7 +122,7 @@ def print_letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     if not page.sees_text:
         with refusals_recorded(work.person, "see_clinical", work.case.pk):
             raise RefusedError("The text of a letter is clinical. Your roles do not include it.")
-    seen(work, "printed", letter=number)
+    record_view(work, "printed", letter=number)
     return render(request, "reviews/letter_print.html", {"page": page, "letter": page.letter})
 
 

@@ -14,7 +14,7 @@ from decisions.models import Case, Person, Submission
 from decisions.people.services import signed_in
 from decisions.reviews.ground.access import answered, person_of
 from decisions.reviews.ground.head import Head
-from decisions.reviews.ground.work import RefusedError, StaleError, Work, look, refusals_recorded, seen
+from decisions.reviews.ground.work import RefusedError, StaleError, Work, look, record_view, refusals_recorded
 from decisions.reviews.request import duplicates
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
@@ -115,7 +115,7 @@ def _check_may_change(work: Work) -> None:
 
 def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
     _check_may_change(work)
-    seen(work, "request_viewed")
+    record_view(work, "request_viewed")
     return _page(request, RequestForm(case=work.case), work)
 
 
