@@ -33,7 +33,7 @@ class Place:
     address: str
     browser: str
     since: dt.datetime
-    seen: dt.datetime
+    used_at: dt.datetime
     current: bool
 
 
