@@ -109,7 +109,7 @@ def status() -> Status:
         checkpoint_at=known.checkpoint_at,
         since=since,
         late=since > EVERY or _waits_too_long(known.checkpoint_seq + 1),
-        lacking=triggers.missing(connection),
+        lacking=triggers.not_in_place(connection),
         verified=verified,
         verified_details=json.loads(verified.details) if verified else {},
     )

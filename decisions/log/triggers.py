@@ -151,7 +151,7 @@ def drop(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def not_in_place(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of the triggers that are not there, are switched off, or say something else. Raises
     DatabaseError."""
     return _missing_sqlite(connection) if connection.vendor == "sqlite" else _missing_postgres(connection)

@@ -40,7 +40,7 @@ def come_back(using: str, plan: Any = (), **_: Any) -> None:
     has_events = Event.objects.exists()
     if not has_events and not EventHead.objects.exists():
         EventHead.objects.create(pk=1, hash=triggers.FIRST)
-    if lacking := triggers.missing(connection):
+    if lacking := triggers.not_in_place(connection):
         triggers.install(connection)
         if has_events and not plan:  # no migration took them away, so somebody did
             _LOG.warning(
@@ -57,7 +57,7 @@ def has_log(connection: BaseDatabaseWrapper) -> bool:
 def insist() -> None:
     """Make the triggers where they are missing. Raises ImproperlyConfigured where they cannot be made."""
     come_back(DEFAULT_DB_ALIAS)
-    if lacking := triggers.missing(connections[DEFAULT_DB_ALIAS]):
+    if lacking := triggers.not_in_place(connections[DEFAULT_DB_ALIAS]):
         raise ImproperlyConfigured(
             f"The event log can be changed: the database lacks {', '.join(lacking)}. {HINT}"
         )
@@ -69,7 +69,7 @@ def check_triggers(databases: Any = None, **_: Any) -> list[CheckMessage]:
     connection = connections[DEFAULT_DB_ALIAS]
     if DEFAULT_DB_ALIAS not in (databases or ()) or not has_log(connection):
         return []
-    if not (lacking := triggers.missing(connection)):
+    if not (lacking := triggers.not_in_place(connection)):
         return []
     # No error: `migrate` stops at errors, and it is what makes them again.
     message = f"The event log can be changed: the database lacks {', '.join(lacking)}."

@@ -337,7 +337,7 @@ class Verification:
             self.report.remarks.append(
                 f"{self._backwards} events are dated before the one they follow: a clock was set back."
             )
-        self.report.lacking = triggers.missing(connection)
+        self.report.lacking = triggers.not_in_place(connection)
         if self.report.lacking and self.report.damage:
             self.report.remarks.append(
                 f"The database does not protect the log: it lacks {', '.join(self.report.lacking)}."

@@ -70,7 +70,7 @@ def test_a_backup_is_put_back_and_found_intact(made):
     assert done.aside.read_bytes() == kept
     assert done.report.remarks == []
     assert Event.objects.order_by("-seq").values_list("seq", "action")[0] == (7, "restored")
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
     assert not Session.objects.exists()
     checkpoints.write()
     assert verified().status == 0

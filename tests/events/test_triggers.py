@@ -46,7 +46,7 @@ def log():
 
 
 def test_all_triggers_are_there_after_migrations():
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -224,7 +224,7 @@ def test_a_session_that_says_it_only_copies_is_refused_too(log):
 def test_a_trigger_that_is_switched_off_counts_as_missing(log):
     sql("ALTER TABLE decisions_event DISABLE TRIGGER conus_event_in_line")
 
-    assert triggers.missing(connection) == ["conus_event_in_line"]
+    assert triggers.not_in_place(connection) == ["conus_event_in_line"]
 
 
 # Upkeep
@@ -232,11 +232,11 @@ def test_a_trigger_that_is_switched_off_counts_as_missing(log):
 
 def test_dropped_triggers_are_missing_and_come_back(log):
     triggers.drop(connection)
-    assert set(triggers.missing(connection)) >= {"conus_event_unchanged", "conus_head_stays"}
+    assert set(triggers.not_in_place(connection)) >= {"conus_event_unchanged", "conus_head_stays"}
 
     upkeep.insist()
 
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
     assert refused("DELETE FROM decisions_event")
 
 
@@ -252,9 +252,9 @@ def test_a_trigger_that_says_something_else_counts_as_missing():
         )
         expected = ["conus_refuse"]
 
-    assert triggers.missing(connection) == expected
+    assert triggers.not_in_place(connection) == expected
     triggers.install(connection)
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
 
 
 def test_the_check_of_the_database_warns_of_missing_triggers():
@@ -271,7 +271,7 @@ def test_a_migration_makes_them_again_and_says_that_they_were_gone(log, caplog):
     with caplog.at_level(logging.WARNING):
         call_command("migrate", verbosity=0)
 
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
     assert "The event log was not protected" in caplog.text
 
 
@@ -281,11 +281,11 @@ def test_an_index_that_comes_or_goes_leaves_the_log_whole_and_protected():
     try:
         call_command("migrate", "decisions", "0003", verbosity=0)
         assert "events_by_time" not in indexes()
-        assert triggers.missing(connection) == []
+        assert triggers.not_in_place(connection) == []
     finally:
         call_command("migrate", verbosity=0)
     assert "events_by_time" in indexes()
-    assert (triggers.missing(connection), verified().damage, Event.objects.count()) == ([], [], 3)
+    assert (triggers.not_in_place(connection), verified().damage, Event.objects.count()) == ([], [], 3)
     assert refused("DELETE FROM decisions_event")
 
 
@@ -307,5 +307,5 @@ def test_a_log_with_events_gets_no_new_head(log):
 @pytest.mark.parametrize("_time", [1, 2])
 def test_emptied_tables_leave_a_new_log_behind(_time):
     assert EventHead.objects.get().seq == 0
-    assert triggers.missing(connection) == []
+    assert triggers.not_in_place(connection) == []
     assert record_alone("signed_in", actor=None).seq == 1
