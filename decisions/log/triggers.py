@@ -154,10 +154,10 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 def not_in_place(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of the triggers that are not there, are switched off, or say something else. Raises
     DatabaseError."""
-    return _missing_sqlite(connection) if connection.vendor == "sqlite" else _missing_postgres(connection)
+    return _lacking_sqlite(connection) if connection.vendor == "sqlite" else _lacking_postgres(connection)
 
 
-def _missing_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
+def _lacking_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         there = dict(cursor.fetchall())
@@ -166,7 +166,7 @@ def _missing_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
     ]
 
 
-def _missing_postgres(connection: BaseDatabaseWrapper) -> list[str]:
+def _lacking_postgres(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND tgrelid IN (%s::regclass, %s::regclass)",
