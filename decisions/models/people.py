@@ -170,7 +170,7 @@ class LineOfBusiness(models.Model):
         return self.name
 
     @property
-    def texts_missing(self) -> list[str]:
+    def unwritten_texts(self) -> list[str]:
         """The labels of the texts that nobody has written yet."""
         return [label for name, label in LETTER_TEXTS.items() if not getattr(self, name).strip()]
 

@@ -27,7 +27,7 @@ def test_every_text_of_the_form_is_kept(world, admin):
 
     world.line.refresh_from_db()
     assert {name: getattr(world.line, name) for name in LETTER_TEXTS} == given
-    assert world.line.texts_missing == []
+    assert world.line.unwritten_texts == []
 
 
 def test_the_form_says_of_every_text_which_letters_quote_it(world, admin):
@@ -46,7 +46,7 @@ def test_no_text_has_to_be_written(world, admin):
     assert admin.post(address(world.line), LINE).status_code == 302
 
     world.line.refresh_from_db()
-    assert world.line.texts_missing == list(LETTER_TEXTS.values())
+    assert world.line.unwritten_texts == list(LETTER_TEXTS.values())
 
 
 @pytest.mark.parametrize("name", LETTER_TEXTS)

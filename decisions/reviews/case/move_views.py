@@ -73,7 +73,7 @@ def before_asking(case: Case) -> str:
 
 def nothing_open(case: Case) -> str:
     """That the determination needs no further answer, where it does not."""
-    return "" if letters.missing(case) else "No question is open: say in the letter what is needed, and why."
+    return "" if letters.needed(case) else "No question is open: say in the letter what is needed, and why."
 
 
 def how_much_longer(case: Case) -> str:

@@ -123,9 +123,9 @@ class SigningPage:
         return address(self.told.policy)
 
     @cached_property
-    def missing(self) -> list[Lacking]:
+    def needed(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
-        return list(letters.missing(self.case))
+        return list(letters.needed(self.case))
 
     @cached_property
     def notes(self) -> list[Note]:

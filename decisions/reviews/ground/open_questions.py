@@ -11,7 +11,7 @@ from decisions.reviews.ground import facts
 from decisions.telling.left_open import Lacking, left_open
 
 
-def missing(case: Case) -> Sequence[Lacking]:
+def needed(case: Case) -> Sequence[Lacking]:
     """The questions whose answers the determination still needs; where it has what it needs, those that are
     not documented and could change it, and the codes that its next step asks for.
     """

@@ -73,7 +73,7 @@ def text(case: Case, kind: str, decision: Decision | None) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def missing(case: Case, kind: str) -> list[str]:
+def unwritten(case: Case, kind: str) -> list[str]:
     """The labels of the texts that a letter needs and that the line of business does not have."""
     return [LETTER_TEXTS[name] for name in QUOTES[kind] if not _written(case, name)]
 
@@ -128,7 +128,7 @@ def minute(moment: dt.datetime) -> str:
 
 
 def _information(case: Case, _: Decision | None) -> Iterator[str]:
-    asked = questions.missing(case)
+    asked = questions.needed(case)
     if asked:
         yield (
             "To decide this request we need the following. Please send the part of the record that shows it."

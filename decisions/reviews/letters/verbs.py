@@ -7,7 +7,7 @@ from django.utils import timezone
 from decisions.models import Case, Decision, Letter
 from decisions.reviews.ground import states
 from decisions.reviews.ground.facts import last_decision
-from decisions.reviews.ground.open_questions import missing
+from decisions.reviews.ground.open_questions import needed
 from decisions.reviews.ground.work import RefusedError, Work, may, verb
 from decisions.reviews.letters import texts as letter_texts
 from decisions.telling.sentences import listed
@@ -21,7 +21,7 @@ __all__ = [
     "kinds",
     "lacks",
     "last_decision",
-    "missing",
+    "needed",
     "recipient",
     "write",
 ]
@@ -77,10 +77,10 @@ def copy_to(kind: str) -> str:
 
 def lacks(case: Case, kind: str) -> str:
     """Which texts a letter would quote that nobody has written for the line of business, in sentences."""
-    missing_texts = letter_texts.missing(case, kind)
-    if not missing_texts:
+    unwritten = letter_texts.unwritten(case, kind)
+    if not unwritten:
         return ""
-    named = listed([f"“{label}”" for label in missing_texts], "and")
+    named = listed([f"“{label}”" for label in unwritten], "and")
     who = "An administrator enters it under Plans."
     return f"The line of business {case.plan.line} has no text for {named}. {who}"
 
