@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from decisions.models import Case, Decision, Note, Person
 from decisions.reviews.decision.signers import ADVERSE
-from decisions.reviews.decision.verbs import Statement, decided, told
+from decisions.reviews.decision.verbs import Statement, decided, signature_details
 from decisions.reviews.ground import states, turnaround
 from decisions.reviews.ground.assignment import signed_before
 from decisions.reviews.ground.clocks import started
@@ -70,7 +70,7 @@ def decide_appeal(work: Work, statement: Statement) -> int:
     """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
     check_appeal_decidable(work.person, work.case)
     made = decided(work, Decision.Kind.APPEAL, statement)
-    move(work, "decide_appeal", "appeal_decided", **told(made))
+    move(work, "decide_appeal", "appeal_decided", **signature_details(made))
     return made.number
 
 

@@ -68,7 +68,7 @@ def _sign_adverse(work: Work, statement: Statement) -> int:
 def _sign(work: Work, statement: Statement) -> int:
     check_decidable(work.case)
     made = decided(work, Decision.Kind.INITIAL, statement)
-    move(work, "decide", "decision_signed", **told(made))
+    move(work, "decide", "decision_signed", **signature_details(made))
     return made.number
 
 
@@ -77,7 +77,7 @@ def correct(work: Work, statement: Statement) -> int:
     """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
     work.permit = Permit(correcting_role(work.person, work.case))
     made = decided(work, Decision.Kind.CORRECTION, statement)
-    work.record("decision_corrected", **told(made))
+    work.record("decision_corrected", **signature_details(made))
     work.touch()
     return made.number
 
@@ -159,7 +159,7 @@ def check_own_words(given: str, otherwise: str) -> None:
         )
 
 
-def told(made: Decision) -> dict[str, Any]:
+def signature_details(made: Decision) -> dict[str, Any]:
     """What the event of a signature says of a decision."""
     return {
         "number": made.number,
