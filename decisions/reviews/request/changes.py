@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from decisions.models import Case, Event, Person
 from decisions.reviews.ground.head import policy_name
-from decisions.reviews.request.spelling import told
+from decisions.reviews.request.spelling import as_read
 
 CHANGED = "request_changed"
 NAMES = {
@@ -35,7 +35,7 @@ LONG = frozenset(("notes", "attachments"))
 
 def values(case: Case) -> dict[str, str]:
     """What a request says, as a person reads it, with the policy by its name."""
-    return {**told(case), "policy": policy_name(case.policy)}
+    return {**as_read(case), "policy": policy_name(case.policy)}
 
 
 def in_words(before: Mapping[str, str], now: Mapping[str, str], changed: Collection[str]) -> str:

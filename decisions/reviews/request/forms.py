@@ -25,7 +25,7 @@ from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import minutes, received, years_before
 from decisions.reviews.ground.work import Sent
 from decisions.reviews.request.inputs import CodesField, DayField
-from decisions.reviews.request.spelling import shown, spelled
+from decisions.reviews.request.spelling import in_inputs, spelled
 from decisions.reviews.request.verbs import Request
 
 OLDEST_YEARS = 125
@@ -264,7 +264,7 @@ class RequestForm(SentForm):
 
     @property
     def typed(self) -> dict[str, str]:
-        """What was sent, spelled as `told` spells what is saved."""
+        """What was sent, spelled as `as_read` spells what is saved."""
         given = {name: self.cleaned_data[name] for name in ASKED}
         return given | spelled(given)
 
@@ -319,4 +319,4 @@ def named(duplicates: list[Case]) -> str:
 
 def asked(case: Case) -> dict[str, Any]:
     """What the form of a request that is changed begins with."""
-    return beginning(case.revision, **shown(case))
+    return beginning(case.revision, **in_inputs(case))

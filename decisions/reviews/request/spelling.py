@@ -10,13 +10,18 @@ from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import minutes
 
 
-def told(case: Case) -> dict[str, str]:
+def as_read(case: Case) -> dict[str, str]:
     """A saved request as a person reads it."""
-    policy = policy_told(case.policy, case.plan)
-    return {**shown(case), "plan": str(case.plan), "policy": policy, "urgency": case.get_urgency_display()}
+    policy = policy_as_read(case.policy, case.plan)
+    return {
+        **in_inputs(case),
+        "plan": str(case.plan),
+        "policy": policy,
+        "urgency": case.get_urgency_display(),
+    }
 
 
-def policy_told(policy: str, plan: Plan) -> str:
+def policy_as_read(policy: str, plan: Plan) -> str:
     """Which policy counts, as a person reads it."""
     return "As the plan says" if policy == plan.policy else policy_name(policy)
 
@@ -27,7 +32,7 @@ def spelled(given: dict[str, Any]) -> dict[str, str]:
         "birth_date": given["birth_date"].isoformat(),
         "date_of_service": given["date_of_service"].isoformat() if given["date_of_service"] else "",
         "plan": str(given["plan"]),
-        "policy": policy_told(given["policy"], given["plan"]),
+        "policy": policy_as_read(given["policy"], given["plan"]),
         "urgency": Case.Urgency(given["urgency"]).label,
         "received_at": minutes(given["received_at"]),
         "procedure_codes": in_a_row(given["procedure_codes"]),
@@ -36,7 +41,7 @@ def spelled(given: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def shown(case: Case) -> dict[str, str]:
+def in_inputs(case: Case) -> dict[str, str]:
     """A saved request as it is typed."""
     return {
         "reference": case.reference,

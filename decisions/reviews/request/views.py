@@ -19,7 +19,7 @@ from decisions.reviews.request import duplicates
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import RequestForm
-from decisions.reviews.request.spelling import told
+from decisions.reviews.request.spelling import as_read
 
 AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
 
@@ -175,7 +175,7 @@ def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) ->
     if not intake.may_change_request(work.person, now):
         return _page(request, form, work, status=403, why=AFTER_INTAKE)
     form.renewed(now.revision)
-    saved = told(now)
+    saved = as_read(now)
     typed = form.typed
     differing = [
         Difference(str(form.fields[name].label), saved[name], typed[name])
