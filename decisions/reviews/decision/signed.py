@@ -31,7 +31,7 @@ class Given:
     where: str
 
 
-class Record:
+class SignedDecision:
     """A decision and what it rested on. ``answers`` are those that were frozen.
 
     Where what was frozen cannot be read, ``is_readable`` is False.
