@@ -26,7 +26,7 @@ class Proven:
     current: bool
     situations: str
     outcomes: tuple[tuple[Outcome, str], ...]
-    checks: tuple[tuple[proof.Check, str], ...]
+    checks: tuple[tuple[proof.Proposition, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Proposition:
     """One thing that is proved of an edition, in a sentence: of how many, and which ones fail."""
 
     id: str
@@ -51,7 +51,7 @@ class Certificate:
     code: str
     situations: int
     outcomes: Mapping[str, int]
-    checks: tuple[Check, ...]
+    checks: tuple[Proposition, ...]
 
     @property
     def holds(self) -> bool:
@@ -109,7 +109,7 @@ def load_certificate(policy: Policy, folder: Path = CERTIFICATES) -> Certificate
     """The certificate kept for an edition, current or not; None where there is none that can be read."""
     try:
         kept = json.loads(certificate_file(policy, folder).read_text(encoding="utf-8"))
-        return Certificate(**{**kept, "checks": tuple(Check(**check) for check in kept["checks"])})
+        return Certificate(**{**kept, "checks": tuple(Proposition(**check) for check in kept["checks"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -163,7 +163,7 @@ class EditionProof:
         )
 
     @cached_property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[Proposition, ...]:
         return (
             self._outcomes(),
             *self._alive(),
@@ -173,12 +173,14 @@ class EditionProof:
             *self._cases(),
         )
 
-    def _outcomes(self) -> Check:
+    def _outcomes(self) -> Proposition:
         missed = self.proof.undecided()
         sentence = "Every complete answer has exactly one outcome; the situations were counted in two ways."
-        return Check("outcomes", sentence, not missed, self.proof.total, (str(missed),) if missed else ())
+        return Proposition(
+            "outcomes", sentence, not missed, self.proof.total, (str(missed),) if missed else ()
+        )
 
-    def _alive(self) -> Iterator[Check]:
+    def _alive(self) -> Iterator[Proposition]:
         """Nothing in the rules is dead."""
         proof, policy = self.proof, self.policy
         notices = len(policy.holds) + len(policy.requests) + len(policy.cautions)
@@ -190,35 +192,35 @@ class EditionProof:
             ("readings", _READINGS, len(policy.readings), proof.dead_readings()),
             ("notices", _NOTICES, notices, proof.dead_notices()),
         ):
-            yield _check(key, sentence, count, failing)
+            yield _proposition(key, sentence, count, failing)
 
-    def _numbers(self) -> Iterator[Check]:
+    def _numbers(self) -> Iterator[Proposition]:
         numbers = [q for q in self.policy.topic.questions if kinds.of(q).is_number]
-        yield _check("numbers", _NUMBERS, len(numbers), self.proof.badly_cut())
-        yield _check("intervals", _INTERVALS, len(numbers), self.proof.badly_left())
+        yield _proposition("numbers", _NUMBERS, len(numbers), self.proof.badly_cut())
+        yield _proposition("intervals", _INTERVALS, len(numbers), self.proof.badly_left())
 
-    def _parts(self) -> Check:
-        return _check("parts", _PARTS, self.proof.parts, self.proof.astray())
+    def _parts(self) -> Proposition:
+        return _proposition("parts", _PARTS, self.proof.parts, self.proof.astray())
 
-    def _text(self) -> Iterator[Check]:
-        yield _check("passages", _PASSAGES, len(self.proof.claimable()), self.proof.unclaimed())
+    def _text(self) -> Iterator[Proposition]:
+        yield _proposition("passages", _PASSAGES, len(self.proof.claimable()), self.proof.unclaimed())
         passages = self.policy.passages
         source = (self.folder / self.policy.source.file).read_text(encoding="utf-8")
         lost = [passage.id for passage in verbatim.not_found(passages.values(), source)]
-        yield _check("quotes", _QUOTES, len(passages), lost)
+        yield _proposition("quotes", _QUOTES, len(passages), lost)
 
-    def _cases(self) -> Iterator[Check]:
+    def _cases(self) -> Iterator[Proposition]:
         try:
             cases = shelf.read_cases(self.folder)
         except shelf.PolicyError as problem:
-            yield Check("cases", _CASES, False, 0, (str(problem),))
+            yield Proposition("cases", _CASES, False, 0, (str(problem),))
             return
         problems = list(shelf.case_problems(self.policy, self.folder, cases))
         limits = [str(problem) for problem in problems if problem.key == shelf.UNTRIED]
         failing = [str(problem) for problem in problems if problem.key != shelf.UNTRIED]
         failing += map(str, unexpected(self.rules, self.folder, cases, self.book))
-        yield _check("cases", _CASES, len(cases), failing if cases else ["there is no case"])
-        yield _check("limits", _LIMITS, len(self.proof.limits()), limits)
+        yield _proposition("cases", _CASES, len(cases), failing if cases else ["there is no case"])
+        yield _proposition("limits", _LIMITS, len(self.proof.limits()), limits)
 
 
 _CRITERIA = "Each criterion can be met or unsettled, and decides some outcome."
@@ -247,8 +249,8 @@ _CASES = "Each worked case says what was expected."
 _LIMITS = "Each limit of a number in the criteria has worked cases below, at and above it."
 
 
-def _check(key: str, sentence: str, count: int, failing: list[str]) -> Check:
-    return Check(key, sentence, not failing, count, tuple(failing))
+def _proposition(key: str, sentence: str, count: int, failing: list[str]) -> Proposition:
+    return Proposition(key, sentence, not failing, count, tuple(failing))
 
 
 def unused_questions(topic: Topic, proofs: Iterable[EditionProof]) -> list[str]:

@@ -159,7 +159,7 @@ def test_a_marked_word_is_marked_up_and_not_by_colour_alone(compare):
 
 
 def certificate(policy, **fields):
-    checks = (proof.Check("quotes", "Each passage stands in the source.", True, 3),)
+    checks = (proof.Proposition("quotes", "Each passage stands in the source.", True, 3),)
     made = {"fingerprint": policy.fingerprint, "made_at": "2026-11-21T00:00:00+00:00", "code": "conus 0"}
     counts = {"situations": 1234567, "outcomes": {"criteria_met": 1234567}, "checks": checks}
     return proof.Certificate(**{**made, **counts, **fields})
@@ -192,7 +192,7 @@ def test_a_certificate_of_other_files_is_told_as_out_of_date(proven):
 
 
 def test_a_check_that_does_not_hold_is_told(proven):
-    page = proven(certificate(ONE, checks=(proof.Check("a", "A sentence.", False, 0),)))
+    page = proven(certificate(ONE, checks=(proof.Proposition("a", "A sentence.", False, 0),)))
 
     assert "Something does not hold" in page
     assert "does not hold</span>" in page
