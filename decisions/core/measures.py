@@ -118,7 +118,7 @@ def between(question: Question, limits: tuple[tuple[str, Number], ...]) -> Inter
     return Interval(limits, low, low_counts, high, high_counts)
 
 
-def holds(found: Interval, number: Number) -> bool:
+def contains(found: Interval, number: Number) -> bool:
     """Whether a number lies in an interval."""
     return (found.low < number or (found.low == number and found.low_counts)) and (
         number < found.high or (number == found.high and found.high_counts)
