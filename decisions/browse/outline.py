@@ -34,7 +34,7 @@ class Outlined:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeInWords:
     """A hold, request or caution in words: all ``lines`` must be true for it to apply."""
 
     notice: Notice
@@ -69,7 +69,7 @@ def names(condition: c.Condition) -> Iterator[str]:
         yield from names(part)
 
 
-def notices(policy: Policy) -> tuple[tuple[str, str, tuple[Told, ...]], ...]:
+def notices(policy: Policy) -> tuple[tuple[str, str, tuple[NoticeInWords, ...]], ...]:
     """The holds, requests and cautions, each kind with what it does."""
     kinds = (
         ("Holds", "The criteria are met, and a physician still decides.", policy.holds),
@@ -77,14 +77,14 @@ def notices(policy: Policy) -> tuple[tuple[str, str, tuple[Told, ...]], ...]:
         ("Cautions", "These change nothing, and are shown.", policy.cautions),
     )
     return tuple(
-        (kind, sentence, tuple(_told(policy, notice) for notice in found))
+        (kind, sentence, tuple(_notice_in_words(policy, notice) for notice in found))
         for kind, sentence, found in kinds
         if found
     )
 
 
-def _told(policy: Policy, notice: Notice) -> Told:
-    return Told(notice, tuple(_parts(policy, notice)), quoted(policy, notice.passages))
+def _notice_in_words(policy: Policy, notice: Notice) -> NoticeInWords:
+    return NoticeInWords(notice, tuple(_parts(policy, notice)), quoted(policy, notice.passages))
 
 
 def _parts(policy: Policy, notice: Notice) -> Iterator[Line]:

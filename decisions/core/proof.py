@@ -130,7 +130,8 @@ class Proof:
         is_allowed = partial(kinds.of(question).allows, question)
         values = [*ends, *filter(is_allowed, between)]
         return all(
-            set(scale.left(found)) == {scale.cell(value) for value in values if measures.contains(found, value)}
+            set(scale.left(found))
+            == {scale.cell(value) for value in values if measures.contains(found, value)}
             for found in _intervals(question, ends)
         )
 
