@@ -374,7 +374,7 @@ class Entry(BoundField):
         return self.reading.left_out
 
     @property
-    def told(self) -> bool:
+    def has_message(self) -> bool:
         """Whether there is a message at the field."""
         return bool(self._wrong or self.reading.doubt or self.note)
 
@@ -428,7 +428,7 @@ class Entry(BoundField):
     @property
     def message(self) -> SafeString:
         """What is said at the field, and the place of that while nothing is."""
-        return said_at(self) if self.told else _silence(self.fact)
+        return said_at(self) if self.has_message else _silence(self.fact)
 
     @property
     def beside(self) -> SafeString:
