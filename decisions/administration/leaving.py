@@ -13,7 +13,7 @@ from decisions.reviews.services import can_be_taken, free_cases
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftBehind:
     """The open cases of somebody in one state: how many, who can take one, and how many nobody can.
 
     A draft is nobody's work yet: the whole team goes on with it.
@@ -38,7 +38,7 @@ def deactivate(by: Person, person: Person, *, free: bool) -> None:
     members.deactivate(by, person)
 
 
-def left_by(person: Person) -> list[Left]:
+def left_by(person: Person) -> list[LeftBehind]:
     """What stays with somebody, in the order of a case's states. Nothing of a case but its state is told."""
     states = dict(Case.objects.filter(assignee=person).exclude(state__in=OVER).values_list("pk", "state"))
     takers = {colleague: _taken(person, colleague) & set(states) for colleague in _colleagues(person)}
@@ -56,9 +56,9 @@ def _taken(person: Person, colleague: Person) -> set[str]:
     return set(Case.objects.filter(can_be_taken(colleague), assignee=person).values_list("pk", flat=True))
 
 
-def _left(state: Case.State, states: dict[str, str], takers: dict[Person, set[str]]) -> Left:
+def _left(state: Case.State, states: dict[str, str], takers: dict[Person, set[str]]) -> LeftBehind:
     here = {case for case, its in states.items() if its == state}
     names = tuple(str(colleague) for colleague, cases in takers.items() if cases & here)
     draft = state == Case.State.DRAFT
     stuck = set() if draft else here - set().union(*takers.values())
-    return Left(state.label, len(here), names, len(stuck), draft)
+    return LeftBehind(state.label, len(here), names, len(stuck), draft)

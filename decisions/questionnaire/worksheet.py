@@ -133,7 +133,9 @@ class Update:
     @property
     def messages(self) -> SafeString:
         """The messages at the other fields that have one, or had one."""
-        others = [e for e in self._kept if not e.field.is_renewed and (e.has_message or e.fact in self.form.told)]
+        others = [
+            e for e in self._kept if not e.field.is_renewed and (e.has_message or e.fact in self.form.told)
+        ]
         return SafeString("".join(said_at(entry, out_of_band=True) for entry in others))
 
     @property
