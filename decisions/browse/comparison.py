@@ -193,7 +193,7 @@ def _verdict(
 
 
 def _changed(one: Policy, other: Policy, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the named conditions that both define, and not alike."""
+    """Those of the named conditions that both editions define, and define differently."""
     return tuple(
         name
         for name in one.named

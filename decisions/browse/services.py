@@ -75,6 +75,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
+    """A page of an edition, among the others that lead to it."""
+
     label: str
     address: str
     here: bool

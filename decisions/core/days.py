@@ -34,5 +34,5 @@ def turned(text: str) -> list[dt.date]:
 
 
 def either(text: str) -> str:
-    """Those days as they are written here, "2026-03-01 or 2026-01-03"; empty where the text means none."""
+    """The days that a text can mean, as "2026-03-01 or 2026-01-03"; "" where it means none."""
     return " or ".join(map(str, turned(text)))

@@ -171,8 +171,8 @@ class Determination:
         )
 
     def _open_readings(self) -> Iterator[str]:
-        """The open readings that, however the unknown answers fall out or only in some way, make a
-        criterion that is unsettled in every way so.
+        """The open readings that make an unsettled criterion so, in every way or in some way in which the
+        unknown answers can fall out.
         """
         for criterion, reading, region in self.rules.unsettling:
             if self.values[criterion] == conditions.UNSETTLED and settled(region, self.cells) != NO:
@@ -210,7 +210,9 @@ class Determination:
         return Literal(fact, "", self.answers.values[fact])
 
     def keeps(self, literals: Iterable[Literal]) -> int:
-        """The bits of the variables that answers keep where they are."""
+        """The variables that these answers hold where they are, as bits; a set that is closed holds all its
+        absent members.
+        """
         kept = 0
         for literal in literals:
             kept |= self._keeps(literal)

@@ -40,7 +40,9 @@ Together = Mapping[int, int]
 
 
 class Diagrams:
-    """The shop in which diagrams over one list of variables are made, each distinct function once."""
+    """Makes the diagrams over one list of variables, each distinct function once: the shop that keeps
+    them.
+    """
 
     def __init__(self, sizes: Sequence[int]) -> None:
         """``sizes``: for every variable the number of its cells."""
@@ -207,11 +209,12 @@ def variables(reads: int) -> Iterator[int]:
 
 
 def nearest_exception(diagram: Diagram, cells: Cells, free: int) -> tuple[int, ...] | None:
-    """The fewest variables that must leave what is left of them for the function to take another value.
+    """The smallest change that gives another value: the fewest variables that must leave what is left of
+    them.
 
-    ``free`` has the bits of the variables that may do so; within what is left a variable may be anywhere at
-    no cost. The value compared with is the one that ``cells`` gives. None if no change of the free variables
-    does it.
+    ``free`` has the bits of the variables that may leave it; within what is left a variable may be anywhere
+    at no cost. The value compared with is the one that ``cells`` gives. None if no change of the free
+    variables gives another.
     """
     value = _somewhere(diagram, cells)
     seen: set[Node] = set()

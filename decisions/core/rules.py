@@ -144,7 +144,9 @@ class Rules:
         return code in self._diagnoses or any(row.holds(code) for row in self._ranges)
 
     def in_scope(self, cells: Cells) -> bool:
-        """Whether the first unknown answer comes after the request is known to be in the policy's scope."""
+        """Whether the answers alone say that the request is in the policy's scope: no unknown one is looked
+        at on the way.
+        """
         here = self.scope
         while isinstance(here, Node):
             cell = cells[here.var]
@@ -228,7 +230,9 @@ class Rules:
 
     @cached_property
     def unsettling(self) -> tuple[tuple[str, str, Diagram], ...]:
-        """For every criterion and open reading where the reading makes the criterion unsettled: MET there."""
+        """For every criterion and every open reading in it a diagram, MET where that reading makes the
+        criterion unsettled.
+        """
         found: dict[tuple[str, str], Diagram] = {}
         for criterion in self.policy.criteria:
             for reading, region in self._unsettled_by(criterion.when, MET):

@@ -113,7 +113,9 @@ class Space:
         return [self.at[fact, ""]] if fact in self._bits else []
 
     def absent(self, answers: Answers) -> dict[int, int]:
-        """For every set that is answered whole its closing, with the bits of those not there."""
+        """What closes each set that is answered whole: the number of its closing, with the bits of the
+        members that are not in it.
+        """
         return {
             self.closings[fact]: sum(1 << var for member, var in members.items() if member not in given)
             for fact, members in self._members.items()

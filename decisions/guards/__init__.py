@@ -1,1 +1,1 @@
-"""What guards every page: limits, headers, logs, health, errors, and the theme."""
+"""What guards every page: limits, headers, logs, health, errors, how forms are drawn, and the theme."""

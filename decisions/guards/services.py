@@ -1,4 +1,4 @@
-"""What other slices use of the guards: exact counts, where a request comes from, pages of refusal, how
+"""What other rooms use of the guards: exact counts, where a request comes from, pages of refusal, and how
 forms are drawn.
 """
 

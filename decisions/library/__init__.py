@@ -62,7 +62,9 @@ class Library:
         raise KeyError(edition)
 
     def in_force(self, policy_id: str, day: dt.date) -> p.Policy:
-        """The edition in force on a day; the first one where the day is before it. Raises KeyError."""
+        """The edition in force on a day. Before the first one began, that one: its rules then say out of
+        scope. Raises KeyError.
+        """
         editions = self.editions[policy_id]
         started = [policy for policy in editions if policy.first_day <= day]
         # Before the first edition its own rules say that the request is out of scope, and why.

@@ -152,8 +152,10 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 
 def not_in_place(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the triggers that are not there, are switched off, or say something else. Raises
-    DatabaseError."""
+    """The names of the triggers that are not there, are switched off, or say something else.
+
+    Raises DatabaseError.
+    """
     return _lacking_sqlite(connection) if connection.vendor == "sqlite" else _lacking_postgres(connection)
 
 

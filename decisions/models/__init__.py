@@ -1,4 +1,4 @@
-"""What the database holds, a module a subject."""
+"""What the database holds, a module for each subject: people, cases, checks, events, notices."""
 
 from decisions.models.checks import LIFETIME, Check, new_id
 from decisions.models.events import Event, EventHead

@@ -27,7 +27,7 @@ GRAIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody is signed in."""
+    """Where somebody is signed in, as the list on their account page tells it."""
 
     id: int
     address: str

@@ -63,8 +63,9 @@ Choices = Callable[[Question, Held], list[Choice]]
 
 @lru_cache(maxsize=2000)
 def all_rendered(choices: Choices, question: Question, held: Held, *, focus: bool = False) -> SafeString:
-    """Choices as they stand on a page; with ``focus`` the first has it when the page opens. ``held`` is what
-    is ticked, and nothing that was typed: it is remembered.
+    """Choices as they stand on a page; with ``focus`` the first has it when the page opens.
+
+    The result is kept by the process, so ``held`` may say what is ticked and hold nothing that was typed.
     """
     first, *others = choices(question, held)
     return SafeString("".join((rendered(first, focus=focus), *map(rendered, others))))

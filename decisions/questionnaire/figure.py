@@ -150,14 +150,14 @@ class Figure:
 
     @property
     def html(self) -> SafeString:
-        """It as it stands on a page."""
+        """The drawing and its words, as they stand on a page."""
         return _rendered(self)
 
 
 @lru_cache(maxsize=200)
 def _rendered(figure: Figure) -> SafeString:
-    """Most measures are a few whole numbers, so most figures were drawn before. Whose they are is not in
-    them.
+    """A figure as HTML, kept by the process: most measures are a few whole numbers, and nothing in a figure
+    says whose they are.
     """
     return render_to_string("questionnaire/figure.html", {"figure": figure})
 

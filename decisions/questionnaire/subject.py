@@ -17,7 +17,7 @@ class Beside(Protocol):
 
     @property
     def html(self) -> SafeString:
-        """It as it stands on a page, below the field's message."""
+        """What stands below the field's message."""
 
 
 class Subject(Protocol):

@@ -106,7 +106,7 @@ class Page:
 
 
 class Update:
-    """What has to be changed on a worksheet that stands in a browser, after it was sent and saved."""
+    """What has to be changed on a worksheet in a browser, after what it sent was saved."""
 
     def __init__(self, page: Page, form: WorksheetForm) -> None:
         self.page, self.form = page, form

@@ -43,6 +43,8 @@ def tree(policy: Policy, condition: c.Condition, state: ValueOf | None = None) -
 
 
 class _Words:
+    """Makes the tree of one policy's condition, with the state of each part where that is asked for."""
+
     def __init__(self, policy: Policy, value_of: ValueOf | None) -> None:
         self.policy, self.value_of = policy, value_of
 

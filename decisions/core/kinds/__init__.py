@@ -1,7 +1,8 @@
-"""The kinds of questions. Each is one small class, in the module of its name: what an answer of that kind
-may be, how it is read, what is left of a partial one, and by which cells the rules tell its values apart.
+"""The kinds of questions. Each is one small class, in the module of its name: what an answer of that kind may
+be, how it is read, what is left of a partial one, and by which cells the rules tell its values apart.
 
-Nothing outside of this room and its like in other rooms asks which kind a question is: it asks the kind.
+Only the rooms named ``kinds`` (here, in telling and in the questionnaire) know one kind from another.
+Whatever else needs to know asks the kind.
 """
 
 from __future__ import annotations

@@ -163,14 +163,14 @@ def answer(
     shown: Shown | None = None,
     words: OwnWords = NO_WORDS,
 ) -> None:
-    """Save raw answers that were checked by a form. A value ABSENT takes an answer back.
+    """Save raw answers that a form has read. A value ABSENT takes an answer back.
 
     ``evidence`` says where answers stand, and ``words`` how they were typed and what no option names; a fact
-    that is not in it keeps what was said of it. Raises
-    NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved then.
+    that is not in it keeps what was said of it. With ``shown``, what the person answered elsewhere since the
+    page was made is no conflict, unless the page has another answer to one of the same questions.
 
-    With ``shown``, what the person answered elsewhere since the page was made is no conflict, unless the page
-    has another answer to one of the same questions.
+    Raises NotFoundError, RefusedError, and StaleError where somebody else changed the case: nothing is saved
+    then, and the log says that it was tried.
     """
     known_page = shown if sent.revision not in (None, -1) else None
     checked = replace(sent, revision=None) if known_page else sent
@@ -191,7 +191,9 @@ def _answer(
     shown: Shown | None,
     words: OwnWords,
 ) -> None:
-    """The same, from a page that was made from a revision."""
+    """The body of `answer`, under the promises of a verb. ``made_from`` is the revision of the page, which
+    the verb itself does not compare where the page says what it showed.
+    """
     _check_open(work.case, made_from)
     given = _Given(work, changes, evidence, words, newest(work.case))
     given.keep(given.news(shown))

@@ -32,7 +32,7 @@ class Given:
 
 
 class SignedDecision:
-    """A decision and what it rested on. ``answers`` are those that were frozen.
+    """A signed decision for its page, read from what was frozen. ``answers`` are those that were frozen.
 
     Where what was frozen cannot be read, ``is_readable`` is False.
     """

@@ -12,8 +12,9 @@ from decisions.telling.left_open import Lacking, left_open
 
 
 def needed(case: Case) -> Sequence[Lacking]:
-    """The questions whose answers the determination still needs; where it has what it needs, those that are
-    not documented and could change it, and the codes that its next step asks for.
+    """The questions to ask for a decision: those whose answers the determination still needs. Where it has
+    what it needs, those that are not documented and could change it, and the codes that its next step asks
+    for.
     """
     found = facts.determination(case)
     needed = {*found.missing, *(question.id for question in interview.undocumented([found]))}

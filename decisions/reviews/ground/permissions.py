@@ -92,7 +92,7 @@ def permit(person: Person, action: str, case: Case | None = None) -> Permit | No
 
 
 def reaches(person: Person, reach: Reach, case: Case) -> bool:
-    """Whether somebody's role reaches a case. A person of no team reaches none."""
+    """Whether a role with this reach, held by somebody, reaches a case. A person of no team reaches none."""
     if person.team_id is None or person.team_id != case.team_id:
         return False
     if reach is Reach.TEAM:

@@ -59,7 +59,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Work:
-    """A case in the hands of somebody who may do this with it, inside a transaction."""
+    """A case, the person who works on it, and the permit that lets them: what pages show and verbs change."""
 
     person: Person
     case: Case
@@ -73,7 +73,9 @@ class Work:
             self.changed.add(name)
 
     def touch(self) -> None:
-        """Make the pages outdated that show the case as it was, where no column of it says what changed."""
+        """Raise the revision, so that pages made before are out of date, though no column of the case
+        changed.
+        """
         self.changed.add("revision")
 
     def record(self, action: str, **details: Any) -> None:
@@ -243,12 +245,14 @@ def look(person: Person, case_id: str, action: str = "see") -> Work:
 
 
 def record_view(work: Work, action: str, **details: Any) -> None:
-    """Record that a page was seen."""
+    """Record that a page of the case was looked at."""
     record_alone(action, actor=work.person, role=work.permit.role, case=work.case.pk, details=details)
 
 
 def permitted(person: Person, action: str, case: Case) -> Permit:
-    """The permit for this. Raises NotFoundError where the case is not to be seen at all, RefusedError."""
+    """The permit to do this. Raises NotFoundError where the person may not know of the case, else
+    RefusedError.
+    """
     given = permissions.permit(person, action, case)
     if given is None and action in EMERGENCY and emergency_access(person, case):
         return Permit(permissions.roles_for(person, "take_emergency_access")[0])

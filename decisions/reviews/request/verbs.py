@@ -134,7 +134,9 @@ def change_request(person: Person, case_id: str, sent: Sent, request: Request) -
 
 @verb("change_request")
 def _change_request(work: Work, made_from: int | None, request: Request) -> None:
-    """The same, for a form that was made from a revision."""
+    """The body of `change_request`, under the promises of a verb. ``made_from`` is the revision of
+    the form.
+    """
     case = work.case
     if made_from is None:  # what it was made from is not known
         raise StaleError(case)
