@@ -163,6 +163,30 @@ MUTATIONS = (
         "Programs that read the record would miss a key.",
         ("tests/web/test_command.py",),
     ),
+    Mutation(
+        "next review date",
+        "decisions/core/policy.py",
+        "self.next_review is not None and day > self.next_review",
+        "self.next_review is not None and day >= self.next_review",
+        "An edition would be past its next review date on that day itself.",
+        ("tests/web/test_next_review_dates.py",),
+    ),
+    Mutation(
+        "next step before an edition",
+        "decisions/telling/outcome_words.py",
+        "return EARLIER_EDITION if found.before_edition else NEXT_STEPS[found.next_step]",
+        "return NEXT_STEPS[found.next_step]",
+        "A request that an earlier edition decides would be sent elsewhere.",
+        ("tests/web/test_outcome_words.py",),
+    ),
+    Mutation(
+        "what another window alone changed",
+        "decisions/questionnaire/conflict.py",
+        "return bool(field.answer == self.before.get(field.fact, ABSENT))",
+        "return bool(field.answer != self.before.get(field.fact, ABSENT))",
+        "One press would write over what somebody else answered, unseen by whoever presses.",
+        ("tests/web/test_check_conflicts.py", "tests/reviews/test_questionnaire_conflicts.py"),
+    ),
     # Markup
     Mutation(
         "escape of what was typed",

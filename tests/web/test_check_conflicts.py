@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from decisions.check.forms import ShownForm
+from tests.reviews.test_questionnaire_conflicts import cells
 from tests.web.check_helpers import ask, begin, fill, path, saved, text
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +33,6 @@ def page_of(client, check):
     """What a worksheet says of itself, as its form sends it."""
     page = client.get(path(check, "worksheet/"))
     return {name: hidden(page, name) for name in ("page", "revision", "shown")}
-
-
-def cells(response):
-    """The rows of the table of both versions: question, saved now, mine."""
-    table = response.content.decode().partition("conflict-table")[2].partition("</table>")[0]
-    rows = re.findall(r'(?s)<tr>\s*<th scope="row">(.*?)</tr>', table)
-    columns = [re.split(r"</th>\s*<td>|</td>\s*<td>", row) for row in rows]
-    return [tuple(" ".join(unescape(re.sub(r"<[^>]+>", " ", c)).split()) for c in row) for row in columns]
 
 
 def kept(response):
