@@ -321,6 +321,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     """What the policy says of these answers."""
     policy, space = rules.policy, rules.space
     cells = tuple(space.cells(answers, answers.age_if_february is not None and rules.february))
+    # The date is no part of the diagrams: before the first day in force, nothing else is looked at.
     before = answers.day < policy.first_day
     found = rules.evaluated(cells)
     missing: tuple[str, ...] = ()
@@ -333,6 +334,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
     coding = check_codes(rules, answers, codes)
     situation = Situation(rules, answers, coding, found.met)
     holds = situation.notices(rules.holds) if outcome == CRITERIA_MET else ()
+    # With a hold a physician decides, whatever a code would say.
     requests = situation.notices(rules.requests) if outcome == CRITERIA_MET and not holds else ()
     cautions = situation.notices(rules.cautions) if outcome != OUT_OF_SCOPE else ()
     step = next_step(outcome, holds, requests)
@@ -355,6 +357,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
 
 
 def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -> str:
+    """What the reviewer does: an outcome, and what stands in the way of an approval, name one step."""
     if outcome == OUT_OF_SCOPE:
         return REDIRECT
     if outcome == MORE_INFORMATION or requests:

@@ -172,6 +172,8 @@ class Rules:
             path = []
             while here.__class__ is Node:
                 cell = cells[here.var]
+                # The trace ends at the first answer that is unknown or partial: from there on there is more
+                # than one way.
                 if cell.__class__ is not int:
                     break
                 path.append(here.var)
@@ -187,6 +189,7 @@ class Rules:
         """What is left of the outcome: that of the criteria, where they settle it and the scope does not."""
         known = [value for value in values.values() if value is not None]
         highest = max(known, default=NO)
+        # Most requests end here, without a look at the diagram of the outcome, which is the largest.
         if (highest == MET or len(known) == len(values)) and self.in_scope(cells):
             return highest
         return self.space.diagrams.restricted(self.outcome, cells, answered_bits(cells), {})

@@ -46,6 +46,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     request.session["theme"] = form.cleaned_data["theme"]
     way_back = form.cleaned_data["next"]
     hosts = {request.get_host()}
+    # The way back comes with the form: another host's page would be reached through ours.
     safe = url_has_allowed_host_and_scheme(way_back, allowed_hosts=hosts, require_https=request.is_secure())
     return HttpResponseRedirect(way_back if safe else "/")
 

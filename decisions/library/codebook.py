@@ -294,6 +294,8 @@ def write_edition(folder: Path, edition: CodeSet, *, replace: bool = False) -> P
     _edition(path, head.splitlines(keepends=True), edition.codes)
     _check_lines(path, head.count("\n"), body)
     part = path.with_name(f".{path.name}.part")
+    # Without a time in its head, the same edition is the same bytes. Only the whole file gets the name that
+    # readers look for.
     with part.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as packed:
         packed.write(head.encode("utf-8") + body)
     part.replace(path)

@@ -28,6 +28,7 @@ _PREFIXES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"(>) +"), "quotation"),
     (re.compile(r"(\|) *"), "row"),
 )
+# Nothing but what passages have: whatever else looks like markup in a source is words of it.
 MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["emphasis", "escape", "autolink"])
 
 
@@ -51,6 +52,7 @@ def parse(text: str) -> dict[str, Passage]:
         kind, level, markup, passage_id = _parts(line, number)
         if passage_id in found:
             raise TextError(passage_id, "this id stands twice", number)
+        # A heading below a heading is no part of it.
         block += kind != previous or kind == "heading"
         previous = kind
         if kind == "heading":

@@ -46,6 +46,7 @@ def is_first_key(key: str) -> bool:
 def make_first(key: str, *, username: str, name: str, password: str) -> Person | None:
     """Make the first administrator and use the key up. None where the key is not good any more."""
     with transaction.atomic():
+        # To delete it is to use it up: of two at once, one finds the row.
         used, _ = _good(key).delete()
         if not used or Person.objects.exists():
             return None

@@ -44,6 +44,8 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        # First of all: a token that says "none" is verified with nothing, and one that names a shared secret
+        # with the public key.
         if jwt.get_unverified_header(id_token).get("alg") not in SIGNED_WITH:
             raise OAuth2Error("The identity token is signed in a way that is not allowed.")
         claims: dict[str, Any] = jwtkit.verify_and_decode(
@@ -53,6 +55,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        # A token that was got for another sign-in, or by another browser, must open nothing here.
         expected = self.request.session.get(NONCE, "")
         if not expected or not constant_time_compare(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("The identity token answers another sign-in.")
@@ -88,6 +91,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 def go(request: HttpRequest, provider: Any) -> HttpResponse:
     """The way to the provider, or a page where it does not answer."""
+    # One for the session: of two tabs that ask at once, either answer counts.
     nonce = request.session.setdefault(NONCE, secrets.token_urlsafe(32))
     params = {**provider.get_auth_params(), "nonce": nonce}
     where = get_next_redirect_url(request)

@@ -162,6 +162,7 @@ class Answering:
             if said.complaints or (said.remark and not remarked):
                 found.append(Said("".join(printed), said.complaints, said.remark))
                 printed, remarked = [], remarked or bool(said.remark)
+        # The empty one has it flushed: the next batch may take a while.
         return [*found, Said("".join(printed)), Said()]
 
 

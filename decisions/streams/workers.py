@@ -45,6 +45,7 @@ def _feed(batches: Iterable[Any], workers: list[_Worker[Any, Any]], order: Queue
     try:
         for number, batch in enumerate(batches):
             worker = workers[number % len(workers)]
+            # This waits for room: no more batches are on their way than are taken.
             order.put(worker)
             worker.send(batch)
         order.put(None)
