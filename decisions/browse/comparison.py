@@ -93,6 +93,7 @@ def differing(one: str, other: str) -> tuple[tuple[Words, ...], tuple[Words, ...
     Capitals and punctuation at the ends of words are not compared.
     """
     first, second = one.split(), other.split()
+    # With autojunk, difflib passes over frequent words, and a policy repeats its own.
     matcher = SequenceMatcher(None, [_bare(w) for w in first], [_bare(w) for w in second], autojunk=False)
     left: list[Words] = []
     right: list[Words] = []

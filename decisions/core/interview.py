@@ -38,6 +38,7 @@ def is_visible(question: Question, answers: Answers) -> bool:
     if question.hidden_when:
         fact, hiding = question.hidden_when
         given = answers.on_record(fact)
+        # A partial answer hides where each option that is left would.
         if given in hiding or (isinstance(given, OneOfThese) and set(given.options) <= set(hiding)):
             return False
     return answers.branch(question) is True

@@ -117,6 +117,7 @@ class Trials:
             for notice in (*found.holds, *found.requests, *found.cautions):
                 applies.setdefault(notice, raw)
             for fact in varied:
+                # What is without this fact was tried before: `_varied` goes from few facts to more.
                 less = {key: value for key, value in varied.items() if key != fact}
                 if effects[repr((less, base))] != effect:
                     alive.add(fact)

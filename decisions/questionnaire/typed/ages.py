@@ -42,6 +42,7 @@ AGE = f"{_SIZE}(?: ?{_UNIT}(?:{_JOINED}{_SIZE} ?{_UNIT})*)?"
 
 _PART = re.compile(f"({_SIZE}) ?({_UNIT})?{_JOINED}")
 _WEEK = any_of(spelled for spelled, unit in _SPELLED.items() if unit == "weeks")
+# "6+3" and "6 3/7": weeks and days as they are written of a pregnancy, and of an infant too.
 _AND_DAYS = re.compile(rf"([0-9]+)(?:\+([0-6])(?:/7)?| ([0-6])/7)(?: ?{_WEEK}|$)")
 _A_UNIT = re.compile(r"\ban? (?=(?:hour|day|week|month|year)\b)")
 _WHO = "infant|baby|child|male|female|boy|girl|newborn|neonate"
@@ -49,6 +50,7 @@ _BESIDE = re.compile(
     "[ -]?old(?![a-z])| of age(?![a-z])| chronological(?: age)?"
     f"|^(?:(?:at )?(?:the |an )?age of |aged? |age: ?)|^(?:{_WHO}),? (?=.*[0-9])"
 )
+# The sex behind an age, as in "6 wo m": an m by itself would be months.
 _OF_WHOM = re.compile(f"^(.*[0-9].*[a-z])(?: (?:{_WHO})|(?<=/o|yo|ld) [mf])$")
 _NEWBORN = re.compile(
     f"(?:an? )?(?:term |full-term |healthy )?(?:newborn|new-born|neonate|neonatal)(?: (?:{_WHO}|period))?"
@@ -108,6 +110,7 @@ def age(text: str, unit: str) -> Age:
     if len(parts) == 1:
         return _single(*parts[0])
     units = [unit for _, unit in parts]
+    # The largest first, each once: "3 days 2 months" is rather two ages, or a slip.
     if units != sorted(set(units), key=_FALLING.index) or any(size != floor(size) for size, _ in parts):
         raise NotReadError(text)
     return _joined({unit: int(size) for size, unit in parts})
@@ -139,10 +142,13 @@ def _single(size: Fraction, unit: str) -> Age:
         months = size * _IN_MONTHS[unit]
         if months != floor(months):
             raise NotWholeError(floor(months))
+        # A year is 12 to 23 completed months, as people count; a year and a half is 18 and no more.
         width = _IN_MONTHS[unit] if size == floor(size) else 1
         return Age(int(months), int(months) + width - 1)
+    # By the calendar, 30 hours before noon is yesterday and 40 hours are two days: one day more is left open.
     if unit == "hours":
         return Age(0, 0, floor(size / 24), floor(size / 24) + 1)
+    # 7 weeks are 49 to 55 days: six more, as whole weeks are counted.
     days, width = size * _IN_DAYS[unit], 6 if unit == "weeks" and size == floor(size) else 0
     return Age(0, 0, floor(days), ceil(days) + width)
 

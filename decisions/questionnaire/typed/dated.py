@@ -30,6 +30,7 @@ _NTH = f"{_DAY}(?:st|nd|rd|th)?"
 _GAP = "[ .,-]{0,2}"
 
 IN_FIGURES = re.compile(f"{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}")
+# The year stands first or the month is a word. With the year last, in figures, it may be either of two days.
 DAYS = [
     IN_FIGURES,
     re.compile(f"{_NTH}{_GAP}(?:of )?{_NAMED}{_GAP}{_YEAR}"),

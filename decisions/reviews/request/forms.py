@@ -246,6 +246,7 @@ class RequestForm(SentForm):
     @property
     def sending(self) -> Sent | None:
         """What the form says of itself as it also sends the request to review; None where it does not."""
+        # A token of its own: to save and to send are two verbs, and each is done once.
         return Sent(token_of([self.own_token, "send"])) if self.cleaned_data["send"] else None
 
     @property

@@ -81,6 +81,7 @@ def unassigned(person: Person) -> QuerySet[Case]:
 def listing(person: Person, wanted: Wanted) -> Listing:
     """A page of a list by due date, and the whole list's count."""
     whole = _filtered(_chosen(person, wanted.which), wanted)
+    # One more than a page has tells whether there is another page.
     cases = list(_after(whole, wanted).select_related("plan__line", "assignee", "team")[: PAGE + 1])
     page = cases[:PAGE]
     more = len(cases) > PAGE
