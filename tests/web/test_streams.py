@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, clean_environment
+from tests.processes import ROOT, clean_environment, manage
 
 MANAGE = f"{sys.executable} {ROOT / 'manage.py'}"
 DETERMINE = f"{MANAGE} determine --as-of 2025-03-03 --policy ash-cpg-038"
@@ -19,14 +19,20 @@ BAD = '{"id": "bad", "answers": {"depth": 3}}'
 
 
 @pytest.fixture
-def shell(tmp_path: Path):
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a process with a folder of its own."""
+    return clean_environment(CONUS_VAR=str(tmp_path / "var"))
+
+
+@pytest.fixture
+def shell(environment: dict[str, str], tmp_path: Path):
     """Runs a line of a shell in an empty folder: its status, what it printed, what it complained of."""
 
     def run(line: str, given: str = "") -> tuple[int, str, str]:
         ended = subprocess.run(
             ["/bin/sh", "-c", line],
             cwd=tmp_path,
-            env=clean_environment(CONUS_VAR=str(tmp_path / "var")),
+            env=environment,
             input=given,
             capture_output=True,
             text=True,
@@ -106,16 +112,19 @@ def test_a_reader_that_has_seen_enough_ends_a_command_silently(shell, command: s
         ),
     ],
 )
-def test_what_stops_a_command_is_told_in_a_sentence(shell, raised: str, status: int, told: str):
-    assert shell(f'{MANAGE} shell --no-imports -c "raise {raised}"') == (status, "", told)
+def test_what_stops_a_command_is_told_in_a_sentence(environment, raised: str, status: int, told: str):
+    done = manage(environment, "shell", "--no-imports", "-c", f"raise {raised}")
+
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", told)
 
 
-def test_a_database_that_fails_is_told_in_a_sentence(shell):
+def test_a_database_that_fails_is_told_in_a_sentence(environment, tmp_path: Path):
+    (tmp_path / "var").mkdir()
     script = "from django.db import connection as c; c.cursor().execute('SELECT 1 FROM nowhere')"
-    status, printed, told = shell(f'mkdir var; {MANAGE} shell --no-imports -c "{script}"')
+    done = manage(environment, "shell", "--no-imports", "-c", script)
 
-    assert (status, printed) == (1, "")
-    assert told == "The database of DATABASE_URL failed: no such table: nowhere.\n"
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The database of DATABASE_URL failed: no such table: nowhere.\n"
 
 
 def test_who_asks_for_the_traceback_gets_it(shell):
