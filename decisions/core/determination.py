@@ -133,7 +133,7 @@ class Determination:
     @property
     def words(self) -> str | None:
         """The policy's own words for met and not met, None for any other outcome."""
-        return own_words(self.policy, self.outcome)
+        return policy_words(self.policy, self.outcome)
 
     @cached_property
     def readings(self) -> tuple[str, ...]:
@@ -365,7 +365,7 @@ def next_step(outcome: str, holds: tuple[str, ...], requests: tuple[str, ...]) -
     return CAN_APPROVE if outcome == CRITERIA_MET and not holds else PHYSICIAN_REVIEW
 
 
-def own_words(policy: Policy, outcome: str) -> str | None:
+def policy_words(policy: Policy, outcome: str) -> str | None:
     """The policy's own words for an outcome; None where it has none."""
     words = policy.words
     return {CRITERIA_MET: words.criteria_met, CRITERIA_NOT_MET: words.criteria_not_met}.get(outcome)

@@ -14,7 +14,7 @@ from decisions.core.determination import (
     REDIRECT,
     REQUEST_INFORMATION,
     Determination,
-    own_words,
+    policy_words,
 )
 from decisions.core.policy import Policy
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE
@@ -65,7 +65,7 @@ NOT_WEIGHED = Shown("not weighed", "out")
 def outcome(policy: Policy, key: str) -> Shown:
     """An outcome under a policy, in the policy's own words where it has some."""
     shown = OUTCOMES[key]
-    return Shown(own_words(policy, key) or shown.words, shown.shape)
+    return Shown(policy_words(policy, key) or shown.words, shown.shape)
 
 
 def headline(found: Determination) -> str:
