@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from decisions.core.policy import OTHERS_UNKNOWN, Question
-from decisions.questionnaire.fields import Held, QuestionField, Reading, text_of, ticked_of
+from decisions.questionnaire.fields import Held, QuestionField, ReadInput, text_of, ticked_of
 
 NOT_DOCUMENTED = ":not-documented"
 NONE_OF_THESE = ":none"
@@ -126,14 +126,14 @@ class Choosing(QuestionField):
     def in_words(self, held: Held) -> str:
         return ", ".join(choice.label for choice in self.choices(self.question, held) if choice.checked)
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         if len(held.ticked) > 1:
-            return Reading(held, error="Choose one only.")
+            return ReadInput(held, error="Choose one only.")
         for chosen in held.ticked:
             return self.chosen(held, chosen)
-        return Reading(held)
+        return ReadInput(held)
 
-    def chosen(self, held: Held, value: str) -> Reading:
+    def chosen(self, held: Held, value: str) -> ReadInput:
         """What one thing means that was chosen."""
         raw = None if value == NOT_DOCUMENTED else value
-        return Reading(held, raw, error="" if raw is None else self.refused(raw))
+        return ReadInput(held, raw, error="" if raw is None else self.refused(raw))

@@ -52,7 +52,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadInput:
     """What was read. ``raw`` is the answer, ABSENT where there is none. ``held`` is to stand in the inputs.
 
     ``words`` is what was typed, "" where that says no more than the answer. ``error`` says what is wrong, at
@@ -181,7 +181,7 @@ class QuestionField(forms.Field):
         """What stands in the inputs for an answer that was given."""
         raise NotImplementedError
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         """What stands in the inputs as an answer."""
         raise NotImplementedError
 
@@ -238,7 +238,7 @@ class QuestionField(forms.Field):
             return str(self.error_messages["required"])
         return self.reading.note if self.around.is_guided and self.reading.left_out else ""
 
-    def _beyond(self, reading: Reading) -> Reading:
+    def _beyond(self, reading: ReadInput) -> ReadInput:
         """A reading that asks once, as a doubt, whether an answer means to deny the reason that opened its
         question.
         """
@@ -263,14 +263,14 @@ class QuestionField(forms.Field):
             return f"{text[:1].upper()}{text[1:]}."
         return ""
 
-    def _as_saved(self) -> Reading:
+    def _as_saved(self) -> ReadInput:
         if self.answer is ABSENT:
-            return Reading(Held(), self.answer)
+            return ReadInput(Held(), self.answer)
         held = self.filled(self.answer)
         if self.saved.other_words:
             held = replace(held, other=self.saved.other_words)
         typed_so = f"Typed: “{self.saved.typed}”." if self.saved.typed else ""
-        return Reading(held, self.answer, note=typed_so)
+        return ReadInput(held, self.answer, note=typed_so)
 
     def renew(self, saved: Saved, note: str = "") -> None:
         """Show what is saved, in place of what was sent, with a word about why."""
@@ -305,7 +305,7 @@ class Entry(BoundField):
         return self.field.question
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadInput:
         """What was read, or is saved."""
         self.form.errors  # noqa: B018  reading is what a form does when it is asked for its errors
         return self.field.reading

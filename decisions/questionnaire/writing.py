@@ -12,7 +12,7 @@ from decisions.core.policy import Question
 from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED, Choice, all_rendered
-from decisions.questionnaire.fields import Held, QuestionField, Reading, text_of, ticked_of
+from decisions.questionnaire.fields import Held, QuestionField, ReadInput, text_of, ticked_of
 
 
 class Writing(QuestionField):
@@ -70,7 +70,7 @@ class Writing(QuestionField):
         boxes = (choice.label for choice in self.choices(self.question, held) if choice.checked)
         return ", ".join(filter(None, (text.strip(), *boxes)))
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         """What the text and the boxes say.
 
         Of a text and a box the one that was changed counts, for nobody ticks a box and means the old text.
@@ -80,29 +80,29 @@ class Writing(QuestionField):
         if not held.ticked:
             return self._of(held, held.text)
         if len(held.ticked) > 1:
-            return Reading(held, error="Tick one only.")
+            return ReadInput(held, error="Tick one only.")
         boxed: list[str] | None = [] if NONE_OF_THESE in held.ticked else None
         saved = self.saved.raw
         if not held.text or self.is_old(held.text):
-            return Reading(replace(held, text=""), boxed)
+            return ReadInput(replace(held, text=""), boxed)
         if saved == boxed:
             return self._of(replace(held, ticked=frozenset()), held.text)
-        return Reading(held, error="There is a text here and a box ticked. Keep one of them.")
+        return ReadInput(held, error="There is a text here and a box ticked. Keep one of them.")
 
     def is_old(self, text: str) -> bool:
         """Whether a text is the one that stood in the field for what is saved."""
         saved = self.saved.raw
         return saved not in (ABSENT, None, []) and text == self.text_for(saved)
 
-    def _of(self, held: Held, words: str) -> Reading:
-        return self.of_text(held, words) if held.text else Reading(held)
+    def _of(self, held: Held, words: str) -> ReadInput:
+        return self.of_text(held, words) if held.text else ReadInput(held)
 
-    def of_text(self, held: Held, words: str) -> Reading:
+    def of_text(self, held: Held, words: str) -> ReadInput:
         """What a text says; ``words`` is what was typed first."""
         found = self.say(held)
         raw = ABSENT if found.raw is None else found.raw
         sure = "" if raw is ABSENT else self.text_for(raw)
-        return Reading(
+        return ReadInput(
             held,
             raw,
             self._kept(found.words if words == held.text else words, raw),

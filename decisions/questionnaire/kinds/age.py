@@ -15,7 +15,7 @@ from decisions.core.answers import read_answers
 from decisions.core.partial import Interval
 from decisions.questionnaire import typed
 from decisions.questionnaire.choosing import NOT_DOCUMENTED
-from decisions.questionnaire.fields import Held, Reading, text_of
+from decisions.questionnaire.fields import Held, ReadInput, text_of
 from decisions.questionnaire.writing import Writing
 
 NAMES = {"months": "completed months"}
@@ -53,7 +53,7 @@ class AgeField(Writing):
         text = f"{held.text} {held.unit}" if held.text[-1:].isdecimal() else held.text
         return super().in_words(replace(held, text=text))
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         return self._of_birth_date(held) if held.birth else super().read(held)
 
     def say(self, held: Held) -> typed.Read:
@@ -67,20 +67,20 @@ class AgeField(Writing):
             return None
         return dt.date.fromisoformat(service) if service else self.around.as_of
 
-    def _of_birth_date(self, held: Held) -> Reading:
+    def _of_birth_date(self, held: Held) -> ReadInput:
         """The age at the date of service. An age that stood there already gives way; one typed now does
         not.
         """
         old_age = self.is_old(held.text) and held.unit == self.units[0]
         unknown = NOT_DOCUMENTED in held.ticked and self.saved.raw is not None
         if (held.text and not old_age) or unknown:
-            return Reading(held, error="Give the age or the birth date, not both.")
+            return ReadInput(held, error="Give the age or the birth date, not both.")
         served = bool(self.around.service())
         found = typed.birth(self.question, held.birth, self._day, served=served)
         if found.raw is None:
-            return Reading(held, error=found.error, at="birth", offers=found.offers)
+            return ReadInput(held, error=found.error, at="birth", offers=found.offers)
         shown = replace(held, ticked=frozenset())
-        return Reading(shown, self._age_of(found.raw), note=found.note, from_birth_date=True)
+        return ReadInput(shown, self._age_of(found.raw), note=found.note, from_birth_date=True)
 
     def _age_of(self, birth: typed.Raw) -> Any:
         """The raw age of a birth date that was read."""

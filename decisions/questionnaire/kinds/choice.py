@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from decisions.questionnaire.choosing import NOT_DOCUMENTED, Choosing, not_alone
-from decisions.questionnaire.fields import Held, Reading, text_of
+from decisions.questionnaire.fields import Held, ReadInput, text_of
 
 FEW = 3
 """How many options stand beside another field at the most."""
@@ -33,17 +33,17 @@ class ChoiceField(Choosing):
             return Held(ticked=frozenset(raw["one_of"]), several=True)
         return Held(ticked=frozenset((NOT_DOCUMENTED if raw is None else raw,)))
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         if held.taken == ASKED_FOR and len(held.ticked) <= 1:
-            return Reading(replace(held, taken=""), error="Tick each one that it may be.")
+            return ReadInput(replace(held, taken=""), error="Tick each one that it may be.")
         held = replace(held, taken="")
         if not held.several or len(held.ticked) <= 1:
             return super().read(held)
         if error := not_alone(held.ticked):
-            return Reading(held, error=error)
+            return ReadInput(held, error=error)
         options = [option for option in self.question.option_ids if option in held.ticked]
         raw = {"one_of": [*options, *sorted(held.ticked.difference(options))]}
-        return Reading(held, raw, error=self.refused(raw))
+        return ReadInput(held, raw, error=self.refused(raw))
 
 
 KIND = ChoiceField

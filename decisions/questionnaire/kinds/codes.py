@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from decisions.core import code_systems as codes
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED
 from decisions.questionnaire.code_texts import in_a_row, left_out
-from decisions.questionnaire.fields import Held, Reading
+from decisions.questionnaire.fields import Held, ReadInput
 from decisions.questionnaire.writing import Writing
 
 MOST_CODES = 50
@@ -33,14 +33,14 @@ class CodesField(Writing):
     def filled(self, raw: Any) -> Held:
         return super().filled(raw) if raw != [] else Held(ticked=frozenset((NONE_OF_THESE,)))
 
-    def of_text(self, held: Held, words: str) -> Reading:
+    def of_text(self, held: Held, words: str) -> ReadInput:
         given, words_left = codes.split(held.text, self.question.code_system)
         if error := self._refused(held.text, given):
-            return Reading(held, error=error)
+            return ReadInput(held, error=error)
         if not words_left:
-            return Reading(held, list(given))
+            return ReadInput(held, list(given))
         shown = replace(held, text=in_a_row(given))
-        return Reading(shown, list(given), note=left_out(words_left), left_out=words_left)
+        return ReadInput(shown, list(given), note=left_out(words_left), left_out=words_left)
 
     def _refused(self, text: str, given: Sequence[str]) -> str:
         if len(given) > MOST_CODES:

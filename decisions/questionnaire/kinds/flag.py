@@ -6,7 +6,7 @@ from typing import Any
 
 from decisions.core.policy import Question
 from decisions.questionnaire.choosing import NOT_DOCUMENTED, Choosing, Offered
-from decisions.questionnaire.fields import Held, Reading
+from decisions.questionnaire.fields import Held, ReadInput
 
 YES, NO = "yes", "no"
 MEANING = {YES: True, NO: False, NOT_DOCUMENTED: None}
@@ -26,10 +26,10 @@ class FlagField(Choosing):
     def filled(self, raw: Any) -> Held:
         return Held(ticked=frozenset(said for said, value in MEANING.items() if value is raw))
 
-    def chosen(self, held: Held, value: str) -> Reading:
+    def chosen(self, held: Held, value: str) -> ReadInput:
         if value in MEANING:
-            return Reading(held, MEANING[value])
-        return Reading(held, error=f"“{value[:60]}” is not an option; allowed: yes, no, not documented.")
+            return ReadInput(held, MEANING[value])
+        return ReadInput(held, error=f"“{value[:60]}” is not an option; allowed: yes, no, not documented.")
 
 
 KIND = FlagField

@@ -18,7 +18,7 @@ from decisions.questionnaire.choosing import (
     Offered,
     not_alone,
 )
-from decisions.questionnaire.fields import Held, Reading, text_of, ticked_of
+from decisions.questionnaire.fields import Held, ReadInput, text_of, ticked_of
 
 REST = "The rest is not described"
 REST_HINT = (
@@ -82,16 +82,16 @@ class SetField(Choosing):
         absent = [choice for choice in self.choices(self.question, held) if choice.absent]
         return ", ".join(filter(None, (super().in_words(held), *(f"{c.label}: not there" for c in absent))))
 
-    def read(self, held: Held) -> Reading:
+    def read(self, held: Held) -> ReadInput:
         ticked, absent = held.ticked, held.absent
         if not ticked and not absent:
-            return Reading(held)
+            return ReadInput(held)
         if error := not_alone(ticked, absent):
-            return Reading(held, error=error)
+            return ReadInput(held, error=error)
         if NOT_DOCUMENTED in ticked:
-            return Reading(held, None)
+            return ReadInput(held, None)
         raw = self._raw(ticked - {NONE_OF_THESE}, absent)
-        return Reading(held, raw, error=self._twice(ticked & absent) or self.refused(raw))
+        return ReadInput(held, raw, error=self._twice(ticked & absent) or self.refused(raw))
 
     def _raw(self, ticked: frozenset[str], absent: frozenset[str]) -> Any:
         """The answer. Where something is said not to be there, it is left open what is not named."""
