@@ -127,7 +127,7 @@ def reactivate(by: Person, person: Person) -> None:
 
 
 @by_administrator
-def grant(by: Person, person: Person, role: str) -> None:
+def grant_role(by: Person, person: Person, role: str) -> None:
     """Give a role. Raises RefusedError for oneself, and where two roles would meet that must not."""
     not_to_oneself(by, person)
     kept = locked(person)
@@ -141,7 +141,7 @@ def grant(by: Person, person: Person, role: str) -> None:
 
 
 @by_administrator
-def take(by: Person, person: Person, role: str) -> None:
+def take_role(by: Person, person: Person, role: str) -> None:
     """Take a role away. Raises RefusedError for oneself, and for the last active administrator."""
     not_to_oneself(by, person)
     if role == Role.ADMINISTRATOR:

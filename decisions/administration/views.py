@@ -106,7 +106,7 @@ def role(request: HttpRequest, person: Person) -> HttpResponse | None:
     form = RoleForm(request.POST)
     if not form.is_valid():
         return show(request, person, refused="Choose one of the roles.", status=422)
-    verb = members.grant if form.cleaned_data["give"] == "1" else members.take
+    verb = members.grant_role if form.cleaned_data["give"] == "1" else members.take_role
     verb(person_of(request), person, form.cleaned_data["role"])
     return None
 

@@ -61,7 +61,7 @@ def seconds_to_wait(request: HttpRequest) -> int:
     try:
         count = counters.count("request", asker(request), MINUTE, time.time())
     except Error:
-        # Pages stay open then. Attempts to sign in do not: see `people.attempts.take`.
+        # Pages stay open then. Attempts to sign in do not: see `people.attempts.count_attempt`.
         log.exception("Requests cannot be counted, so none is refused.")
         return 0
     return max(1, math.ceil(count.seconds_left)) if count.requests > settings.RATE_LIMIT else 0

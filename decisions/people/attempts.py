@@ -52,7 +52,7 @@ def spoken(seconds: int) -> str:
     return f"{math.ceil(seconds / 60)} minutes"
 
 
-def take(limit: Limit, key: str) -> None:
+def count_attempt(limit: Limit, key: str) -> None:
     """Count one attempt. Raises TooManyAttemptsError beyond the limit, and where nothing can be counted."""
     try:
         count = guards.count(limit.kind, key, limit.seconds, time.time())
@@ -70,27 +70,29 @@ def sign_in(request: HttpRequest, name: str) -> None:
     """
     try:
         # The address first: whoever tries many names from one address must not lock them all.
-        take(ADDRESS, guards.client_address(request))
-        take(NAME, plain(name))
+        count_attempt(ADDRESS, guards.client_address(request))
+        count_attempt(NAME, one_spelling(name))
     except TooManyAttemptsError as error:
         if error.just_now:
-            record_alone("sign_in_locked", actor=known(name), details={"name": digest("", plain(name))})
+            record_alone(
+                "sign_in_locked", actor=known(name), details={"name": digest("", one_spelling(name))}
+            )
         raise
 
 
 def signed_in(name: str) -> None:
     """Forget the attempts with a name: the last one was right."""
-    guards.forget(NAME.kind, plain(name))
+    guards.forget(NAME.kind, one_spelling(name))
 
 
 def failed(name: str) -> None:
     """Record an attempt that failed. The log names a person who exists, and of other names keeps a digest."""
-    record_alone("sign_in_failed", actor=known(name), details={"name": digest("", plain(name))})
+    record_alone("sign_in_failed", actor=known(name), details={"name": digest("", one_spelling(name))})
 
 
 def code(person: Person) -> None:
     """Count an attempt with a second factor. Raises TooManyAttemptsError."""
-    take(CODE, str(person.pk))
+    count_attempt(CODE, str(person.pk))
 
 
 def code_was_right(person: Person) -> None:
@@ -108,7 +110,7 @@ def first_use(person: Person, text: str) -> bool:
     return guards.count("used code", f"{person.pk} {used}", CODE_LIFE, time.time()).requests == 1
 
 
-def plain(name: str) -> str:
+def one_spelling(name: str) -> str:
     """One spelling for all the ways to type a user name."""
     return unicodedata.normalize("NFKC", name).strip().casefold()[:150]
 

@@ -28,7 +28,7 @@ def all_of(person: Person) -> list[Notice]:
     return list(Notice.objects.filter(person=person).select_related("by").order_by("-pk")[:KEPT_IN_VIEW])
 
 
-def read(person: Person, newest: int) -> None:
+def mark_read(person: Person, newest: int) -> None:
     """Note that somebody has read what they were told, up to a number: what came meanwhile stays unread."""
     with transaction.atomic():
         mine = Notice.objects.filter(person=person, read_at=None, pk__lte=newest)

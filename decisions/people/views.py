@@ -63,7 +63,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
     form = NoticesForm(request.POST)
     if not form.is_valid():
         return HttpResponseRedirect(reverse("people:notices"))
-    notices.read(person_of(request), form.cleaned_data["newest"])
+    notices.mark_read(person_of(request), form.cleaned_data["newest"])
     places = own_places(person_of(request))
     return HttpResponseRedirect(reverse(places[0][1] if places else "people:account"))
 

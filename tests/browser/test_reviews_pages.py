@@ -43,7 +43,9 @@ def pages(world):
     """Every page of this part with content in it, who looks at it, and its heading."""
     mine = some_cases(world)
     other = world.of_other_team("in_review", world.other_reviewer)
-    emergency.take(world.physician, Sent(new_id()), other.reference, "The night shift is alone (made up).")
+    emergency.take_access(
+        world.physician, Sent(new_id()), other.reference, "The night shift is alone (made up)."
+    )
     working.note(world.reviewer, mine.pk, sent(mine), "A made-up note.")
     waiting = Case.objects.filter(state="waiting").first()
     of_case = f"/cases/{mine.pk}"

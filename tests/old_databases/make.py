@@ -202,7 +202,7 @@ def looked_at(world: Any) -> None:
     from tests.reviews.world import sent
 
     reference = world.of_other_team("in_review").reference
-    emergency.take(world.physician, sent(world.draft()), reference, "Made up: the colleague is ill.")
+    emergency.take_access(world.physician, sent(world.draft()), reference, "Made up: the colleague is ill.")
 
 
 def checked() -> None:

@@ -88,8 +88,8 @@ def test_a_role_is_given_and_taken_and_both_are_recorded(world, admin):
 
 def test_a_role_that_is_held_is_not_given_twice_nor_taken_when_it_is_not_held(world):
     before = Event.objects.count()
-    members.grant(world.administrator, world.intake, "intake")
-    members.take(world.administrator, world.intake, "auditor")
+    members.grant_role(world.administrator, world.intake, "intake")
+    members.take_role(world.administrator, world.intake, "auditor")
     assert Event.objects.count() == before
 
 
@@ -110,10 +110,10 @@ def test_two_roles_that_must_not_meet_are_not_held_together(world, have, wanted)
     somebody = make_person("somebody", have)
     if {have, wanted} in FORBIDDEN:
         with pytest.raises(members.RefusedError, match="cannot be held together"):
-            members.grant(world.administrator, somebody, wanted)
+            members.grant_role(world.administrator, somebody, wanted)
         assert held(somebody) == {have}
     else:
-        members.grant(world.administrator, somebody, wanted)
+        members.grant_role(world.administrator, somebody, wanted)
         assert held(somebody) == {have, wanted}
 
 
@@ -141,7 +141,7 @@ def test_a_warning_stays_where_both_roles_are_held(world, admin):
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("verb", [members.grant, members.take])
+@pytest.mark.parametrize("verb", [members.grant_role, members.take_role])
 def test_nobody_gives_or_takes_a_role_of_their_own(world, verb, role):
     make_person("another", Role.ADMINISTRATOR)
     with pytest.raises(members.RefusedError, match="themselves"):
@@ -159,11 +159,14 @@ def test_the_page_says_what_was_refused(world, admin):
 def test_the_last_active_administrator_is_neither_deactivated_nor_loses_the_role(world):
     boss, other = world.administrator, world.other_administrator
     members.deactivate(boss, other)
-    for verb in (lambda: members.take(other, boss, "administrator"), lambda: members.deactivate(other, boss)):
+    for verb in (
+        lambda: members.take_role(other, boss, "administrator"),
+        lambda: members.deactivate(other, boss),
+    ):
         with pytest.raises(PermissionDenied):
             verb()
     third = make_person("third", Role.ADMINISTRATOR)
-    members.take(boss, third, "administrator")
+    members.take_role(boss, third, "administrator")
     # Whoever asks must be an administrator, so the rule itself is asked here.
     with pytest.raises(members.RefusedError, match="one active administrator"):
         members.keep_an_administrator(boss)
@@ -183,8 +186,8 @@ def test_the_services_refuse_everybody_but_administrators(world, name):
         lambda: members.change(by, somebody, {"name": "x"}),
         lambda: members.deactivate(by, somebody),
         lambda: members.reactivate(by, somebody),
-        lambda: members.grant(by, somebody, "auditor"),
-        lambda: members.take(by, somebody, "intake"),
+        lambda: members.grant_role(by, somebody, "auditor"),
+        lambda: members.take_role(by, somebody, "intake"),
         lambda: members.reset_second_factor(by, somebody),
         lambda: members.unlink_provider(by, somebody),
         lambda: members.end_session(by, somebody, 1),
@@ -206,7 +209,7 @@ def test_an_administrator_who_was_deactivated_a_moment_ago_does_nothing_more(wor
     assert gone.role_names
     members.deactivate(world.administrator, gone)
     with pytest.raises(PermissionDenied):
-        members.grant(gone, world.intake, "reviewer")
+        members.grant_role(gone, world.intake, "reviewer")
 
 
 # Deactivation

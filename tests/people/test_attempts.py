@@ -26,7 +26,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(5):
     try:
-        limits.take(limits.NAME, {name!r})
+        limits.count_attempt(limits.NAME, {name!r})
         passed += 1
     except limits.TooManyAttemptsError:
         pass
@@ -49,11 +49,11 @@ def test_of_twenty_attempts_in_four_processes_at_once_exactly_five_pass():
 def test_a_limit_is_tried_below_at_and_above(limit):
     key = f"made up {time.time()}"
     for _ in range(limit.attempts):
-        limits.take(limit, key)
+        limits.count_attempt(limit, key)
     with pytest.raises(limits.TooManyAttemptsError) as caught:
-        limits.take(limit, key)
+        limits.count_attempt(limit, key)
     assert caught.value.just_now
     with pytest.raises(limits.TooManyAttemptsError) as caught:
-        limits.take(limit, key)
+        limits.count_attempt(limit, key)
     assert not caught.value.just_now
-    limits.take(limit, f"another {key}")
+    limits.count_attempt(limit, f"another {key}")

@@ -139,7 +139,7 @@ def test_the_log_marks_what_gives_access_and_shows_it_alone(world):
     members.new_link(world.administrator, world.physician)
     members.change(world.administrator, world.intake, {"email": "new@example.org"})
     members.change(world.administrator, world.intake, {"name": "Another Name (made up)"})
-    members.grant(world.administrator, world.intake, "reviewer")
+    members.grant_role(world.administrator, world.intake, "reviewer")
     members.deactivate(world.administrator, world.intake)
     members.reactivate(world.administrator, world.intake)
     page = world.client(world.auditor).get(f"/log/?group={ACCESS}")

@@ -52,8 +52,8 @@ def test_of_two_administrators_who_deactivate_each_other_at_once_one_stays():
 def test_of_two_roles_that_must_not_meet_and_are_given_at_once_one_is_held():
     ada, nora = make_person("ada", Role.ADMINISTRATOR), make_person("nora")
     at_once(
-        lambda: members.grant(ada, nora, Role.REVIEWER),
-        lambda: members.grant(ada, nora, Role.AUDITOR),
+        lambda: members.grant_role(ada, nora, Role.REVIEWER),
+        lambda: members.grant_role(ada, nora, Role.AUDITOR),
     )
     assert nora.grants.count() == 1
 

@@ -152,13 +152,13 @@ def test_the_right_password_at_the_fifth_attempt_gets_in_and_forgets_the_others(
 def test_a_name_is_free_again_after_five_minutes(monkeypatch, later, free):
     monkeypatch.setattr(limits.time, "time", lambda: 1_000_000.0)
     for _ in range(5):
-        limits.take(limits.NAME, "nora")
+        limits.count_attempt(limits.NAME, "nora")
     monkeypatch.setattr(limits.time, "time", lambda: 1_000_000.0 + later)
     if free:
-        limits.take(limits.NAME, "nora")
+        limits.count_attempt(limits.NAME, "nora")
     else:
         with pytest.raises(limits.TooManyAttemptsError, match="Try again in 1 second"):
-            limits.take(limits.NAME, "nora")
+            limits.count_attempt(limits.NAME, "nora")
 
 
 def test_the_tenth_attempt_from_an_address_is_looked_at_and_the_eleventh_is_not(client, nora):

@@ -28,7 +28,7 @@ def case(world):
 
 
 def taken(person: Person, case, form: Sent | None = None) -> EmergencyAccess:
-    emergency.take(person, form or Sent(new_id()), case.reference, REASON)
+    emergency.take_access(person, form or Sent(new_id()), case.reference, REASON)
     return EmergencyAccess.objects.latest("pk")
 
 
@@ -57,7 +57,7 @@ def test_emergency_access_ends_after_an_hour(world, case, after, is_open, monkey
 def test_emergency_access_finds_a_reference_whatever_the_case_of_its_letters(world):
     case = world.of_other_team("in_review", reference="demo-002")
 
-    assert emergency.take(world.reviewer, Sent(new_id()), "DEMO-002", REASON) == case.pk
+    assert emergency.take_access(world.reviewer, Sent(new_id()), "DEMO-002", REASON) == case.pk
 
 
 def test_emergency_access_opens_one_case_to_one_person(world, case):
@@ -108,7 +108,7 @@ def test_a_person_of_no_team_takes_no_emergency_access(world, case):
     RoleGrant.objects.create(person=loner, role="reviewer")
 
     with pytest.raises(RefusedError):
-        emergency.take(loner, Sent(new_id()), case.reference, REASON)
+        emergency.take_access(loner, Sent(new_id()), case.reference, REASON)
 
 
 @pytest.mark.parametrize("who", ["reviewer", "physician", "appeal_physician"])
@@ -116,7 +116,7 @@ def test_nobody_takes_emergency_access_to_a_case_of_their_own_team(world, who):
     person, own = getattr(world, who), world.in_review()
 
     with pytest.raises(RefusedError, match="This case is your team's"):
-        emergency.take(person, Sent(new_id()), own.reference, REASON)
+        emergency.take_access(person, Sent(new_id()), own.reference, REASON)
     assert not EmergencyAccess.objects.exists()
     assert Event.objects.order_by("-seq")[0].action == "refused"
 

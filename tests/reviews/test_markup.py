@@ -94,7 +94,7 @@ def test_markup_in_an_appeal_is_text(world, appealed):
 
 
 def test_markup_in_the_reason_of_an_emergency_is_text(world, referred):
-    emergency.take(world.other_physician, Sent(new_id()), referred.reference, MARKUP)
+    emergency.take_access(world.other_physician, Sent(new_id()), referred.reference, MARKUP)
     assert shown(world, world.other_physician, at("case", referred)) >= 4
     assert shown(world, world.auditor, at("case", referred)) >= 1
     assert shown(world, world.auditor, reverse("reviews:accesses")) >= 1

@@ -240,7 +240,7 @@ def test_nobody_who_is_not_signed_in_is_told_anything_of_a_case(world, name, met
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", OF_NO_CASE)
 def test_an_address_of_no_case_answers_each_role_as_the_table_says(world, name, role):
-    emergency.take(world.reviewer, Sent(new_id()), world.of_other_team().reference, REASON)
+    emergency.take_access(world.reviewer, Sent(new_id()), world.of_other_team().reference, REASON)
     access = EmergencyAccess.objects.get()
     url = reverse(f"reviews:{name}", args=[access.pk] if name == "acknowledge" else [])
     client = world.client(getattr(world, role))
@@ -251,7 +251,7 @@ def test_an_address_of_no_case_answers_each_role_as_the_table_says(world, name, 
 
 def holder_of_emergency_access(world: Cases) -> tuple[Client, Case]:
     case = fresh(world.standing["decided_adverse", True])
-    emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
+    emergency.take_access(world.reviewer, Sent(new_id()), case.reference, REASON)
     return world.client(world.reviewer), case
 
 

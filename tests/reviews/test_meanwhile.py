@@ -26,7 +26,7 @@ def as_the_page_had(person: Person) -> Person:
 
 
 def lose_the_role(world) -> None:
-    members.take(world.administrator, world.reviewer, "reviewer")
+    members.take_role(world.administrator, world.reviewer, "reviewer")
 
 
 def be_deactivated(world) -> None:
@@ -98,7 +98,7 @@ def posted(world, case: Case, path: str, **fields: str):
 
 def test_a_note_that_is_sent_after_emergency_access_has_ended_is_shown_and_not_lost(world):
     case = world.of_other_team("in_review")
-    emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
+    emergency.take_access(world.reviewer, Sent(new_id()), case.reference, REASON)
     EmergencyAccess.objects.update(ends_at=timezone.now())
     response = posted(world, case, "note/", text="A long <note> (made up).")
     assert response.status_code == 404

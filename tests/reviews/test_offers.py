@@ -162,7 +162,7 @@ def test_nobody_is_offered_what_they_are_refused(world, elsewhere, role, state):
 @pytest.mark.parametrize("state", ["not met", "adverse, told", "closed"])
 def test_emergency_access_offers_notes_and_nothing_that_is_refused(world, state):
     case = fresh(world.standing[state, True])
-    emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
+    emergency.take_access(world.reviewer, Sent(new_id()), case.reference, REASON)
     client = world.client(world.reviewer)
 
     assert all_refused(client, case, {}) == []

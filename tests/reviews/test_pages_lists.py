@@ -350,7 +350,7 @@ def test_the_next_case_is_the_one_that_is_due_first_among_those_one_can_have(wor
 
 def test_running_emergency_access_is_on_the_work_list_until_it_ends(world):
     case = world.of_other_team("in_review")
-    emergency.take(world.physician, Sent(new_id()), case.reference, "Nobody else is there (made up).")
+    emergency.take_access(world.physician, Sent(new_id()), case.reference, "Nobody else is there (made up).")
     client = world.client(world.physician)
     assert f'Emergency access to <a href="/cases/{case.pk}/">' in text_of(client.get(LIST))
 

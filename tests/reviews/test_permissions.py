@@ -388,7 +388,7 @@ def test_emergency_access_is_taken_by_clinical_roles_to_the_cases_of_other_teams
     reference = fresh(key).reference if place != MISSING else "R-NONE"
     answers = {OTHER_TEAMS: ALLOWED, MISSING: NOT_FOUND}
     outcome = answers.get(place, REFUSED) if role in CLINICAL else REFUSED
-    take = Verb(lambda _, person, __: emergency.take(person, Sent(new_id()), reference, REASON), {})
+    take = Verb(lambda _, person, __: emergency.take_access(person, Sent(new_id()), reference, REASON), {})
 
     assert done(world, take, getattr(world, role), key) == outcome
     assert EmergencyAccess.objects.count() == (outcome == ALLOWED)
@@ -397,7 +397,7 @@ def test_emergency_access_is_taken_by_clinical_roles_to_the_cases_of_other_teams
 @pytest.mark.parametrize("role", ROLES)
 def test_an_auditor_alone_lists_and_acknowledges_emergency_access(world, role):
     case = world.of_other_team()
-    emergency.take(world.reviewer, Sent(new_id()), case.reference, REASON)
+    emergency.take_access(world.reviewer, Sent(new_id()), case.reference, REASON)
     access = EmergencyAccess.objects.get()
     person = getattr(world, role)
     verb = Verb(lambda _, person, __: emergency.acknowledge(person, access.pk), {})

@@ -18,7 +18,7 @@ SHOWN = 50
 """How many accesses an auditor is shown that were looked at."""
 
 
-def take(person: Person, sent: Sent, reference: str, reason: str) -> str:
+def take_access(person: Person, sent: Sent, reference: str, reason: str) -> str:
     """Access to the case of a reference, of another team. Returns its id.
 
     Raises RefusedError and NotFoundError.

@@ -88,7 +88,7 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             return redirect(
-                "reviews:case", emergency.take(person, form.sent, given["reference"], given["reason"])
+                "reviews:case", emergency.take_access(person, form.sent, given["reference"], given["reason"])
             )
         except NotFoundError:
             form.add_error("reference", "There is no case with this reference. The attempt was recorded.")
