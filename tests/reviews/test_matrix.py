@@ -118,6 +118,7 @@ def made(world: Cases, name: str) -> Case:
 def build() -> Cases:
     """A world in which each team has a case in every state that the table asks for."""
     world = make_cases()
+    world.sign_in(*ROLES)
     routes = OF_A_CASE.values()
     for state in sorted({state for route in routes for state in (route.made, route.made_for_appeals)}):
         for is_other, side in ((False, world), (True, world.other())):

@@ -138,6 +138,7 @@ STATES = {
 def build() -> Cases:
     """A world in which each team has a case in every state."""
     world = make_cases()
+    world.sign_in(*ROLES)
     for state, made in STATES.items():
         for is_other, side in ((False, world), (True, world.other())):
             world.standing[state, is_other] = made(side).pk

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -134,6 +135,7 @@ class Cases:
 
     people: World = field(default_factory=make_world)
     standing: dict[Hashable, str] = field(default_factory=dict)
+    sessions: dict[int, str] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "people" not in self.__dict__:
@@ -142,7 +144,17 @@ class Cases:
 
     def client(self, person: Person, **options: Any) -> Client:
         """A browser in which the person is signed in."""
-        return self.people.client(person, **options)
+        if person.pk not in self.sessions:
+            return self.people.client(person, **options)
+        client = Client(**options)
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person.pk]
+        return client
+
+    def sign_in(self, *names: str) -> None:
+        """Sign people in for good: every browser of theirs has the same session from now on."""
+        for name in names:
+            person = getattr(self, name)
+            self.sessions[person.pk] = self.client(person).cookies[settings.SESSION_COOKIE_NAME].value
 
     def person(self, username: str, *roles: str, team: Team | None = None, **fields: Any) -> Person:
         """One more person, of the first team unless another is named."""
