@@ -107,6 +107,16 @@ def test_an_extension_of_an_open_case_has_a_letter(world):
     assert "14 calendar days" in text
 
 
+def test_a_letter_of_an_extension_is_about_no_decision_also_where_there_is_one(world):
+    case = world.appealed(world.appeal_physician)
+    working.extend(world.appeal_physician, case.pk, sent(case), "Made up: a record is on its way.")
+    body = letters.draft(fresh(case), "extension")
+
+    letters.issue(world.appeal_physician, case.pk, sent(case), "extension", "Dr. O. (made up)", body)
+
+    assert Letter.objects.get(kind="extension").decision is None
+
+
 def test_a_correction_has_to_have_its_own_letter_before_the_case_is_closed(world):
     case = world.decided()
     reviewer = world.client(world.reviewer)
