@@ -49,7 +49,9 @@ def test_every_policy_of_a_clone_can_be_read(clone, tmp_path):
     assert checked.returncode == 0, checked.stderr
 
 
-@pytest.mark.parametrize("name", ["docs/determination.png", "decisions/codesets/icd10cm/2026-04-01.tsv.gz"])
+@pytest.mark.parametrize(
+    "name", ["docs/pictures/determination.png", "decisions/codesets/icd10cm/2026-04-01.tsv.gz"]
+)
 def test_what_is_no_text_is_marked_so(clone, name):
     attributes = git("-C", clone, "check-attr", "binary", "text", "--", name).splitlines()
 
