@@ -463,8 +463,8 @@ MUTATIONS = (
     Mutation(
         "comparison of a replay",
         "decisions/reviews/decision/replay.py",
-        "if now[key] != held.record[key]:",
-        "if key in RESULT and now[key] != held.record[key]:",
+        "if now[key] != held.determination[key]:",
+        "if key in RESULT and now[key] != held.determination[key]:",
         "Altered words of a passage in a signed decision would not be found.",
         ("tests/reviews/test_replay_decisions.py",),
     ),

@@ -4,11 +4,13 @@ import datetime as dt
 import re
 
 import pytest
+from msgspec import to_builtins
 
 from decisions import services
 from decisions.core.answers import read_answers
-from decisions.reviews.decision.freezing import passage_in_words
+from decisions.reviews.decision.freezing import passage
 from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.ground.frozen import FrozenPassage
 from decisions.reviews.ground.quotations import Quotation, quotations
 from decisions.telling.explanation import Explanation
 from tests.reviews.world import NOT_MET
@@ -131,8 +133,8 @@ def test_a_sentence_is_quoted_once_with_every_item_that_applies():
 def test_items_of_a_list_are_quoted_in_its_order_with_a_sign_where_others_are_left_out():
     policy = told(TAIL, ASH).policy
     keys = ("necessary", "indication-defects", "indication-lumbar-puncture", "indication-injury")
-    (found,) = quotations(passage_in_words(policy, key) for key in keys)
-    (last,) = quotations(passage_in_words(policy, key) for key in ("indication-blood", "necessary"))
+    (found,) = quotations(passage(policy, key) for key in keys)
+    (last,) = quotations(passage(policy, key) for key in ("indication-blood", "necessary"))
 
     words = [policy.passages[key].quote for key in (keys[0], *reversed(keys[1:]))]
     assert found.parts == (*words, "[…]")
@@ -184,20 +186,25 @@ def test_what_is_not_known_whole_is_told_answer_by_answer():
 def test_an_item_is_frozen_with_the_sentence_that_it_completes():
     policy = told(TAIL).policy
 
-    assert passage_in_words(policy, "indication-stigmata")["lead"] == policy.passages["necessary"].quote
-    assert "lead" not in passage_in_words(policy, "necessary")
-    assert "lead" not in passage_in_words(policy, "dimple-simple")
-    assert passage_in_words(policy, "indication-stigmata")["item"] == [4, 8]
+    stigmata = to_builtins(passage(policy, "indication-stigmata"))
+    assert stigmata["lead"] == policy.passages["necessary"].quote
+    assert "lead" not in to_builtins(passage(policy, "necessary"))
+    assert "lead" not in to_builtins(passage(policy, "dimple-simple"))
+    assert list(stigmata["item"]) == [4, 8]
+
+
+def frozen_passage(**said):
+    return FrozenPassage(id="made-up", place="Here", before=False, after=False, **said)
 
 
 def test_passages_that_were_frozen_without_their_sentence_are_quoted_as_they_are():
-    held = [{"quote": "For these:", "place": "Here"}, {"quote": "an item", "place": "Here"}]
+    held = [frozen_passage(quote="For these:"), frozen_passage(quote="an item")]
 
     assert [str(each) for each in quotations(held)] == ["“For these: […]” (Here)", "“an item” (Here)"]
 
 
 def test_items_that_were_frozen_without_their_number_are_quoted_as_parts():
-    held = [{"lead": "For these:", "quote": words, "place": "Here"} for words in ("one", "two")]
+    held = [frozen_passage(lead="For these:", quote=words) for words in ("one", "two")]
 
     assert [str(each) for each in quotations(held)] == ["“For these:” […] “one” […] “two” (Here)"]
 

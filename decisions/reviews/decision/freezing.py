@@ -1,70 +1,153 @@
-"""A determination in words, as it is kept in a signed decision.
+"""Freezing what a decision rests on, as the parts of `ground.frozen`.
 
-A page or a letter about an old decision is made from these words alone: a newer edition of the policy, or of
+A page or a letter about an old decision is made from its words alone: a newer edition of the policy, or of
 the program, does not change what it says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from msgspec.structs import replace
+
 from decisions import services
+from decisions.core.determination import Determination
 from decisions.core.policy import Policy
+from decisions.core.space import Variable
 from decisions.models import Case
 from decisions.questionnaire.fragments import fragments, place
 from decisions.reviews.ground import facts
+from decisions.reviews.ground.frozen import (
+    FORMAT,
+    Frozen,
+    FrozenAnswer,
+    FrozenCodeSet,
+    FrozenNotice,
+    FrozenPassage,
+    FrozenReading,
+    FrozenRequest,
+    FrozenSource,
+    FrozenWords,
+)
 from decisions.reviews.ground.quotations import item, lead
+from decisions.telling import code_set_words as code_sets
 from decisions.telling.explanation import AnswerTold, Explanation, ReadingTold, answers_told
+from decisions.telling.record import as_record
 
 
-def in_words(told: Explanation, case: Case) -> dict[str, Any]:
-    """What is said of the determination of a case, as plain JSON types."""
+def freeze(case: Case, found: Determination) -> Frozen:
+    """Everything that a decision of a case rests on, under the determination that it has now."""
+    policy, answers = found.policy, _counted(case, found)
+    return Frozen(
+        format=FORMAT,
+        answers=answers,
+        as_of=found.answers.as_of,
+        code_set=_code_set(found),
+        determination=as_record(case.reference, found),
+        edition=policy.edition,
+        fingerprint=policy.fingerprint,
+        given=tuple(_given(case)),
+        other_words={fact: text for fact, text in case.other_words.items() if fact in answers},
+        policy=policy.id,
+        request=_request(case),
+        software=settings.VERSION,
+        time_zone=settings.TIME_ZONE,
+        trace=trace(found),
+        typed={fact: text for fact, text in case.typed.items() if fact in answers},
+        words=in_words(facts.explained(case, found), case),
+    )
+
+
+def trace(found: Determination) -> dict[str, tuple[str, ...]]:
+    """For each criterion the facts that were looked at, in order; a member of a set as "fact.member".
+
+    Names and not the core's numbers: those change with the questions, and a signed trace must still be read.
+    """
+    variables = found.rules.space.variables
+    return {key: tuple(_name(variables[var]) for var in steps) for key, steps in found.trace.items()}
+
+
+def _name(variable: Variable) -> str:
+    return f"{variable.fact}.{variable.member}" if variable.member else variable.fact
+
+
+def _code_set(found: Determination) -> FrozenCodeSet:
+    codes = facts.code_set(found)
+    said = code_sets.in_words(codes, found.answers.day)
+    return FrozenCodeSet(name=codes.name, first_day=codes.first_day, said=said)
+
+
+def _counted(case: Case, found: Determination) -> dict[str, Any]:
+    """The raw answers that the determination was made from: those that the questions allow."""
+    age, asked = found.policy.topic.age, found.answers.asked
+    raw = facts.raw_answers(case)
+    return {fact: raw[fact] for fact in raw if (age.id if fact == age.birth_date else fact) in asked}
+
+
+def _given(case: Case) -> Iterator[FrozenSource]:
+    """Who gave each answer that stands, when, and where it is in the record."""
+    newest = {answer.fact: answer for answer in case.answers_given.select_related("given_by").order_by("pk")}
+    for fact, answer in sorted(newest.items()):
+        if fact in case.answers:
+            yield FrozenSource(
+                fact=fact,
+                by=answer.given_by_id,
+                at=answer.given_at.isoformat(),
+                document=answer.document,
+                page=answer.page,
+            )
+
+
+def in_words(told: Explanation, case: Case) -> FrozenWords:
+    """What is said of the determination of a case."""
     policy, found = told.policy, told.determination
-    return {
-        "name": told.name,
-        "title": policy.source.title,
-        "notice": policy.source.notice,
-        "headline": told.headline,
-        "state": told.state,
-        "next_step": told.next_step,
-        "sentence": told.sentence,
-        "because": [because.said for because in told.because],
-        "missing": [lacking.asked for lacking in told.lacking],
-        "notices": [{"word": n.word, "sentence": n.sentence} for n in told.notices],
-        "readings": [_reading(reading) for reading in told.readings],
-        "answers": [_answer(case, answer) for answer in answers_told(found.answers)],
-        "passages": _quoted(policy, told.passages),
-        "evidence": _quoted(policy, (key for key in found.evidence if key not in told.passages)),
-        "references": [_reference(policy, key) for key in found.references],
-    }
+    return FrozenWords(
+        name=told.name,
+        title=policy.source.title,
+        notice=policy.source.notice,
+        headline=told.headline,
+        state=told.state,
+        next_step=told.next_step,
+        sentence=told.sentence,
+        because=tuple(because.said for because in told.because),
+        missing=tuple(lacking.asked for lacking in told.lacking),
+        notices=tuple(FrozenNotice(word=each.word, sentence=each.sentence) for each in told.notices),
+        readings=tuple(map(_reading, told.readings)),
+        answers=tuple(_answer(case, answer) for answer in answers_told(found.answers)),
+        passages=_quoted(policy, told.passages),
+        evidence=_quoted(policy, (key for key in found.evidence if key not in told.passages)),
+        references=tuple(_reference(policy, key) for key in found.references),
+    )
 
 
-def _quoted(policy: Policy, keys: Iterable[str]) -> list[dict[str, Any]]:
+def _quoted(policy: Policy, keys: Iterable[str]) -> tuple[FrozenPassage, ...]:
     """Passages word for word, and whether parts of what they stand in were left out before and after them."""
-    return [
-        {**passage_in_words(policy, each.passage.id), "before": each.before, "after": each.after}
-        for each in fragments(policy).excerpts(keys)
-    ]
+    excerpts = fragments(policy).excerpts(keys)
+    return tuple(passage(policy, each.passage.id, before=each.before, after=each.after) for each in excerpts)
 
 
-def passage_in_words(policy: Policy, key: str) -> dict[str, Any]:
+def passage(policy: Policy, key: str, *, before: bool = False, after: bool = False) -> FrozenPassage:
     """A passage word for word, where it stands, and the sentence that it completes as an item of a list."""
-    passage = policy.passages[key]
-    said = {"id": key, "place": place(policy, passage), "quote": passage.quote}
-    above = lead(policy, passage)
-    return {**said, "lead": above, "item": list(item(policy, passage))} if above else said
+    found = policy.passages[key]
+    above = lead(policy, found)
+    alone = FrozenPassage(id=key, place=place(policy, found), quote=found.quote, before=before, after=after)
+    return replace(alone, lead=above, item=item(policy, found)) if above else alone
 
 
-def _answer(case: Case, told: AnswerTold) -> dict[str, str]:
-    said = {"fact": told.question.id, "question": told.question.short, "answer": told.answer}
-    words = facts.own_words(case, told.question.id)
-    return {**said, "own_words": words} if words else said
+def _answer(case: Case, told: AnswerTold) -> FrozenAnswer:
+    return FrozenAnswer(
+        fact=told.question.id,
+        question=told.question.short,
+        answer=told.answer,
+        own_words=facts.own_words(case, told.question.id),
+    )
 
 
-def _reading(told: ReadingTold) -> dict[str, str]:
+def _reading(told: ReadingTold) -> FrozenReading:
     taken = "" if told.is_open else told.taken
-    return {"question": told.reading.question, "taken": taken, "otherwise": told.otherwise}
+    return FrozenReading(question=told.reading.question, taken=taken, otherwise=told.otherwise)
 
 
 def _reference(policy: Policy, key: str) -> str:
@@ -72,20 +155,20 @@ def _reference(policy: Policy, key: str) -> str:
     return holder.passages[entry.passage].quote
 
 
-def request_in_words(case: Case) -> dict[str, Any]:
-    """What was asked for, as plain JSON types."""
-    return {
-        "reference": case.reference,
-        "member": case.member_reference,
-        "birth_date": case.birth_date.isoformat(),
-        "plan": case.plan.name,
-        "ordering_clinician": case.ordering_clinician,
-        "rendering_clinician": case.rendering_clinician,
-        "urgency": case.urgency,
-        "received_at": case.received_at.isoformat(),
-        "date_of_service": case.date_of_service.isoformat() if case.date_of_service else "",
-        "procedure_codes": case.procedure_codes,
-        "diagnosis_codes": case.diagnosis_codes,
-        "notes": case.notes,
-        "attachments": case.attachments,
-    }
+def _request(case: Case) -> FrozenRequest:
+    """What was asked for."""
+    return FrozenRequest(
+        reference=case.reference,
+        member=case.member_reference,
+        birth_date=case.birth_date,
+        plan=case.plan.name,
+        ordering_clinician=case.ordering_clinician,
+        rendering_clinician=case.rendering_clinician,
+        urgency=case.urgency,
+        received_at=case.received_at.isoformat(),
+        date_of_service=case.date_of_service.isoformat() if case.date_of_service else "",
+        procedure_codes=tuple(case.procedure_codes),
+        diagnosis_codes=tuple(case.diagnosis_codes),
+        notes=case.notes,
+        attachments=tuple(case.attachments),
+    )

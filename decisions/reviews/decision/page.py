@@ -18,7 +18,7 @@ from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.ground import facts, permissions
+from decisions.reviews.ground import facts, frozen, permissions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import RefusedError, Work
@@ -143,8 +143,8 @@ class SigningPage:
         if self.last is None or self.kind == Kind.INITIAL:
             return ""
         try:
-            before = json.loads(self.last.frozen).get("edition", "")
-        except (ValueError, AttributeError):
+            before = frozen.read(self.last.frozen).edition
+        except frozen.UnreadableError:
             return ""
         return before if before != self.told.policy.edition else ""
 

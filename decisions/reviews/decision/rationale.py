@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, UNSETTLED
-from decisions.reviews.decision.freezing import passage_in_words
+from decisions.reviews.decision.freezing import passage
 from decisions.reviews.ground.quotations import Quotation, quotations
 from decisions.telling.explanation import Explanation
 from decisions.telling.outcome_words import outcome
@@ -134,4 +134,4 @@ def _begun_small(words: str) -> str:
 def _quoted(told: Explanation, keys: Iterable[str]) -> list[Quotation]:
     """Passages as they are quoted. A heading says nothing of its own."""
     passages = told.policy.passages
-    return quotations(passage_in_words(told.policy, key) for key in keys if passages[key].kind != "heading")
+    return quotations(passage(told.policy, key) for key in keys if passages[key].kind != "heading")

@@ -7,7 +7,6 @@ another version of Conus. Neither is a fault of a decision that was signed befor
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -23,11 +22,11 @@ from decisions.core.determination import Determination, determine
 from decisions.core.policy import Policy
 from decisions.log.services import digest_key, digest_keys, record_alone
 from decisions.models import Case, Decision, Event, Person
-from decisions.reviews.decision.basis import trace
 from decisions.reviews.decision.findings import OTHER, SAME, UNKNOWN, Finding, Kind, Replayed, Tally
+from decisions.reviews.decision.freezing import trace
 from decisions.reviews.decision.verbs import signature
 from decisions.reviews.ground import frozen
-from decisions.reviews.ground.frozen import Held, NewerError
+from decisions.reviews.ground.frozen import Frozen, NewerError, UnreadableError
 from decisions.telling.record import as_record
 
 SIGNED = ("decision_signed", "decision_corrected", "appeal_decided")
@@ -146,11 +145,12 @@ def _worked_out(decision: Decision, altered: list[Finding]) -> tuple[list[Findin
     except AnswersError as refused:
         facts = ", ".join(sorted({fact for problem in refused.problems for fact in problem.facts}))
         return [lost(f"The questions no longer allow the answers that were given then: {facts}.")], False
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
+        # The record and the raw answers are of any shape: whoever damaged a row may have left anything there.
         return [damaged(UNREADABLE) if altered else not_compared(UNREAD)], False
 
 
-def _compared(held: Held, *, is_altered: bool) -> Iterator[Finding]:
+def _compared(held: Frozen, *, is_altered: bool) -> Iterator[Finding]:
     """What is other today than what was frozen, beginning with where it may come from."""
     policy = _edition(held.policy, held.edition)
     is_revised = policy.fingerprint != held.fingerprint
@@ -159,16 +159,16 @@ def _compared(held: Held, *, is_altered: bool) -> Iterator[Finding]:
     if is_revised:
         yield Finding(Kind.REVISED, _revised(policy, held))
     yield from _changed_software(held)
-    now = as_record(held.record["id"], found)
-    yield from _new_and_old_keys(held.record, now, is_altered=is_altered)
-    for key in sorted(now.keys() & held.record.keys()):
-        if now[key] != held.record[key]:
-            yield Finding(kind, _said(key, held.record[key], now[key]), is_result=key in RESULT)
+    now = as_record(held.determination["id"], found)
+    yield from _new_and_old_keys(held.determination, now, is_altered=is_altered)
+    for key in sorted(now.keys() & held.determination.keys()):
+        if now[key] != held.determination[key]:
+            yield Finding(kind, _said(key, held.determination[key], now[key]), is_result=key in RESULT)
     if others := _looked_at_other(held, found):
         yield Finding(kind, f"Other answers were looked at (the trace) for: {', '.join(others)}.")
 
 
-def _revised(policy: Policy, held: Held) -> str:
+def _revised(policy: Policy, held: Frozen) -> str:
     return (
         f"The files of {policy.id}, edition of {policy.edition}, were revised: the fingerprint was"
         f" {held.fingerprint[:12]} and is {policy.fingerprint[:12]} now. The files of then are not at hand."
@@ -176,7 +176,7 @@ def _revised(policy: Policy, held: Held) -> str:
     )
 
 
-def _changed_software(held: Held) -> Iterator[Finding]:
+def _changed_software(held: Frozen) -> Iterator[Finding]:
     """What this version of Conus does otherwise than the one that it was signed with."""
     if held.software != settings.VERSION:
         said = f"It was signed with Conus {held.software}. This is Conus {settings.VERSION}."
@@ -198,7 +198,7 @@ def _new_and_old_keys(then: Record, now: Record, *, is_altered: bool) -> Iterato
         yield Finding(kind, f"{_named(key)}: stood in records of then, and does not now.", key in RESULT)
 
 
-def _looked_at_other(held: Held, found: Determination) -> list[str]:
+def _looked_at_other(held: Frozen, found: Determination) -> list[str]:
     """The criteria for which other answers are looked at now. In which order does not matter."""
     if held.trace is None:
         return []
@@ -237,13 +237,13 @@ def _edition(policy_id: str, edition: str) -> Policy:
         raise LostError(said) from None
 
 
-def _code_set(held: Held) -> CodeSet:
+def _code_set(held: Frozen) -> CodeSet:
     for edition in services.codebook().editions:
-        if edition.first_day.isoformat() == held.code_set["first_day"]:
+        if edition.first_day == held.code_set.first_day:
             return edition
-    raise LostError(f"The code set {held.code_set['name']} is no longer at hand.")
+    raise LostError(f"The code set {held.code_set.name} is no longer at hand.")
 
 
-def _determined(policy: Policy, held: Held) -> Determination:
-    answers = read_answers(policy.topic, held.answers, dt.date.fromisoformat(held.as_of))
+def _determined(policy: Policy, held: Frozen) -> Determination:
+    answers = read_answers(policy.topic, held.answers_now, held.as_of)
     return determine(services.library().rules(policy), answers, _code_set(held))

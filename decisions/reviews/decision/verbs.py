@@ -11,11 +11,13 @@ from decisions.core.determination import Determination
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
 from decisions.log.services import digest, digest_key
 from decisions.models import Case, Decision, Person
-from decisions.reviews.decision.basis import basis_of, frozen
+from decisions.reviews.decision.basis import basis_of
+from decisions.reviews.decision.freezing import freeze
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.decision.signers import ADVERSE, APPROVED, correcting_role, license_columns, signer
 from decisions.reviews.ground import facts, states
 from decisions.reviews.ground.facts import canonical, last_decision
+from decisions.reviews.ground.frozen import write
 from decisions.reviews.ground.permissions import Permit
 from decisions.reviews.ground.transitions import move, not_now
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, verb
@@ -94,8 +96,8 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
     Whether the page was outdated is looked at first: on another basis all the rest may be another too.
     """
     case, found = work.case, facts.determination(work.case)
-    held = frozen(case, found)
-    if basis_of(case, held) != statement.seen:
+    frozen = write(freeze(case, found))
+    if basis_of(case, frozen) != statement.seen:
         raise StaleError(case)
     role = signer(work.person, work.permit, case, found, statement.result)
     work.permit = Permit(role)
@@ -116,7 +118,7 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
         against=against,
         rationale=statement.rationale,
         reason=statement.reason,
-        frozen=held,
+        frozen=frozen,
         signed_by=work.person,
         signed_at=now,
         role=role,

@@ -16,7 +16,7 @@ from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.forms import AppealForm, DecisionForm
 from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
-from decisions.reviews.decision.signed import SignedDecision
+from decisions.reviews.decision.signed import signed_decision
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import (
@@ -187,7 +187,7 @@ def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
         "head": Head(work),
         "case": case,
         "decision": found,
-        "record": SignedDecision(found),
+        "record": signed_decision(found),
         "versions": list(versions.values()),
         "newest": number == max(versions),
         "letters": found.letters.order_by("number"),

@@ -4,13 +4,13 @@ the sentence that it completes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 from decisions.core.policy import Passage, Policy
 from decisions.library.passages import LEFT_OUT, is_item, leads
+from decisions.reviews.ground.frozen import FrozenPassage
 
 CUT = f" {LEFT_OUT}"
 """Stands where the rest of a passage was left out."""
@@ -59,14 +59,13 @@ Item = tuple[int, int, str]
 was kept, both numbers are 0."""
 
 
-def quotations(passages: Iterable[Mapping[str, Any]]) -> list[Quotation]:
+def quotations(passages: Iterable[FrozenPassage]) -> list[Quotation]:
     """Frozen passages as they are quoted, each sentence once with those of its items that are among them."""
     items: dict[tuple[str, str], list[Item]] = {}
     for passage in passages:
-        above = passage.get("lead", "")
-        of_sentence = items.setdefault((above or passage["quote"], passage["place"]), [])
-        if above:
-            of_sentence.append((*passage.get("item", (0, 0)), passage["quote"]))
+        of_sentence = items.setdefault((passage.lead or passage.quote, passage.place), [])
+        if passage.lead:
+            of_sentence.append((*passage.item, passage.quote))
     return [Quotation(_parts(sentence, found), place) for (sentence, place), found in items.items()]
 
 

@@ -10,15 +10,14 @@ begins with "> " a quotation.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils import timezone
 
 from decisions.models import LETTER_TEXTS, Case, Decision, Letter, Note
-from decisions.reviews.ground import facts, states
+from decisions.reviews.ground import facts, frozen, states
 from decisions.reviews.ground import open_questions as questions
+from decisions.reviews.ground.frozen import FrozenWords
 from decisions.reviews.ground.quotations import quotations
 
 Kind = Letter.Kind
@@ -228,8 +227,7 @@ def _appealed(decision: Decision) -> str:
 
 def _grounds(decision: Decision, quoted: bool = False) -> Iterator[str]:
     """Why, under which criteria, and who decided: from what was frozen, not from what holds today."""
-    held = json.loads(decision.frozen)
-    words = held["words"]
+    held = frozen.read(decision.frozen)
     if decision.kind == Decision.Kind.CORRECTION:
         before = _before(decision)
         of_day = f"our decision of {day(before.signed_at)}" if before else "an earlier decision"
@@ -237,20 +235,20 @@ def _grounds(decision: Decision, quoted: bool = False) -> Iterator[str]:
     if decision.reason:
         yield f"The reason:\n{decision.reason}"
     yield f"Clinical rationale:\n{decision.rationale}"
-    yield f"Criteria used:\n{words['title']}, edition of {held['edition']}."
+    yield f"Criteria used:\n{held.words.title}, edition of {held.edition}."
     if quoted:
-        yield from _quoted(decision, words)
+        yield from _quoted(decision, held.words)
     yield _signed(decision)
 
 
-def _quoted(decision: Decision, words: dict[str, Any]) -> Iterator[str]:
+def _quoted(decision: Decision, words: FrozenWords) -> Iterator[str]:
     """What the rationale does not quote already, and what the policy cites for it."""
-    found = quotations(words["passages"])
+    found = quotations(words.passages)
     left = [quotation for quotation in found if not quotation.stands_in(decision.rationale)]
     if left:
         yield "From its text:\n" + "\n".join(f"> {quotation}" for quotation in left)
-    if words["references"]:
-        cited = "\n".join(f"- {reference}" for reference in words["references"])
+    if words.references:
+        cited = "\n".join(f"- {reference}" for reference in words.references)
         yield f"What the policy cites:\n{cited}"
 
 

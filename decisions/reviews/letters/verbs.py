@@ -7,6 +7,7 @@ from django.utils import timezone
 from decisions.models import Case, Decision, Letter
 from decisions.reviews.ground import states
 from decisions.reviews.ground.facts import last_decision
+from decisions.reviews.ground.frozen import UnreadableError
 from decisions.reviews.ground.open_questions import needed
 from decisions.reviews.ground.work import RefusedError, Work, may, verb
 from decisions.reviews.letters import texts as letter_texts
@@ -92,7 +93,7 @@ def draft(case: Case, kind: str) -> str:
         raise RefusedError("There is no decision yet.")
     try:
         return letter_texts.text(case, kind, decision)
-    except (ValueError, KeyError, TypeError):
+    except UnreadableError:
         raise RefusedError(
             "What was frozen with the decision cannot be read, so no letter can be drafted. Tell an auditor."
         ) from None
