@@ -147,6 +147,15 @@ def request_data_are_read_by_forms_alone(tree: ast.AST, home: str) -> Iterator[F
             yield "walks through request data", node.iter.lineno
 
 
+def what_was_frozen_is_read_through_its_type(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """Which forms there were is known in one place: a text of a decision is handed to `read` there, whole."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not ast.unparse(node.func).endswith("read"):
+            for given in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if isinstance(given, ast.Attribute) and given.attr == "frozen":
+                    yield f"hands what was frozen to {ast.unparse(node.func)}", node.lineno
+
+
 def outside_of_forms(node: ast.AST) -> Iterator[ast.AST]:
     """Every node of a tree but those in classes of forms, fields and widgets."""
     yield node
@@ -404,6 +413,10 @@ def test_only_forms_pick_from_what_a_request_sends():
     assert faults(request_data_are_read_by_forms_alone, EVERYTHING) == []
 
 
+def test_what_was_frozen_is_read_through_its_type_alone():
+    assert faults(what_was_frozen_is_read_through_its_type, EVERYTHING) == []
+
+
 def test_one_name_is_one_thing():
     """A door has the same name in every room. A kind has one in each of its rooms, and so has what stands for
     a room elsewhere: its tables, its tags, its command.
@@ -539,6 +552,8 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (request_data_are_read_by_forms_alone, "'x' in request.POST"),
         (request_data_are_read_by_forms_alone, "[x for x in request.GET]"),
         (request_data_are_read_by_forms_alone, "class Page:\n    x = request.POST['x']"),
+        (what_was_frozen_is_read_through_its_type, "json.loads(decision.frozen)"),
+        (what_was_frozen_is_read_through_its_type, "msgspec.json.decode(buf=self.last.frozen)"),
         (slices_meet_through_services_alone, "from decisions.guards.views import livez"),
         (slices_meet_through_services_alone, "from decisions.guards import views"),
         (nothing_points_back, "from django.http import HttpRequest"),
@@ -565,6 +580,7 @@ def test_a_law_catches_an_offender(law: Law, offence: str):
         (words_are_made_from_the_core_alone, "from decisions.core.policy import Question"),
         (request_data_are_read_by_forms_alone, "ThemeForm(request.POST or None)"),
         (request_data_are_read_by_forms_alone, "class ThemeForm(forms.Form):\n    x = request.POST['x']"),
+        (what_was_frozen_is_read_through_its_type, "frozen.read(decision.frozen)"),
         (slices_meet_through_services_alone, "from decisions.guards import services"),
         (slices_meet_through_services_alone, "from decisions.guards.services import verb"),
         (no_slice_is_known, "from decisions import services"),

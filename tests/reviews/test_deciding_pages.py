@@ -15,7 +15,7 @@ from decisions.reviews.decision import signers
 from decisions.reviews.decision.appeals import file_appeal
 from decisions.reviews.ground.work import RefusedError
 from tests.reviews.pages import at, text_of
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, make_cases, sent
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, sent
 from tests.web.check_helpers import text as words_of
 
 pytestmark = pytest.mark.django_db
@@ -626,10 +626,9 @@ def test_an_appeal_that_crosses_with_a_correction_keeps_what_was_typed(world):
 
 
 @pytest.fixture
-def evening(monkeypatch):
+def evening(world, monkeypatch):
     """A case whose adverse decision was signed 30 seconds after ten; it is noon of the next day."""
     noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
-    world = make_cases()
     case = world.decided_adverse()
     Decision.objects.update(signed_at=dt.datetime(2026, 11, 20, 10, 0, 30, tzinfo=dt.UTC))
     monkeypatch.setattr(timezone, "now", lambda: noon)
