@@ -26,7 +26,7 @@ def judging(found: Determination) -> CodeSet | None:
     return codes
 
 
-def on_record(found: Determination) -> tuple[str, bool] | None:
+def as_recorded(found: Determination) -> tuple[str, bool] | None:
     """The first day of the edition that judged the diagnosis codes, and whether it was in force on the day of
     the answers: the key ``code_set`` of a record.
     """

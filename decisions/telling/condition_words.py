@@ -55,7 +55,7 @@ class _Words:
         if isinstance(condition, c.Reading):
             reading = self.policy.readings[condition.reading]
             sides = tuple(self._sides(reading, condition))
-            return Line(f"{reading.title}: {standing(reading)}", "reading", sides, state, reading.id)
+            return Line(f"{reading.title}: {how_it_is_taken(reading)}", "reading", sides, state, reading.id)
         if isinstance(condition, c.Named):
             name = condition.name.replace("_", " ")
             text = f"{name[:1].upper()}{name[1:]}"
@@ -87,7 +87,7 @@ class _Words:
         return f"{question.short}: {kinds.of(question).asked(question, test)}"
 
 
-def standing(reading: PolicyReading) -> str:
+def how_it_is_taken(reading: PolicyReading) -> str:
     """Whether a reading is open or a position is taken, in words."""
     return "open, neither position is taken" if reading.taken == "open" else "a position is taken"
 

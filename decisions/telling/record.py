@@ -29,7 +29,7 @@ _SAYS: dict[str, Callable[[Determination], Hashable]] = {
     "cautions": attrgetter("cautions"),
     "readings": attrgetter("readings"),
     "coding": attrgetter("coding.procedure", "coding.diagnosis"),
-    "code_set": code_sets.on_record,
+    "code_set": code_sets.as_recorded,
     "passages": attrgetter("passages"),
     "references": attrgetter("references"),
 }
