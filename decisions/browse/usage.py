@@ -61,7 +61,7 @@ class Uses:
 
     @property
     def folded(self) -> dict[str, list[Use]]:
-        """The kinds that are folded."""
+        """The kinds that are left when `plain` has as many as a margin holds: `sentence` counts them."""
         return {kind: found for kind, found in self.by_kind.items() if kind not in self.plain}
 
     @property

@@ -78,7 +78,7 @@ class CheckSubject:
         return reverse(f"check:{name}", args=(self.check.id, *args))
 
     def beside(self, fact: str) -> None:
-        """Nothing."""
+        """Nothing: a check knows of no record, and of nobody who answers."""
 
 
 class CheckConflict(Conflict):

@@ -112,7 +112,7 @@ def _left(
 
 
 def left_of(node: Node, cells: Cells) -> tuple[Diagram, ...]:
-    """Where a node may still lead."""
+    """The kids that a node may still lead to, by what is left of its variable."""
     left = cells[node.var]
     if left is None:
         return node.kids

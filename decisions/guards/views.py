@@ -86,9 +86,10 @@ def denied_page(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was not sent from a page of ours, or that page is too old.
 
-    Signing in and out makes the pages that are open too old. Where the browser says that a page of ours sent
-    the form, it can be sent again with everything in it; htmx does so itself, with the token in the answer.
-    Of somebody who is signed in, the refusal is recorded; what strangers send would drown the log.
+    Signing in and out changes the token, so pages that were open are too old. Where the browser says that a
+    page of ours sent the form, it can be sent again with everything in it; htmx does so itself, with the
+    token in the answer. For somebody who is signed in the refusal is recorded; what strangers send would
+    drown the log.
     """
     if isinstance(request.user, Person):
         kind = "page too old" if sent_from_here(request) else "another sender"
@@ -109,7 +110,9 @@ def sent_from_here(request: HttpRequest) -> bool:
 
 
 def save_again(request: HttpRequest, status: int) -> HttpResponse:
-    """A page that holds everything that was typed, to be sent again. Of a sign-in, it holds nothing."""
+    """A page that holds everything that was typed, to be sent again; of a sign-in, nothing, for it has a
+    password.
+    """
     account = request.path_info.startswith("/accounts/")
     context = {
         "typed": [] if account else typed(request.POST),

@@ -39,7 +39,7 @@ def fingerprint(folder: Path) -> str:
 
 
 class _Edition:
-    """Reads one edition, every record with the file and key it came from at hand."""
+    """Reads one edition. Every refusal can name the file and the key that the record came from."""
 
     def __init__(self, topic: p.Topic, folder: Path) -> None:
         self.topic, self.folder = topic, folder

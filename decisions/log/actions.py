@@ -39,7 +39,7 @@ FIRST_ANSWER, NEXT_ANSWER, NO_ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that can happen."""
+    """One thing that can happen: its words in a story, its group in the filter, its kind for FHIR."""
 
     words: str
     group: str

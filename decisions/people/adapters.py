@@ -93,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second factors."""
+    """What django-allauth asks of second factors: how their secrets are stored, and which of them may go."""
 
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,

@@ -52,7 +52,7 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
         self.fields["oldpassword"].help_text = ""
 
     def clean_oldpassword(self) -> str:
-        """Whether it is the person's password. Counted like an attempt to sign in."""
+        """The person's password, counted as an attempt first. Raises ValidationError where it is wrong."""
         return str(counted(self.user, super().clean_oldpassword))
 
 
@@ -76,7 +76,7 @@ class OneCodeForm(BaseAuthenticateForm):  # type: ignore[misc]
         take_focus(self, "code")
 
     def clean_code(self) -> str:
-        """Whether the code is right and new."""
+        """The code, right and never used before. Raises ValidationError."""
         return used_once(self.user, str(counted(self.user, super().clean_code)))
 
 
@@ -106,7 +106,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
     )
 
     def clean_code(self) -> str:
-        """Whether the code is right."""
+        """The code, right and never used before. Raises ValidationError."""
         return used_once(self.user, str(counted(self.user, super().clean_code)))
 
 
@@ -129,7 +129,7 @@ class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
     credential = KeyField()
 
     def clean_credential(self) -> Any:
-        """Whether the key is the person's."""
+        """The answer of one of the person's keys. Raises ValidationError."""
         return counted(self.user, super().clean_credential)
 
 
@@ -139,7 +139,7 @@ class KeyAgainForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
     credential = KeyField()
 
     def clean_credential(self) -> Any:
-        """Whether the key is the person's."""
+        """The answer of one of the person's keys. Raises ValidationError."""
         return counted(self.user, super().clean_credential)
 
 
@@ -150,7 +150,7 @@ class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
     credential = KeyField()
 
     def clean(self) -> dict[str, Any]:
-        """Whether the answer is one of a key, to what was asked."""
+        """The fields, with an answer that a key gave to what this page asked. Raises ValidationError."""
         try:
             given: dict[str, Any] = super().clean()
         except UNREADABLE:

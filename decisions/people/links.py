@@ -62,7 +62,7 @@ def _good(key: str):  # type: ignore[no-untyped-def]
 
 
 def digest(key: str) -> str:
-    """What is stored of a key."""
+    """What is stored of a key: who can read the database cannot use it."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

@@ -47,7 +47,7 @@ WORDS = {
 
 
 class Sessions:
-    """Ends sessions that are over, notes the use of others, and leads to what comes first."""
+    """Ends sessions that are over, notes the use of others, and leads to what somebody has to do first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

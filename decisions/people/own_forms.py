@@ -40,7 +40,7 @@ class NewPasswordForm(forms.Form):
         return self.person or Person()
 
     def clean(self) -> dict[str, Any]:
-        """Whether both are the same and the rules are kept."""
+        """The fields. Both passwords have to be the same, and keep the rules for passwords."""
         given: dict[str, Any] = super().clean() or {}
         password, again = given.get("password"), given.get("password_again")
         if password and again and password != again:

@@ -44,8 +44,10 @@ OTHER = "other"
 
 
 class Kept(NamedTuple):
-    """Raw answers, and what has to be known of an age among them: whether it was made from a birth date, for
-    which day, and whether such an age was dropped. ``typed`` is what was typed for some of the answers.
+    """Raw answers as they are kept. ``typed`` is what was typed for some of them.
+
+    Of an age among them has to be known whether it was made from a birth date, which is never kept; for which
+    day; and whether such an age was dropped because another day counts.
     """
 
     answers: dict[str, Any]

@@ -103,7 +103,7 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is saved of a question: its raw answer, ABSENT where there is none, what was typed for it, and
+    """What is saved of a question: its raw answer, ABSENT where there is none; what was typed for it; and
     what was written of something that no option names.
     """
 

@@ -13,7 +13,7 @@ from decisions.core.questions import Question
 
 
 class Age(Measure):
-    """A whole number."""
+    """A whole number, of months as a rule; a birth date may be given in its place."""
 
     counts_months = True
     step: Number = 1

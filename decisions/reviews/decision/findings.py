@@ -33,7 +33,9 @@ SAME, OTHER, UNKNOWN = "same", "other", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found, in a sentence. ``is_result`` says that the result is another."""
+    """One thing that a replay found, in a sentence. ``is_result``: outcome, next step, criteria or stops
+    differ.
+    """
 
     kind: Kind
     sentence: str

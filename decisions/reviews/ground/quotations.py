@@ -20,8 +20,9 @@ EXAMPLES = ", including but not limited to:"
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words of a policy that belong together, each passage for itself, and where they stand. A part that is
-    LEFT_OUT stands for items of the list that are not quoted.
+    """Words of a policy that belong together, passage by passage, and where they stand.
+
+    A part that is LEFT_OUT stands for items of the list that are not quoted.
     """
 
     parts: tuple[str, ...]
