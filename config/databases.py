@@ -96,6 +96,7 @@ def sqlite(file: Path, synchronous: str) -> Database:
         "journal_mode": "WAL",
         "synchronous": synchronous,
         "foreign_keys": "ON",
+        # REPLACE takes rows away: only with this do the triggers of the event log hear of it.
         "recursive_triggers": "ON",
     }
     return {

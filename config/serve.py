@@ -95,6 +95,7 @@ def bindable(address: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family) as probe:
+            # As gunicorn binds: a port that a server has just left is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
     except PermissionError:
@@ -190,6 +191,7 @@ def collect_static() -> None:
 
 def static_fingerprint() -> str:
     """A hash of what static files are made from."""
+    # The lock stands for the packages that bring static files.
     lock = settings.BASE_DIR / "requirements" / "run.txt"
     ours = [file for folder in settings.STATICFILES_DIRS for file in folder.rglob("*") if file.is_file()]
     digest = hashlib.sha256()
@@ -208,6 +210,7 @@ def serve(binds: list[str]) -> None:
             "Keep backups, and update when you can.",
             flush=True,
         )
+    # In the place of this process, so that whoever stops it stops the server.
     command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn_conf"]
     command += [part for bind in binds for part in ("--bind", bind)]
     os.execv(sys.executable, [*command, "config.wsgi:application"])

@@ -211,6 +211,7 @@ def _copy_database(file: Path, dump: str) -> None:
         _copy_sqlite(file)
         return
     with _service() as conninfo:
+        # The counters are the one table that is not logged, and no part of a backup.
         _run([dump, "--format=custom", "--no-owner", "--no-unlogged-table-data", f"--file={file}", conninfo])
 
 
@@ -227,6 +228,7 @@ def _put_database(file: Path) -> None:
                 "--clean",
                 "--if-exists",
                 "--no-owner",
+                # All or nothing: where it fails, what was there stays.
                 "--single-transaction",
                 "--exit-on-error",
                 f"--dbname={conninfo}",
@@ -248,6 +250,7 @@ def _copy_sqlite(file: Path) -> None:
 def _put_sqlite(file: Path) -> None:
     """Write the backup over the database, in one transaction."""
     connection.ensure_connection()
+    # Immutable: nothing is written beside a backup, which may lie where nothing can be.
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
         if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise BackupError(f"{file} is not a sound SQLite database.")
@@ -285,6 +288,7 @@ def _service() -> Iterator[str]:
     place = {"host": of["HOST"], "port": of["PORT"], "user": of["USER"], "dbname": of["NAME"]}
     ssl = {name: value for name, value in of["OPTIONS"].items() if name.startswith("ssl")}
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        # A colon or a backslash would end the password in the file.
         password = re.sub(r"([\\:])", r"\\\1", of["PASSWORD"] or "")
         file.write(f"*:*:*:*:{password}\n")
         file.flush()

@@ -226,6 +226,7 @@ class QuestionField(forms.Field):
         self.answer = ABSENT if problem else self.reading.raw
         if not problem:
             problem = self._missing()
+        # What is still being typed is neither complained of nor saved.
         if problem and self.around.typing != self.fact:
             raise ValidationError(problem, code=at)
         if problem:

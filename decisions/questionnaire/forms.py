@@ -149,6 +149,7 @@ class QuestionsForm(forms.Form):
         ``over`` is sent by whoever was shown what another page saved, and keeps what stands on this one.
         """
         revision = self.sent.get("over") or self.sent.get("revision", "")
+        # int() takes the figures of every alphabet, and numbers that no column holds.
         known = revision.isascii() and revision.isdecimal() and len(revision) < 10
         return Writer(self.sent.get("page", "")[:22], int(revision) if known else -1)
 
