@@ -20,7 +20,15 @@ from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.ground import assignment
-from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, seen, verb
+from decisions.reviews.ground.work import (
+    NotFoundError,
+    RefusedError,
+    Sent,
+    StaleError,
+    look,
+    record_view,
+    verb,
+)
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.verbs import ReferenceTakenError
@@ -449,7 +457,7 @@ def test_the_event_log_is_whole_after_a_storm(world):
 
     before = Event.objects.count()
     outcomes = at_once(
-        for_each(signable, lambda case: seen(look(world.physician, case.pk), "case_viewed")),
+        for_each(signable, lambda case: record_view(look(world.physician, case.pk), "case_viewed")),
         for_each(drafts, be_refused),
         for_each(drafts, lambda case: working.note(world.physician, case.pk, Sent(new_id()), "A note.")),
         for_each(drafts, lambda case: working.note(world.reviewer, case.pk, Sent(new_id()), "A note.")),
