@@ -331,7 +331,7 @@ def determine(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Determin
         outcome, missing = MORE_INFORMATION, found.missing
     else:
         outcome = OUTCOMES[found.left]
-    coding = check_codes(rules, answers, codes)
+    coding = coding_of(rules, answers, codes)
     situation = Situation(rules, answers, coding, found.met)
     holds = situation.notices(rules.holds) if outcome == CRITERIA_MET else ()
     # With a hold a physician decides, whatever a code would say.
@@ -389,7 +389,7 @@ def on_record(condition: Condition, answers: Answers) -> bool:
     return on_record(inner[0], answers)
 
 
-def check_codes(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Coding:
+def coding_of(rules: Rules, answers: Answers, codes: DiagnosisCodes) -> Coding:
     """The codes given, each against the policy's tables and the code set."""
     procedures, diagnoses = answers.code_list(PROCEDURE), answers.code_list(DIAGNOSIS)
     valid = tuple([code for code in diagnoses if codes.is_billable(code)])
