@@ -286,7 +286,7 @@ class CodeRow:
     passage: str
     criteria: tuple[str, ...]
 
-    def holds(self, code: str) -> bool:
+    def contains(self, code: str) -> bool:
         """Whether a canonical code is this row's or lies in its range, subdivisions of the last end
         included.
         """

@@ -197,7 +197,9 @@ def _codings(determination: Determination) -> Iterator[Coding]:
     if DIAGNOSIS not in asked:
         diagnoses = [((), (), ()), (("",), (), ()), (("",), ("",), ()), (("",), ("",), ("",))]
     for given, (all_given, valid, listed) in product(procedures, diagnoses):
-        known = tuple(code for code in given if any(row.system == "CPT" and row.holds(code) for row in rows))
+        known = tuple(
+            code for code in given if any(row.system == "CPT" and row.contains(code) for row in rows)
+        )
         yield dataclasses.replace(
             now,
             procedures=given,

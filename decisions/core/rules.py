@@ -137,11 +137,11 @@ class Rules:
 
     def procedure_rows(self, code: str) -> tuple[CodeRow, ...]:
         """The rows of the procedure table that hold a canonical code."""
-        return tuple([row for row in self._procedures if row.holds(code)])
+        return tuple([row for row in self._procedures if row.contains(code)])
 
     def lists_diagnosis(self, code: str) -> bool:
         """Whether a canonical code is on the policy's list of diagnoses."""
-        return code in self._diagnoses or any(row.holds(code) for row in self._ranges)
+        return code in self._diagnoses or any(row.contains(code) for row in self._ranges)
 
     def in_scope(self, cells: Cells) -> bool:
         """Whether the answers alone say that the request is in the policy's scope: no unknown one is looked

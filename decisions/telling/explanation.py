@@ -486,7 +486,7 @@ class Explanation:
         return f"{said}{code_sets.by_which(self.codes, self.determination.answers.day)}"
 
     def _rows(self, system: str, code: str) -> list[CodeRow]:
-        return [row for row in self.policy.codes if row.system == system and row.holds(code)]
+        return [row for row in self.policy.codes if row.system == system and row.contains(code)]
 
     @cached_property
     def lists_diagnoses(self) -> bool:
