@@ -195,6 +195,7 @@ def _codings(determination: Determination) -> Iterator[Coding]:
     if PROCEDURE not in asked:
         procedures = [(), ("",), *((row.first,) for row in rows if row.system == "CPT")]
     if DIAGNOSIS not in asked:
+        # None, an invalid one, a valid one, a listed one: "" stands for any code of its sort.
         diagnoses = [((), (), ()), (("",), (), ()), (("",), ("",), ()), (("",), ("",), ("",))]
     for given, (all_given, valid, listed) in product(procedures, diagnoses):
         known = tuple(
