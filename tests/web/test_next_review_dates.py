@@ -90,7 +90,7 @@ def test_the_caution_the_signed_words_and_the_flag_of_a_case_say_so_on_the_same_
 
     assert ("review-overdue" in told.determination.cautions) == past
     caution = next(caution for caution in edition().cautions if caution.overdue)
-    assert (caution.sentence in [n["sentence"] for n in in_words(told, Case())["notices"]]) == past
+    assert (caution.sentence in [notice.sentence for notice in in_words(told, Case()).notices]) == past
     flag = f"The edition of {edition().edition} is past its next review date, {DUE}."
     assert facts.edition_flags(case) == [flag] * past
 

@@ -66,7 +66,7 @@ def in_the_case_note(page):
 def in_a_decision(page):
     for told in page.told:
         frozen = in_words(told, Case())
-        yield frozen["headline"], frozen["state"], frozen["next_step"]
+        yield frozen.headline, frozen.state, frozen.next_step
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
