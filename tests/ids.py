@@ -16,8 +16,10 @@ def ids(tree: Path) -> list[str]:
     """The ids of all tests of a tree, the long proofs too."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-m", "", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        command, cwd=tree, env=clean_environment(), capture_output=True, text=True, check=True
+        command, cwd=tree, env=clean_environment(), stdout=subprocess.PIPE, text=True, check=False
     )
+    if done.returncode:
+        sys.exit(f"The tests of {tree} cannot be collected:\n{done.stdout[-2000:]}")
     return [line for line in done.stdout.splitlines() if "::" in line]
 
 
