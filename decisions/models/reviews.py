@@ -23,8 +23,11 @@ class Case(models.Model):
     codes) are columns of their own. ``typed`` has what was typed for some of them, and ``other_words`` what
     somebody wrote of a finding that no option names: both fact id -> text. ``revision`` grows with every
     change, and every change names the revision that it was made from. ``resumes_to`` is where a case that
-    waits goes on; ``appealed`` stays once an appeal was filed. ``due_at`` is the end of the turnaround; while
-    the clock is paused it is empty and ``clock_left`` says how much time is left.
+    waits goes on; ``appealed`` stays once an appeal was filed.
+
+    ``due_at`` is the end of the turnaround; while the clock is paused it is empty and ``clock_left`` says how
+    much time is left. ``sort_due`` is never empty: lists are ordered and paged by it. ``edition_at_start`` is
+    the edition that counted when the request was sent to review: a page says where it is another by now.
     """
 
     class State(models.TextChoices):
@@ -216,7 +219,10 @@ class Letter(models.Model):
 
 
 class EmergencyAccess(models.Model):
-    """Somebody's access to one case of another team, for an hour, until an auditor has looked at it."""
+    """Somebody's access to one case of another team, for an hour, with the reason that they gave.
+
+    It stays on the list of the auditors until one of them, and not the person, has looked at it.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")

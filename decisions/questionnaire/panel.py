@@ -130,6 +130,7 @@ def _state(determination: Determination, criterion: str) -> tuple[str, str]:
 def _link(lacking: Lacking, determination: Determination, addresses: Addresses) -> Link:
     """To the question, or to the one that opens it where it is not asked yet."""
     topic, here = determination.policy.topic, lacking.question
+    # A question behind a gate has no input yet: what opens it is asked first.
     while here.opened_by and not interview.is_visible(here, determination.answers):
         here = topic.by_id[here.opened_by[0]]
     return Link(lacking.question.short, addresses.field(here), lacking.left)

@@ -31,10 +31,13 @@ EVERYBODY_AT_WORK: Mapping[str, Reach] = {INTAKE: TEAM, REVIEWER: TEAM, PHYSICIA
 RULES: Mapping[str, Mapping[str, Reach]] = {
     "create": EVERYBODY_AT_WORK,
     "see": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
+    # Intake enters requests and issues letters as they are drafted. It reads nothing that is clinical.
     "see_clinical": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, AUDITOR: TEAM},
     "change_request": EVERYBODY_AT_WORK,
     "submit": EVERYBODY_AT_WORK,
     "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
+    # An appeal that nobody has is no physician's own yet: it is within reach to be taken, and read after
+    # that.
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
@@ -43,6 +46,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "receive_information": EVERYBODY_AT_WORK,
     "refer": {REVIEWER: OWN},
     "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},
+    # The contract: only a physician signs an adverse decision.
     "sign_adverse": {PHYSICIAN: OWN},
     "file_appeal": EVERYBODY_AT_WORK,
     "decide_appeal": {APPEALS: APPEAL},

@@ -85,6 +85,7 @@ def where_work_begins(rows: Sequence[Row]) -> Row | None:
 def rows(cases: Sequence[Case], person: Person) -> list[Row]:
     """Cases as rows of a list."""
     now = timezone.now()
+    # One query for the whole page: `can_have` asks for each case what the person signed of it.
     theirs = Case.objects.filter(assignment.can_be_taken(person), pk__in=[case.pk for case in cases])
     can_be_had = set(theirs.values_list("pk", flat=True))
     arrived = arrivals.arrived(cases)
