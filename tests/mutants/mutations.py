@@ -355,7 +355,7 @@ MUTATIONS = (
     ),
     Mutation(
         "hours that pass",
-        "decisions/reviews/ground/clocks.py",
+        "decisions/reviews/ground/clock_arithmetic.py",
         "return at.astimezone(dt.UTC) + dt.timedelta(hours=turnaround.hours)",
         "return at.astimezone(zone) + dt.timedelta(hours=turnaround.hours)",
         "In the night when clocks are put back, 72 hours would be 73.",
@@ -364,7 +364,7 @@ MUTATIONS = (
     ),
     Mutation(
         "end of a turnaround",
-        "decisions/reviews/ground/clocks.py",
+        "decisions/reviews/ground/clock_arithmetic.py",
         "if now > clock.due:",
         "if now >= clock.due:",
         "An answer in the last second would count as late.",

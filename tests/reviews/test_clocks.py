@@ -14,8 +14,8 @@ from decisions.models import Case
 from decisions.models.reviews import NO_DUE
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
-from decisions.reviews.ground import clocks, turnaround
-from decisions.reviews.ground.clocks import Clock, Turnaround
+from decisions.reviews.ground import case_clock, clock_arithmetic
+from decisions.reviews.ground.clock_arithmetic import Clock, Turnaround
 from decisions.reviews.ground.work import RefusedError
 from decisions.reviews.request import verbs as intake
 from tests.reviews.world import REASON, fresh, make_cases, request_for, sent, signed
@@ -56,13 +56,15 @@ def at(text: str, zone: ZoneInfo = NEW_YORK) -> dt.datetime:
     ],
 )
 def test_an_answer_is_owed_after_so_many_days_on_the_wall_or_hours_that_pass(received, turnaround_, due):
-    clock = clocks.started(at(received), turnaround_, NEW_YORK)
+    clock = clock_arithmetic.started(at(received), turnaround_, NEW_YORK)
 
     assert clock == Clock(at(due).astimezone(dt.UTC))
 
 
 def test_where_no_clock_is_put_forward_seven_days_are_168_hours():
-    assert clocks.started(NOW, STANDARD, UTC) == clocks.started(NOW, Turnaround(hours=168), UTC)
+    assert clock_arithmetic.started(NOW, STANDARD, UTC) == clock_arithmetic.started(
+        NOW, Turnaround(hours=168), UTC
+    )
 
 
 # How near it is
@@ -71,21 +73,21 @@ def test_where_no_clock_is_put_forward_seven_days_are_168_hours():
 @pytest.mark.parametrize(
     ("before_due", "standing"),
     [
-        (24 * HOUR + MICROSECOND, clocks.IN_TIME),
-        (24 * HOUR, clocks.DUE_SOON),
-        (24 * HOUR - MICROSECOND, clocks.DUE_SOON),
-        (MICROSECOND, clocks.DUE_SOON),
-        (dt.timedelta(), clocks.DUE_SOON),
-        (-MICROSECOND, clocks.OVERDUE),
+        (24 * HOUR + MICROSECOND, clock_arithmetic.IN_TIME),
+        (24 * HOUR, clock_arithmetic.DUE_SOON),
+        (24 * HOUR - MICROSECOND, clock_arithmetic.DUE_SOON),
+        (MICROSECOND, clock_arithmetic.DUE_SOON),
+        (dt.timedelta(), clock_arithmetic.DUE_SOON),
+        (-MICROSECOND, clock_arithmetic.OVERDUE),
     ],
 )
 def test_an_answer_is_due_soon_within_its_hours_and_overdue_after_its_end(before_due, standing):
-    assert clocks.standing(Clock(NOW + before_due), 24 * HOUR, NOW) == standing
+    assert clock_arithmetic.standing(Clock(NOW + before_due), 24 * HOUR, NOW) == standing
 
 
 @pytest.mark.parametrize("left", [DAY, dt.timedelta(), -DAY])
 def test_a_clock_that_stands_still_is_paused_also_where_it_was_overdue(left):
-    assert clocks.standing(Clock(None, left), 24 * HOUR, NOW) == clocks.PAUSED
+    assert clock_arithmetic.standing(Clock(None, left), 24 * HOUR, NOW) == clock_arithmetic.PAUSED
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_a_clock_that_stands_still_is_paused_also_where_it_was_overdue(left):
     ],
 )
 def test_a_span_is_said_in_its_two_largest_units(span, words):
-    assert clocks.in_words(span) == words
+    assert clock_arithmetic.in_words(span) == words
 
 
 # Pausing, resuming, extending
@@ -117,43 +119,45 @@ def test_pausing_and_resuming_neither_loses_nor_gains_time(due, begun, rests):
     clock, now, stood = Clock(due), begun, dt.timedelta()
     for runs, rest in rests:
         now += runs
-        clock = clocks.paused(clock, now)
+        clock = clock_arithmetic.paused(clock, now)
         assert clock.left == due + stood - now
         now, stood = now + rest, stood + rest
-        clock = clocks.resumed(clock, now)
+        clock = clock_arithmetic.resumed(clock, now)
 
     assert clock == Clock(due + stood)
 
 
 @given(due=moments, first=moments, second=moments)
 def test_pausing_or_resuming_twice_is_as_once(due, first, second):
-    standing_still = clocks.paused(Clock(due), first)
+    standing_still = clock_arithmetic.paused(Clock(due), first)
 
-    assert clocks.paused(standing_still, second) == standing_still
-    assert clocks.resumed(Clock(due), second) == Clock(due)
+    assert clock_arithmetic.paused(standing_still, second) == standing_still
+    assert clock_arithmetic.resumed(Clock(due), second) == Clock(due)
 
 
 @given(due=moments, now=moments, days=st.integers(0, 60), rest=spans)
 def test_an_extension_counts_the_same_before_during_and_after_a_pause(due, now, days, rest):
     def after(clock: Clock) -> Clock:
-        return clocks.resumed(clock, now + rest)
+        return clock_arithmetic.resumed(clock, now + rest)
 
-    before = after(clocks.paused(clocks.extended(Clock(due), days, UTC), now))
-    during = after(clocks.extended(clocks.paused(Clock(due), now), days, UTC))
-    afterwards = clocks.extended(after(clocks.paused(Clock(due), now)), days, UTC)
+    before = after(clock_arithmetic.paused(clock_arithmetic.extended(Clock(due), days, UTC), now))
+    during = after(clock_arithmetic.extended(clock_arithmetic.paused(Clock(due), now), days, UTC))
+    afterwards = clock_arithmetic.extended(after(clock_arithmetic.paused(Clock(due), now)), days, UTC)
 
     assert before == during == afterwards == Clock(due + dt.timedelta(days=days) + rest)
 
 
 def test_a_clock_that_was_overdue_when_it_was_paused_is_overdue_by_the_same_when_it_goes_on():
-    clock = clocks.resumed(clocks.paused(Clock(NOW - HOUR), NOW), NOW + 5 * DAY)
+    clock = clock_arithmetic.resumed(clock_arithmetic.paused(Clock(NOW - HOUR), NOW), NOW + 5 * DAY)
 
-    assert clocks.standing(clock, 24 * HOUR, NOW + 5 * DAY) == clocks.OVERDUE
+    assert clock_arithmetic.standing(clock, 24 * HOUR, NOW + 5 * DAY) == clock_arithmetic.OVERDUE
     assert NOW + 5 * DAY - clock.due == HOUR
 
 
 def test_an_extension_is_in_days_on_the_wall():
-    assert clocks.extended(Clock(at("2026-03-05T10:00")), 14, NEW_YORK).due == at("2026-03-19T10:00")
+    assert clock_arithmetic.extended(Clock(at("2026-03-05T10:00")), 14, NEW_YORK).due == at(
+        "2026-03-19T10:00"
+    )
 
 
 # Through the services
@@ -201,7 +205,7 @@ def test_a_clock_stands_still_in_the_states_that_the_line_of_business_names(worl
     goes_on = fresh(case)
 
     assert (waiting.due_at, waiting.clock_left, waiting.sort_due) == (None, 6 * DAY, NO_DUE)
-    assert turnaround.standing_in_words(waiting, NOW + 9 * DAY) == "paused, 6 days left"
+    assert case_clock.standing_in_words(waiting, NOW + 9 * DAY) == "paused, 6 days left"
     assert (goes_on.due_at, goes_on.clock_left) == (NOW + 17 * DAY, None)
 
 
@@ -229,7 +233,7 @@ def test_a_case_overdue_when_it_was_paused_can_wait_be_extended_and_go_on(world,
     assert fresh(case).clock_left == -DAY
     working.receive_information(world.reviewer, case.pk, sent(case), "It came.")
 
-    assert turnaround.standing_in_words(fresh(case), timezone.now()) == "overdue by 1 day"
+    assert case_clock.standing_in_words(fresh(case), timezone.now()) == "overdue by 1 day"
 
 
 @pytest.mark.parametrize(("days", "possible"), [(0, False), (1, True), (14, True)])
@@ -280,26 +284,26 @@ def test_an_appeal_has_a_turnaround_of_its_own_that_can_be_extended_anew(
 @pytest.mark.parametrize(
     ("before_due", "words", "standing"),
     [
-        (24 * HOUR + MICROSECOND, "due in 1 day", clocks.IN_TIME),
-        (24 * HOUR, "due in 1 day", clocks.DUE_SOON),
-        (dt.timedelta(), "due in less than a minute", clocks.DUE_SOON),
-        (-MICROSECOND, "overdue by less than a minute", clocks.OVERDUE),
-        (-DAY, "overdue by 1 day", clocks.OVERDUE),
+        (24 * HOUR + MICROSECOND, "due in 1 day", clock_arithmetic.IN_TIME),
+        (24 * HOUR, "due in 1 day", clock_arithmetic.DUE_SOON),
+        (dt.timedelta(), "due in less than a minute", clock_arithmetic.DUE_SOON),
+        (-MICROSECOND, "overdue by less than a minute", clock_arithmetic.OVERDUE),
+        (-DAY, "overdue by 1 day", clock_arithmetic.OVERDUE),
     ],
 )
 def test_a_case_says_how_near_the_end_of_its_turnaround_is(world, before_due, words, standing):
     case = world.in_review(world.reviewer)
     now = case.due_at - before_due
 
-    assert (turnaround.standing(case, now), turnaround.standing_in_words(case, now)) == (standing, words)
+    assert (case_clock.standing(case, now), case_clock.standing_in_words(case, now)) == (standing, words)
 
 
 @pytest.mark.parametrize("made", ["decided", "closed", "withdrawn"])
 def test_an_answered_case_is_neither_due_nor_overdue(world, made):
     case = getattr(world, made)()
 
-    assert turnaround.standing(case, NOW + 400 * DAY) == clocks.STOPPED
-    assert turnaround.standing_in_words(case, NOW + 400 * DAY) == "answered"
+    assert case_clock.standing(case, NOW + 400 * DAY) == clock_arithmetic.STOPPED
+    assert case_clock.standing_in_words(case, NOW + 400 * DAY) == "answered"
 
 
 # A request that changes

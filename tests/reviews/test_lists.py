@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from decisions.models import Case, Decision, LineOfBusiness, Person, Plan
 from decisions.models.reviews import NO_DUE
 from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import assignment, turnaround
+from decisions.reviews.ground import assignment, case_clock
 from decisions.reviews.worklist import page as list_page
 from decisions.reviews.worklist import queries as lists
 from decisions.reviews.worklist.queries import Wanted
@@ -283,7 +283,7 @@ def test_cases_whose_clock_stands_still_come_last_and_first_the_other_way_round(
 
     assert [case.pk for case in last] == [running.pk, waiting.pk]
     assert [case.pk for case in first] == [waiting.pk, running.pk]
-    assert turnaround.standing(fresh(waiting), timezone.now()) == "paused"
+    assert case_clock.standing(fresh(waiting), timezone.now()) == "paused"
 
 
 @pytest.mark.parametrize("latest_first", [False, True])

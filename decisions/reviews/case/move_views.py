@@ -17,7 +17,7 @@ from decisions.models import Case, Person
 from decisions.people.services import signed_in
 from decisions.reviews.case import forms
 from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import assignment, clocks, turnaround
+from decisions.reviews.ground import assignment, case_clock, clock_arithmetic
 from decisions.reviews.ground.access import answered, person_of
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
@@ -79,7 +79,7 @@ def nothing_open(case: Case) -> str:
 def how_much_longer(case: Case) -> str:
     """By how much the turnaround becomes longer, and until when."""
     days = case.plan.line.extension_days
-    clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
+    clock = clock_arithmetic.extended(case_clock.clock_of(case), days, case_clock.zone())
     until = f", until {timezone.localtime(clock.due):%Y-%m-%d %H:%M %Z}" if clock.due else ""
     return f"It becomes {days} calendar days longer{until}."
 

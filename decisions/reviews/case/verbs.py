@@ -8,7 +8,7 @@ from django.db.models import F
 
 from decisions.log.services import record
 from decisions.models import Case, Letter, Note, Person
-from decisions.reviews.ground import clocks, states, turnaround
+from decisions.reviews.ground import case_clock, clock_arithmetic, states
 from decisions.reviews.ground.assignment import TAKEN_IN, can_have
 from decisions.reviews.ground.transitions import add_note, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
@@ -103,8 +103,8 @@ def extend(work: Work, reason: str) -> None:
         raise RefusedError(not_now(case))
     if case.extended_by is not None or not days:
         raise RefusedError("The turnaround of this case cannot be extended again.")
-    clock = clocks.extended(turnaround.clock_of(case), days, turnaround.zone())
-    work.change(extended_by=dt.timedelta(days=days), **turnaround.columns(clock))
+    clock = clock_arithmetic.extended(case_clock.clock_of(case), days, case_clock.zone())
+    work.change(extended_by=dt.timedelta(days=days), **case_clock.columns(clock))
     add_note(work, Note.Kind.EXTENSION, reason)
     work.record("extended", days=days)
 

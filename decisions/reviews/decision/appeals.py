@@ -9,9 +9,9 @@ from django.utils import timezone
 from decisions.models import Case, Decision, Note, Person
 from decisions.reviews.decision.signers import ADVERSE
 from decisions.reviews.decision.verbs import Statement, decided, signature_details
-from decisions.reviews.ground import states, turnaround
+from decisions.reviews.ground import case_clock, states
 from decisions.reviews.ground.assignment import signed_before
-from decisions.reviews.ground.clocks import started
+from decisions.reviews.ground.clock_arithmetic import started
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.transitions import add_note, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, verb
@@ -38,10 +38,10 @@ def file_appeal(
     add_note(work, Note.Kind.APPEAL, text)
     work.change(urgency=urgency or case.urgency)
     move(work, "file_appeal", "appeal_filed", received_at=received.isoformat(), urgency=case.urgency)
-    limit = turnaround.turnaround(case.plan.line, case.urgency, appeal=True)
-    clock = started(received, limit, turnaround.zone())
+    limit = case_clock.turnaround(case.plan.line, case.urgency, appeal=True)
+    clock = started(received, limit, case_clock.zone())
     # The clock of an appeal is new, and may be extended once for itself.
-    work.change(appealed=True, assignee=None, extended_by=None, **turnaround.columns(clock))
+    work.change(appealed=True, assignee=None, extended_by=None, **case_clock.columns(clock))
 
 
 def _check_receipt(case: Case, received: dt.datetime) -> None:

@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.models import Case, Person
-from decisions.reviews.ground import clocks, facts, permissions, states, turnaround
+from decisions.reviews.ground import case_clock, clock_arithmetic, facts, permissions, states
 from decisions.reviews.ground.work import Work
 
 SHAPES = {
-    clocks.OVERDUE: "overdue",
-    clocks.DUE_SOON: "soon",
-    clocks.IN_TIME: "in-time",
-    clocks.PAUSED: "paused",
-    clocks.STOPPED: "stopped",
+    clock_arithmetic.OVERDUE: "overdue",
+    clock_arithmetic.DUE_SOON: "soon",
+    clock_arithmetic.IN_TIME: "in-time",
+    clock_arithmetic.PAUSED: "paused",
+    clock_arithmetic.STOPPED: "stopped",
 }
 
 
@@ -37,9 +37,9 @@ class Due:
 
     def __init__(self, case: Case, now: dt.datetime) -> None:
         self.at = case.due_at
-        self.words = turnaround.standing_in_words(case, now)
-        self.shape = SHAPES[turnaround.standing(case, now)]
-        self.stopped = self.shape == SHAPES[clocks.STOPPED]
+        self.words = case_clock.standing_in_words(case, now)
+        self.shape = SHAPES[case_clock.standing(case, now)]
+        self.stopped = self.shape == SHAPES[clock_arithmetic.STOPPED]
 
 
 class Head:

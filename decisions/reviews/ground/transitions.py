@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from decisions.models import Case, Note
-from decisions.reviews.ground import states, turnaround
+from decisions.reviews.ground import case_clock, states
 from decisions.reviews.ground.states import WAITING
 from decisions.reviews.ground.work import RefusedError, Work
 
@@ -18,8 +18,8 @@ def move(work: Work, name: str, event: str, **details: object) -> None:
     except states.IllegalMoveError:
         raise RefusedError(not_now(case)) from None
     now = timezone.now()
-    clock = turnaround.in_state(turnaround.clock_of(case), case.plan.line, end, now)
-    work.change(state=end, resumes_to=start if end == WAITING else "", **turnaround.columns(clock))
+    clock = case_clock.in_state(case_clock.clock_of(case), case.plan.line, end, now)
+    work.change(state=end, resumes_to=start if end == WAITING else "", **case_clock.columns(clock))
     work.record(event, move=name, start=start, end=end, **details)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions.log.services import digest, record
 from decisions.models import Case, Note, Person, Plan, Submission, Team
-from decisions.reviews.ground import facts, permissions, turnaround
+from decisions.reviews.ground import case_clock, facts, permissions
 from decisions.reviews.ground.transitions import add_note, move
 from decisions.reviews.ground.work import (
     RefusedError,
@@ -103,8 +103,8 @@ def _make(person: Person, role: str, team: Team, request: Request) -> str:
 
 def _set_clock(case: Case) -> None:
     """Start the clock of a new case."""
-    clock = turnaround.in_state(turnaround.from_receipt(case), case.plan.line, case.state, timezone.now())
-    for name, value in turnaround.columns(clock).items():
+    clock = case_clock.in_state(case_clock.from_receipt(case), case.plan.line, case.state, timezone.now())
+    for name, value in case_clock.columns(clock).items():
         setattr(case, name, value)
 
 
@@ -152,11 +152,11 @@ def _change_request(work: Work, made_from: int | None, request: Request) -> None
 def _change(work: Work, new: dict[str, object]) -> None:
     """Give the request of a work new values, its clock and its edition what follows from them."""
     case, now, changed = work.case, timezone.now(), new.keys()
-    stood, before = turnaround.stood_still(case, now), changes.values(case)
+    stood, before = case_clock.stood_still(case, now), changes.values(case)
     work.change(**new)
     if {"urgency", "received_at", "plan"} & changed:
-        clock = turnaround.in_state(turnaround.from_receipt(case, stood), case.plan.line, case.state, now)
-        work.change(**turnaround.columns(clock))
+        clock = case_clock.in_state(case_clock.from_receipt(case, stood), case.plan.line, case.state, now)
+        work.change(**case_clock.columns(clock))
     if "policy" in changed and case.edition_at_start:
         work.change(edition_at_start=facts.edition_now(case).edition)
     work.record(changes.CHANGED, fields=sorted(changed))

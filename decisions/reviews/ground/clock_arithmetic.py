@@ -1,7 +1,8 @@
-"""The turnaround of a case: when an answer is owed, what a pause and an extension do, and how near it is.
+"""How a clock runs: when an answer is owed, what a pause and an extension do, and how near it is.
 
-Pure: the time now is given. Hours are hours on the clock. Days are calendar days in the project's time zone:
-seven days after Tuesday 10:00 is the next Tuesday 10:00, also where a clock was put forward in between.
+Pure: it knows no case and no state, and the time now is given. Hours are hours on the clock. Days are
+calendar days in the project's time zone: seven days after Tuesday 10:00 is the next Tuesday 10:00, also where
+a clock was put forward in between.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The clock of a case: how its columns hold it, and how long its line of business gives."""
+"""The clock of a case: in which states it runs, how its columns hold it, and how long its line of business
+gives.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness
 from decisions.models.reviews import NO_DUE
-from decisions.reviews.ground import clocks, states
-from decisions.reviews.ground.clocks import Clock, Turnaround
+from decisions.reviews.ground import clock_arithmetic, states
+from decisions.reviews.ground.clock_arithmetic import Clock, Turnaround
 
 
 def zone() -> ZoneInfo:
@@ -40,38 +42,38 @@ def from_receipt(case: Case, stood: dt.timedelta = dt.timedelta()) -> Clock:
     """The clock of a request from when it was received, with the extension that it was given, and the time
     that it stood still.
     """
-    clock = clocks.started(case.received_at, turnaround(case.plan.line, case.urgency), zone())
+    clock = clock_arithmetic.started(case.received_at, turnaround(case.plan.line, case.urgency), zone())
     if case.extended_by:
-        clock = clocks.extended(clock, case.extended_by.days, zone())
-    return clocks.delayed(clock, stood)
+        clock = clock_arithmetic.extended(clock, case.extended_by.days, zone())
+    return clock_arithmetic.delayed(clock, stood)
 
 
 def stood_still(case: Case, now: dt.datetime) -> dt.timedelta:
     """How long the clock of a request stood still until now: the difference to a clock that always ran."""
-    always, due = from_receipt(case).due, clocks.resumed(clock_of(case), now).due
+    always, due = from_receipt(case).due, clock_arithmetic.resumed(clock_of(case), now).due
     return due - always if due and always else dt.timedelta()
 
 
 def in_state(clock: Clock, line: LineOfBusiness, state: str, now: dt.datetime) -> Clock:
     """The clock as it runs, or stands still, in a state of the case."""
     pauses = state in line.paused_states
-    return clocks.paused(clock, now) if pauses else clocks.resumed(clock, now)
+    return clock_arithmetic.paused(clock, now) if pauses else clock_arithmetic.resumed(clock, now)
 
 
 def standing(case: Case, now: dt.datetime) -> str:
     """How near the end of its turnaround a case is; stopped where no answer is owed."""
     if case.state not in states.OPEN:
-        return clocks.STOPPED
+        return clock_arithmetic.STOPPED
     soon = dt.timedelta(hours=case.plan.line.due_soon_hours)
-    return clocks.standing(clock_of(case), soon, now)
+    return clock_arithmetic.standing(clock_of(case), soon, now)
 
 
 def standing_in_words(case: Case, now: dt.datetime) -> str:
     """How near the end of its turnaround a case is, in a few words: "due in 5 hours", "overdue by 2 days"."""
     how, clock = standing(case, now), clock_of(case)
-    if how == clocks.STOPPED:
+    if how == clock_arithmetic.STOPPED:
         return "answered"
     if clock.due is None:
-        return f"paused, {clocks.in_words(clock.left or dt.timedelta())} left"
-    span = clocks.in_words(clock.due - now)
-    return f"overdue by {span}" if how == clocks.OVERDUE else f"due in {span}"
+        return f"paused, {clock_arithmetic.in_words(clock.left or dt.timedelta())} left"
+    span = clock_arithmetic.in_words(clock.due - now)
+    return f"overdue by {span}" if how == clock_arithmetic.OVERDUE else f"due in {span}"
