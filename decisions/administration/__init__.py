@@ -1,1 +1,3 @@
-"""The administration: people and their roles, teams, plans, and what happens when somebody leaves."""
+"""What administrators do: people and their roles, teams, plans and lines of business, and what happens when
+somebody leaves.
+"""

@@ -1,1 +1,1 @@
-"""The pages of the event log: reading it, the story of a case, exports, and its verification."""
+"""Reading the event log: its pages, the story of a case, exports as CSV and FHIR, and its verification."""

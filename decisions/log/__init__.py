@@ -1,3 +1,4 @@
-"""Writing the event log: what is recorded, the chain of hashes, its checkpoints, and their verification.
-Everything that writes imports it, so it stands below guards, people and reviews.
+"""Writing the event log: the list of what can happen (`actions`), the chain of hashes, its checkpoints, and
+their verification. Everything that changes something writes to it, so it stands below guards, people and
+reviews.
 """

@@ -1,1 +1,3 @@
-"""What was proven of the editions: their certificates, and where two of them differ."""
+"""What is proved of every edition, and where two of them differ: certificates, which `manage.py prove`
+writes.
+"""

@@ -1,4 +1,4 @@
-"""The forms of the questionnaire. Only here is read what a browser sends of it."""
+"""The forms of the questionnaire: what a browser sent of some questions, or what is saved of them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Cases by the thousand, as `manage.py determine` reads and answers them."""
+"""Cases by the thousand, as `manage.py determine` reads and answers them, in one process or several."""
