@@ -228,7 +228,6 @@ DOORS = {
 """The modules that rooms have alike."""
 
 FOR_TYPES_ALONE = {
-    ("decisions.reviews.case.offers", "decisions.reviews.case.page"),
     ("decisions.questionnaire.fields", "decisions.questionnaire.forms"),  # a field names the form it is on
 }
 """Modules that name a class of one that imports them, and do not import it when they run."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -13,10 +15,29 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions.models import Case, Person, new_id
-from decisions.reviews.ground.work import Sent
+from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import verbs as working
+from decisions.reviews.case.offers import OFFERS, steps
+from decisions.reviews.case.page import Page
+from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look, may_see
 from decisions.reviews.letters import verbs as letters
+from decisions.reviews.request import verbs as intake
 from decisions.reviews.worklist import emergency
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, REASON, Cases, fresh, make_cases, sent
+from tests.reviews.world import (
+    INCOMPLETE,
+    MET,
+    NOT_MET,
+    REASON,
+    Cases,
+    appeal_decided,
+    corrected,
+    fresh,
+    make_cases,
+    sent,
+    signed,
+    undone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +156,11 @@ STATES = {
 }
 
 
+CLINICAL = ("reviewer", "physician", "appeal_physician")
+PAIRS = [*itertools.combinations(CLINICAL, 2), ("intake", "appeal_physician")]
+"""The two roles of one person who works on cases. Beside a reviewer or a physician, intake adds nothing."""
+
+
 def build() -> Cases:
     """A world in which each team has a case in every state."""
     world = make_cases()
@@ -142,6 +168,9 @@ def build() -> Cases:
     for state, made in STATES.items():
         for is_other, side in ((False, world), (True, world.other())):
             world.standing[state, is_other] = made(side).pk
+    for pair in PAIRS:
+        world.standing[pair] = world.person(" and ".join(pair), *pair).pk
+    world.standing["colleague"] = world.person("colleague", *CLINICAL).pk
     return world
 
 
@@ -158,6 +187,108 @@ def test_nobody_is_offered_what_they_are_refused(world, elsewhere, role, state):
     case = fresh(world.standing[state, False])
 
     assert all_refused(world.client(person), case, elsewhere[role]) == []
+
+
+# Two roles of one person: what is offered is done, and nothing else
+
+Try = Callable[[Cases, Person, Case], object]
+
+
+def signs_something(world: Cases, person: Person, case: Case) -> None:
+    """Sign whichever result the person can sign."""
+    look(person, case.pk, "sign_approval")  # what would be signed is costly to find
+    try:
+        signed(person, case, "approved")
+    except RefusedError:
+        signed(person, case, "adverse")
+
+
+def issue(world: Cases, person: Person, case: Case) -> None:
+    kind = next(iter(letters.kinds(case)), "approval")
+    letters.issue(person, case.pk, sent(case), kind, "Dr. O. (made up)", "")
+
+
+def assign(world: Cases, person: Person, case: Case) -> None:
+    working.assign(person, case.pk, sent(case), Person.objects.get(pk=world.standing["colleague"]))
+
+
+def claim(world: Cases, person: Person, case: Case) -> None:
+    """Take a case. Whoever has it already is not refused, and nothing is done."""
+    working.claim(person, case.pk, sent(case), REASON)
+    if fresh(case).revision == case.revision:
+        raise RefusedError
+
+
+TRIES: dict[str, Try] = {
+    "claim": claim,
+    "submit": lambda _, person, case: intake.submit(person, case.pk, sent(case)),
+    "go": lambda _, person, case: answering.answer(person, case.pk, sent(case), {"setting": "outpatient"}),
+    "sign": signs_something,
+    "decide_appeal": lambda _, person, case: appeal_decided(person, case, "adverse"),
+    "refer": lambda _, person, case: working.refer(person, case.pk, sent(case), "Please look."),
+    "information": lambda _, person, case: working.request_information(
+        person, case.pk, sent(case), "Dr. O. (made up)", "Please send the note."
+    ),
+    "received": lambda _, person, case: working.receive_information(person, case.pk, sent(case), "It came."),
+    "note": lambda _, person, case: working.note(person, case.pk, sent(case), "A note."),
+    "assign": assign,
+    "extend": lambda _, person, case: working.extend(person, case.pk, sent(case), REASON),
+    "correct": lambda _, person, case: corrected(person, case, "approved"),
+    "appeal": lambda _, person, case: appealing.file_appeal(person, case.pk, sent(case), "They appeal."),
+    "withdraw": lambda _, person, case: working.withdraw(person, case.pk, sent(case), REASON),
+    "close": lambda _, person, case: working.close(person, case.pk, sent(case)),
+    "reopen": lambda _, person, case: working.reopen(person, case.pk, sent(case), REASON),
+    "new_letter": issue,
+}
+
+
+def is_done(world: Cases, name: str, person: Person, case: Case) -> bool:
+    """Whether somebody is let do something. Nothing of it is kept."""
+    with undone():
+        try:
+            TRIES[name](world, person, fresh(case))
+        except (NotFoundError, RefusedError):
+            return False
+    return True
+
+
+def offered_to(person: Person, case: Case) -> tuple[set[str], set[str]]:
+    """What the page of a case offers, and that of its determination."""
+    try:
+        work = look(person, case.pk)
+    except NotFoundError:  # of an appeal that nobody has, no more is known than that it can be taken
+        return {"claim"} if may_see(person, case) else set(), set()
+    page = Page(work)
+    found = page.determination
+    return {action.name for action in page.actions}, {
+        action.name for action in (steps(work, found, "/next/") if found else ())
+    }
+
+
+def test_the_tries_are_what_can_be_offered():
+    assert set(TRIES) == {*OFFERS, "claim", "new_letter"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_whoever_has_two_roles_is_offered_what_they_are_let_do_and_nothing_else(world, pair, state):
+    case, person = fresh(world.standing[state, False]), Person.objects.get(pk=world.standing[pair])
+    if set(pair) & set(CLINICAL) and case.assignee_id:
+        Case.objects.filter(pk=case.pk).update(assignee=person)
+    case = fresh(case)
+    offered, steps_offered = offered_to(person, case)
+
+    assert offered == {name for name in TRIES if is_done(world, name, person, case)}
+    assert steps_offered == offered & {"go", "sign", "decide_appeal", "refer", "information"}
+
+
+def test_a_reviewer_who_decides_appeals_too_is_offered_no_signature_that_is_a_physicians(world):
+    person = Person.objects.get(pk=world.standing["reviewer", "appeal_physician"])
+    case = world.in_review(person, NOT_MET)
+    shown = world.client(person).get(reverse("reviews:determination", args=[case.pk])).content.decode()
+
+    assert reverse("reviews:sign", args=[case.pk]) not in shown
+    assert reverse("reviews:refer", args=[case.pk]) in shown
 
 
 @pytest.mark.parametrize("state", ["not met", "adverse, told", "closed"])

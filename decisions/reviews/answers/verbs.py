@@ -14,7 +14,7 @@ from decisions.questionnaire.answering import ABSENT, other_text, typed_text
 from decisions.reviews.ground import facts, permissions, states
 from decisions.reviews.ground.facts import canonical
 from decisions.reviews.ground.transitions import not_now
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, verb
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, can, verb
 
 ANSWERED_IN = (*states.UNDER_REVIEW, states.APPEALED)
 """The states in which the questionnaire is answered."""
@@ -203,8 +203,15 @@ def _check_open(case: Case, made_from: int | None) -> None:
     """Raises RefusedError where the case takes no answers now, StaleError where the page could not know."""
     if made_from is None:  # what it was made from is not known
         raise StaleError(case)
+    if case.revision != made_from and not can(check_answerable, case):
+        raise StaleError(case)
+    check_answerable(case)
+
+
+def check_answerable(case: Case) -> None:
+    """Raises RefusedError where a case takes no answers now."""
     if case.state not in ANSWERED_IN:
-        raise RefusedError(not_now(case)) if case.revision == made_from else StaleError(case)
+        raise RefusedError(not_now(case))
 
 
 def _content_of(answer: AnswerGiven | None) -> Content:
@@ -255,4 +262,4 @@ def newest_rows(case: Case) -> QuerySet[AnswerGiven]:
 
 def may_answer_now(person: Person, case: Case) -> bool:
     """Whether the questionnaire is open to somebody."""
-    return case.state in ANSWERED_IN and permissions.permit(person, "answer", case) is not None
+    return permissions.permit(person, "answer", case) is not None and can(check_answerable, case)

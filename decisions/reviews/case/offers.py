@@ -1,23 +1,25 @@
-"""What somebody is offered to do with a case now."""
+"""What somebody is offered to do with a case now, on its page and on that of its determination.
+
+Nothing is decided here: an offer asks the table of permissions and the check of its verb.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from decisions.core.determination import CAN_APPROVE
-from decisions.models import Decision, Letter, new_id
-from decisions.reviews.answers import verbs as answering
+from decisions.core.determination import CAN_APPROVE, REQUEST_INFORMATION, Determination
+from decisions.models import Case, Decision, Letter, Person, new_id
+from decisions.reviews.answers.verbs import check_answerable
+from decisions.reviews.case import verbs as working
+from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import signers
-from decisions.reviews.ground import assignment, permissions, states
-from decisions.reviews.ground.work import may
+from decisions.reviews.ground import permissions, states
+from decisions.reviews.ground.transitions import check_move
+from decisions.reviews.ground.work import Work, can, may
 from decisions.reviews.letters import verbs as letters
-
-if TYPE_CHECKING:
-    from decisions.reviews.case.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +36,105 @@ class Action:
     token: str = ""
 
 
-def _likely(page: Page) -> list[str]:
-    """What is most likely the next thing to do, by the state of the case: the first that is possible."""
-    if page.case.state in states.UNDER_REVIEW:
-        return _likely_in_review(page)
-    return {
-        states.DRAFT: ["submit"],
-        states.WAITING: ["received", "claim"],
-        states.DECIDED: ["close"] if _is_told(page) else ["new_letter", "close"],
-        states.APPEALED: ["claim", *(["decide_appeal"] if page.is_complete else []), "go"],
-    }.get(page.case.state, [])
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands: what the checks of offers look at, as the page has read it already.
+
+    ``found`` is None where the person does not see it, or where no policy can be read. ``last`` is the newest
+    decision, and ``is_told`` whether a letter about it is out.
+    """
+
+    work: Work
+    found: Determination | None
+    last: Decision | None = None
+    is_told: bool = False
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.work.case
+
+    @property
+    def person(self) -> Person:
+        """Whom something is offered to."""
+        return self.work.person
 
 
-def _likely_in_review(page: Page) -> list[str]:
-    found = page.determination
-    if page.head.has_nobody or found is None:
-        return ["claim"]
-    if found.missing:
-        return ["go", "information"]
-    if found.next_step == CAN_APPROVE:
-        return ["sign"]
-    by_next_step = {"request_information": ["information"], "physician_review": ["refer"]}
-    return [*by_next_step.get(found.next_step, []), "sign", "refer"] if _is_nurse(page) else ["sign"]
+Check = Callable[[Standing], object]
 
 
-def _is_nurse(page: Page) -> bool:
-    return permissions.PHYSICIAN not in page.person.role_names
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that may be offered: its label, its permission, and what refuses it for a case as it is."""
+
+    label: str
+    action: str
+    check: Check
 
 
-def _offered(page: Page) -> Iterator[Action]:
+def _moves(name: str) -> Check:
+    return lambda at: check_move(at.case, name)
+
+
+OFFERS = {
+    "submit": Offer("Send to review", "submit", _moves("submit")),
+    "go": Offer("Go on with the questionnaire", "answer", lambda at: check_answerable(at.case)),
+    "sign": Offer(
+        "Sign a decision",
+        "sign_approval",
+        lambda at: signers.check_signs_something(at.person, at.case, at.found),
+    ),
+    "decide_appeal": Offer(
+        "Decide the appeal",
+        "decide_appeal",
+        lambda at: appealing.check_appeal_decidable(at.person, at.case),
+    ),
+    "refer": Offer("Refer to a physician", "refer", _moves("refer")),
+    "information": Offer("Ask for information", "request_information", _moves("request_information")),
+    "received": Offer("Information has arrived", "receive_information", _moves("receive_information")),
+    "note": Offer("Write a note", "note", lambda at: working.check_notable(at.case)),
+    "assign": Offer(
+        "Give it to a colleague", "assign", lambda at: working.check_assignable(at.person, at.case)
+    ),
+    "extend": Offer("Extend the time", "extend", lambda at: working.check_extendable(at.case)),
+    "correct": Offer(
+        "Correct the decision",
+        "correct",
+        lambda at: signers.correcting_role(at.person, at.case),
+    ),
+    "appeal": Offer(
+        "Enter an appeal", "file_appeal", lambda at: appealing.check_appealable(at.case, at.last)
+    ),
+    "withdraw": Offer(
+        "Withdraw the request",
+        "withdraw",
+        lambda at: working.check_withdrawable(at.person, at.case),
+    ),
+    "close": Offer("Close the case", "close", lambda at: working.check_closable(at.case, is_told=at.is_told)),
+    "reopen": Offer("Open the case again", "reopen", lambda at: working.check_reopenable(at.case, at.last)),
+}
+"""What may be offered, by the name of its page."""
+
+
+def offered(at: Standing) -> list[Action]:
     """What the person may do now."""
-    yield from _taking(page)
-    for name, label, is_possible in _QUESTIONS:
-        if is_possible(page):
-            yield Action(name, label, reverse(f"reviews:{name}", args=[page.case.pk]))
-    for kind in _letters(page):
-        words = "Issue it again" if page.case.state == states.DECIDED and _is_told(page) else "Letter"
-        label = f"{words}: {Letter.Kind(kind).label}"
-        yield Action("new_letter", label, reverse("reviews:new_letter", args=[page.case.pk, kind]))
+    return [*_taking(at.work), *_of(at, tuple(OFFERS)), *_letters(at)]
 
 
-def _taking(page: Page) -> Iterator[Action]:
-    case, person = page.case, page.person
-    if case.assignee_id == person.pk or not _has_permit(page, "claim"):
+def _of(at: Standing, names: tuple[str, ...]) -> Iterator[Action]:
+    """Those of some offers that are possible now, in their order."""
+    for name in names:
+        offer = OFFERS[name]
+        if may(at.person, offer.action, at.case) and can(offer.check, at):
+            yield Action(name, offer.label, reverse(f"reviews:{name}", args=[at.case.pk]))
+
+
+def _taking(work: Work) -> Iterator[Action]:
+    """Taking the case: with one button, or with a reason from whoever has it."""
+    case, person = work.case, work.person
+    if case.assignee_id == person.pk or not may(person, "claim", case):
         return
-    if case.state not in assignment.TAKEN_IN or not assignment.can_have(person, case):
+    if not can(working.check_claimable, person, case):
         return
     address = reverse("reviews:claim", args=[case.pk])
     if case.assignee_id is None:
@@ -87,88 +143,55 @@ def _taking(page: Page) -> Iterator[Action]:
         yield Action("claim", "Take it over", address)
 
 
-def _letters(page: Page) -> list[str]:
-    last = page.decisions[0] if page.decisions else None
-    return letters.kinds_after(last, page.case) if _has_permit(page, "issue_letter") else []
+def _letters(at: Standing) -> Iterator[Action]:
+    if not may(at.person, "issue_letter", at.case):
+        return
+    words = "Issue it again" if at.is_told else "Letter"
+    for kind in letters.kinds_after(at.last, at.case):
+        label = f"{words}: {Letter.Kind(kind).label}"
+        yield Action("new_letter", label, reverse("reviews:new_letter", args=[at.case.pk, kind]))
 
 
-def _has_permit(page: Page, *actions: str) -> bool:
-    return any(permissions.permit(page.person, action, page.case) for action in actions)
+def steps(work: Work, found: Determination, continues_at: str) -> list[Action]:
+    """What the page of a determination offers, the likeliest first. ``continues_at`` is the next question, ""
+    where none is.
+    """
+    signing = ("sign", "decide_appeal", "refer")
+    asks = found.next_step == REQUEST_INFORMATION
+    order = ("information", *signing) if asks else (*signing, "information")
+    possible = _of(Standing(work, found), ("go", *order))
+    continued = [_continuing(action, continues_at) for action in possible]
+    return [action for action in continued if action.address]
 
 
-def _legal(page: Page, move: str, action: str = "") -> bool:
-    return states.is_legal(move, page.case.state) and _has_permit(page, action or move)
+def _continuing(action: Action, at: str) -> Action:
+    return replace(action, label="Continue the questions", address=at) if action.name == "go" else action
 
 
-def _may_sign(page: Page) -> bool:
-    """Whether there is a result that the person can sign: a reviewer signs approvals alone."""
-    if page.case.state not in states.UNDER_REVIEW or page.determination is None:
-        return False
-    permit = permissions.permit(page.person, "sign_approval", page.case)
-    found = page.determination
-    return permit is not None and bool(signers.results_for(page.person, permit, page.case, found))
+def likely(at: Standing) -> list[str]:
+    """What is most likely the next thing to do, by the state of the case: the first that is possible."""
+    if at.case.state in states.UNDER_REVIEW:
+        return _likely_in_review(at)
+    is_complete = at.found is not None and not at.found.missing
+    return {
+        states.DRAFT: ["submit"],
+        states.WAITING: ["received", "claim"],
+        states.DECIDED: ["close"] if at.is_told else ["new_letter", "close"],
+        states.APPEALED: ["claim", *(["decide_appeal"] if is_complete else []), "go"],
+    }.get(at.case.state, [])
 
 
-def _may_decide_appeal(page: Page) -> bool:
-    return page.case.state == states.APPEALED and signers.may_sign_now(page.person, page.case)
+def _likely_in_review(at: Standing) -> list[str]:
+    found = at.found
+    if at.case.assignee_id is None or found is None:
+        return ["claim"]
+    if found.missing:
+        return ["go", "information"]
+    if found.next_step == CAN_APPROVE:
+        return ["sign"]
+    by_next_step = {"request_information": ["information"], "physician_review": ["refer"]}
+    return [*by_next_step.get(found.next_step, []), "sign", "refer"] if _is_nurse(at.person) else ["sign"]
 
 
-def _may_assign(page: Page) -> bool:
-    free = page.case.assignee_id in (None, page.person.pk)
-    is_worked_on = bool(assignment.WORKS_IN.get(assignment.working_state(page.case)))
-    return free and is_worked_on and _has_permit(page, "assign")
-
-
-def _may_extend(page: Page) -> bool:
-    case = page.case
-    first = case.extended_by is None and bool(case.plan.line.extension_days)
-    return first and case.state in states.OPEN and _has_permit(page, "extend")
-
-
-def _may_withdraw(page: Page) -> bool:
-    free = page.case.state == states.DRAFT or page.case.assignee_id in (None, page.person.pk)
-    return free and _legal(page, "withdraw")
-
-
-def _may_correct(page: Page) -> bool:
-    return signers.may_correct_now(page.person, page.case)
-
-
-def _may_appeal(page: Page) -> bool:
-    last = page.decisions[0] if page.decisions else None
-    adverse = last is not None and last.result == Decision.Result.ADVERSE
-    return adverse and not page.case.appealed and _legal(page, "file_appeal")
-
-
-def _may_note(page: Page) -> bool:
-    """Emergency access is for notes too."""
-    return page.case.state != states.CLOSED and may(page.person, "note", page.case)
-
-
-def _may_close(page: Page) -> bool:
-    return _is_told(page) and _legal(page, "close")
-
-
-def _is_told(page: Page) -> bool:
-    """Whether a letter about the newest decision is out."""
-    return bool(page.decisions) and any(each.decision_id == page.decisions[0].pk for each in page.letters)
-
-
-_QUESTIONS = (
-    ("submit", "Send to review", lambda page: _legal(page, "submit")),
-    ("go", "Go on with the questionnaire", lambda page: answering.may_answer_now(page.person, page.case)),
-    ("sign", "Sign a decision", _may_sign),
-    ("decide_appeal", "Decide the appeal", _may_decide_appeal),
-    ("refer", "Refer to a physician", lambda page: _legal(page, "refer")),
-    ("information", "Ask for information", lambda page: _legal(page, "request_information")),
-    ("received", "Information has arrived", lambda page: _legal(page, "receive_information")),
-    ("note", "Write a note", _may_note),
-    ("assign", "Give it to a colleague", _may_assign),
-    ("extend", "Extend the time", _may_extend),
-    ("correct", "Correct the decision", _may_correct),
-    ("appeal", "Enter an appeal", _may_appeal),
-    ("withdraw", "Withdraw the request", _may_withdraw),
-    ("close", "Close the case", _may_close),
-    ("reopen", "Open the case again", lambda page: bool(page.decisions) and _legal(page, "reopen")),
-)
-"""What may be offered: the name of its page, its label, and whether it is possible now."""
+def _is_nurse(person: Person) -> bool:
+    return permissions.PHYSICIAN not in person.role_names

@@ -14,7 +14,7 @@ from decisions.core import kinds
 from decisions.core.determination import Determination
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.reviews.answers import verbs as answering
-from decisions.reviews.case.offers import Action, _likely, _offered
+from decisions.reviews.case.offers import Action, Standing, likely, offered
 from decisions.reviews.ground import facts, permissions, states
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import Work, may
@@ -69,13 +69,25 @@ class Page:
     @cached_property
     def actions(self) -> list[Action]:
         """What can be done now, the next thing to do first."""
-        offered = list(_offered(self))
-        wanted = [name for name in _likely(self) if any(action.name == name for action in offered)]
-        return sorted(offered, key=lambda action: action.name not in wanted[:1])
+        possible = offered(self._standing)
+        names = {action.name for action in possible}
+        wanted = [name for name in self._likely if name in names]
+        return sorted(possible, key=lambda action: action.name not in wanted[:1])
+
+    @cached_property
+    def _standing(self) -> Standing:
+        """Where the case stands, for what is offered."""
+        last = self.decisions[0] if self.decisions else None
+        is_told = last is not None and any(letter.decision_id == last.pk for letter in self.letters)
+        return Standing(self.work, self.determination, last, is_told)
+
+    @cached_property
+    def _likely(self) -> list[str]:
+        return likely(self._standing)
 
     @property
     def primary(self) -> Action | None:
-        return self.actions[0] if self.actions and self.actions[0].name in _likely(self) else None
+        return self.actions[0] if self.actions and self.actions[0].name in self._likely else None
 
     @property
     def others(self) -> list[Action]:

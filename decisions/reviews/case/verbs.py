@@ -7,20 +7,26 @@ import datetime as dt
 from django.db.models import F
 
 from decisions.log.services import record
-from decisions.models import Case, Letter, Note, Person
+from decisions.models import Case, Decision, Letter, Note, Person
 from decisions.reviews.ground import case_clock, clock_arithmetic, states
-from decisions.reviews.ground.assignment import TAKEN_IN, can_have
-from decisions.reviews.ground.transitions import add_note, move, not_now
+from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_have, working_state
+from decisions.reviews.ground.facts import last_decision
+from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
 from decisions.reviews.letters import verbs as letters
+
+
+def check_claimable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot take a case now, even if they gave a reason."""
+    if case.state not in TAKEN_IN or not can_have(person, case):
+        raise RefusedError("You cannot take this case: its state asks for another role or person.")
 
 
 @verb("claim")
 def claim(work: Work, reason: str = "") -> None:
     """Take a case that nobody has; with a reason, one that somebody else has, who may be away."""
     case, person = work.case, work.person
-    if not can_have(taker(person), case):
-        raise RefusedError("You cannot take this case: its state asks for another role or person.")
+    check_claimable(taker(person), case)
     if case.assignee_id == person.pk:
         return
     if case.assignee_id and not reason:
@@ -40,14 +46,21 @@ def _record_taken(work: Work, before: int | None) -> None:
         work.record("case_taken_over", from_person=before)
 
 
+def check_assignable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot give a case to anybody now."""
+    if case.assignee and case.assignee != person and can_have(case.assignee, case):
+        raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
+    if working_state(case) not in WORKS_IN:
+        raise RefusedError(not_now(case))
+
+
 @verb("assign")
 def assign(work: Work, to: Person, note: str = "") -> None:
     """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
     more. With a note, the colleague finds it with the case.
     """
     case, person = work.case, work.person
-    if case.assignee and case.assignee != person and can_have(case.assignee, case):
-        raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
+    check_assignable(person, case)
     if not can_have(taker(to), case):
         raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
     event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
@@ -95,49 +108,79 @@ def receive_information(work: Work, note: str) -> None:
     move(work, "receive_information", "information_received")
 
 
+def check_extendable(case: Case) -> None:
+    """Raises RefusedError where the turnaround of a case cannot be extended now."""
+    if case.state not in states.OPEN:
+        raise RefusedError(not_now(case))
+    if case.extended_by is not None or not case.plan.line.extension_days:
+        raise RefusedError("The turnaround of this case cannot be extended again.")
+
+
 @verb("extend")
 def extend(work: Work, reason: str) -> None:
     """Extend the turnaround, once, by what the line of business allows."""
     case, days = work.case, work.case.plan.line.extension_days
-    if case.state not in states.OPEN:
-        raise RefusedError(not_now(case))
-    if case.extended_by is not None or not days:
-        raise RefusedError("The turnaround of this case cannot be extended again.")
+    check_extendable(case)
     clock = clock_arithmetic.extended(case_clock.clock_of(case), days, case_clock.zone())
     work.change(extended_by=dt.timedelta(days=days), **case_clock.columns(clock))
     add_note(work, Note.Kind.EXTENSION, reason)
     work.record("extended", days=days)
 
 
+def check_notable(case: Case) -> None:
+    """Raises RefusedError where nothing more is written down about a case."""
+    if case.state == states.CLOSED:
+        raise RefusedError(not_now(case))
+
+
 @verb("note")
 def note(work: Work, text: str) -> None:
     """Write a note about a case."""
+    check_notable(work.case)
     add_note(work, Note.Kind.REVIEW, text)
+
+
+def check_withdrawable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot withdraw a request now."""
+    if case.state != states.DRAFT and case.assignee_id not in (None, person.pk):
+        raise RefusedError(f"{case.assignee} has this case.")
+    check_move(case, "withdraw")
 
 
 @verb("withdraw")
 def withdraw(work: Work, reason: str) -> None:
     """Close a case because its request was withdrawn. After intake only whoever has it does this."""
-    case = work.case
-    if case.state != states.DRAFT and case.assignee_id not in (None, work.person.pk):
-        raise RefusedError(f"{case.assignee} has this case.")
+    check_withdrawable(work.person, work.case)
     add_note(work, Note.Kind.WITHDRAWAL, reason)
     move(work, "withdraw", "withdrawn")
+
+
+def check_closable(case: Case, *, is_told: bool) -> None:
+    """Raises RefusedError where a case cannot be closed now. ``is_told`` says that the letter about its last
+    decision is out.
+    """
+    check_move(case, "close")
+    if not is_told:
+        raise RefusedError("The letter about the decision is not out yet. Issue it first.")
 
 
 @verb("close")
 def close(work: Work) -> None:
     """Close a decided case, once the letter about its last decision is out."""
-    decision = work.case.decisions.order_by("-number").first()
-    if work.case.state == states.DECIDED and decision and not decision.letters.exists():
-        raise RefusedError("The letter about the decision is not out yet. Issue it first.")
+    check_closable(work.case, is_told=letters.is_told(work.case))
     move(work, "close", "case_closed")
+
+
+def check_reopenable(case: Case, last: Decision | None) -> None:
+    """Raises RefusedError where a case, and its last decision, cannot be opened again."""
+    check_move(case, "reopen")
+    if last is None:
+        raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
 
 
 @verb("reopen")
 def reopen(work: Work, reason: str) -> None:
     """Open a closed case again, so that its decision can be corrected or appealed."""
-    if work.case.state == states.CLOSED and not work.case.decisions.exists():
-        raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
+    check_reopenable(work.case, last_decision(work.case))
     add_note(work, Note.Kind.REVIEW, f"Opened again: {reason}")
     move(work, "reopen", "state_changed")

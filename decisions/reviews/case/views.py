@@ -14,8 +14,8 @@ from decisions.questionnaire.note import case_note
 from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.answers.subject import CaseSubject
+from decisions.reviews.case.offers import steps
 from decisions.reviews.case.page import Page
-from decisions.reviews.case.steps import steps
 from decisions.reviews.ground.access import with_case, with_questions
 from decisions.reviews.ground.forms import NewsForm
 from decisions.reviews.ground.head import Head

@@ -7,13 +7,13 @@ import datetime as dt
 from django.utils import timezone
 
 from decisions.models import Case, Decision, Note, Person
-from decisions.reviews.decision.signers import ADVERSE
+from decisions.reviews.decision.signers import ADVERSE, check_readable
 from decisions.reviews.decision.verbs import Statement, decided, signature_details
 from decisions.reviews.ground import case_clock, states
 from decisions.reviews.ground.assignment import signed_before
 from decisions.reviews.ground.clock_arithmetic import started
 from decisions.reviews.ground.facts import last_decision
-from decisions.reviews.ground.transitions import add_note, move, not_now
+from decisions.reviews.ground.transitions import add_note, check_move, move
 from decisions.reviews.ground.work import RefusedError, Work, verb
 
 
@@ -32,7 +32,7 @@ def file_appeal(
     NotFoundError, StaleError, and RefusedError also where the time of receipt cannot be.
     """
     case = work.case
-    check_appealable(case)
+    check_appealable(case, last_decision(case))
     received = received_at or timezone.now()
     _check_receipt(case, received)
     add_note(work, Note.Kind.APPEAL, text)
@@ -58,10 +58,9 @@ def appealable_since(case: Case) -> dt.datetime | None:
     return first.signed_at if first else None
 
 
-def check_appealable(case: Case) -> None:
-    """Raises RefusedError where there is nothing to be appealed now."""
-    decision = last_decision(case)
-    if case.state != states.DECIDED or case.appealed or decision is None or decision.result != ADVERSE:
+def check_appealable(case: Case, last: Decision | None) -> None:
+    """Raises RefusedError where a case, and its last decision, cannot be appealed now."""
+    if case.state != states.DECIDED or case.appealed or last is None or last.result != ADVERSE:
         raise RefusedError("Only an adverse decision that was not appealed yet can be appealed.")
 
 
@@ -78,5 +77,5 @@ def check_appeal_decidable(person: Person, case: Case) -> None:
     """Raises RefusedError where somebody cannot decide the appeal of a case now."""
     if signed_before(person, case):
         raise RefusedError("Whoever decided first does not decide the appeal.")
-    if not states.is_legal("decide_appeal", case.state):
-        raise RefusedError(not_now(case))
+    check_move(case, "decide_appeal")
+    check_readable(case)

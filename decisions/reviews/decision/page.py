@@ -20,8 +20,9 @@ from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.ground import facts, frozen, permissions
 from decisions.reviews.ground.forms import beginning
-from decisions.reviews.ground.head import Head, is_on_shelf
-from decisions.reviews.ground.work import RefusedError, Work
+from decisions.reviews.ground.head import Head
+from decisions.reviews.ground.transitions import check_move
+from decisions.reviews.ground.work import Work, can
 from decisions.reviews.letters import verbs as letters
 from decisions.services import address
 from decisions.telling.explanation import answers_told
@@ -36,11 +37,9 @@ SIGN_BUTTONS = {
 
 
 class SigningPage:
-    """What is seen before signing. Raises RefusedError where the policy of the case cannot be read."""
+    """What is seen before signing, where `CHECKS` refuse nothing."""
 
     def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
-        if not is_on_shelf(work.case):
-            raise RefusedError("The policy of this case cannot be read now. Nothing can be decided.")
         self.work, self.case, self.person, self.kind = work, work.case, work.person, kind
         self.head = Head(work)
         self.found = facts.determination(self.case)
@@ -199,13 +198,16 @@ class SigningPage:
     @property
     def may_refer(self) -> bool:
         """Whether the case can be referred to a physician by this person now."""
-        referable = self.case.state == self.case.State.IN_REVIEW
-        return referable and permissions.permit(self.person, "refer", self.case) is not None
+        return self._may_move("refer")
 
     @property
     def may_ask(self) -> bool:
         """Whether this person can ask for information now."""
-        return permissions.permit(self.person, "request_information", self.case) is not None
+        return self._may_move("request_information")
+
+    def _may_move(self, name: str) -> bool:
+        permit = permissions.permit(self.person, name, self.case)
+        return permit is not None and can(check_move, self.case, name)
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -226,7 +228,7 @@ def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
 
 
 CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
-    Kind.INITIAL: lambda work: deciding.check_decidable(work.case),
+    Kind.INITIAL: lambda work: signers.check_decidable(work.case),
     Kind.CORRECTION: lambda work: signers.correcting_role(work.person, work.case),
     Kind.APPEAL: lambda work: appealing.check_appeal_decidable(work.person, work.case),
 }

@@ -8,10 +8,10 @@ from typing import Any
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.models import Case, Decision, Person
 from decisions.reviews.ground import permissions, states
-from decisions.reviews.ground.assignment import signed_before
+from decisions.reviews.ground.head import is_on_shelf
 from decisions.reviews.ground.permissions import Permit
-from decisions.reviews.ground.transitions import not_now
-from decisions.reviews.ground.work import RefusedError
+from decisions.reviews.ground.transitions import check_move, not_now
+from decisions.reviews.ground.work import RefusedError, can
 
 APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
 SIGN_WITH_A_LICENSE = (permissions.PHYSICIAN, permissions.APPEALS)
@@ -37,24 +37,30 @@ def signer(person: Person, permit: Permit, case: Case, found: Determination, res
 
 def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
     """The results that somebody can sign now, for a page to offer."""
-    return [result for result in (APPROVED, ADVERSE) if _can_sign(person, permit, case, found, result)]
+    return [result for result in (APPROVED, ADVERSE) if can(signer, person, permit, case, found, result)]
 
 
-def _can_sign(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> bool:
-    try:
-        signer(person, permit, case, found, result)
-    except RefusedError:
-        return False
-    return True
+def check_readable(case: Case) -> None:
+    """Raises RefusedError where the policy of a case is off the shelf: nothing could be decided by it."""
+    if not is_on_shelf(case):
+        raise RefusedError("The policy of this case cannot be read now. Nothing can be decided.")
 
 
-def may_sign_now(person: Person, case: Case) -> bool:
-    """Whether the page for signing is offered."""
-    if case.state == states.APPEALED:
-        own = permissions.permit(person, "decide_appeal", case) is not None
-        return own and not signed_before(person, case)
-    possible = states.is_legal("decide", case.state)
-    return possible and permissions.permit(person, "sign_approval", case) is not None
+def check_decidable(case: Case) -> None:
+    """Raises RefusedError where no first decision can be signed now."""
+    check_move(case, "decide")
+    check_readable(case)
+
+
+def check_signs_something(person: Person, case: Case, found: Determination | None) -> None:
+    """Raises RefusedError where no result of a first decision can be signed by somebody now.
+
+    ``found`` is what the policy says, None where they do not see it.
+    """
+    check_decidable(case)
+    permit = permissions.permit(person, "sign_approval", case)
+    if permit is None or found is None or not results_for(person, permit, case, found):
+        raise RefusedError(NURSE_ONLY_APPROVES)
 
 
 def correcting_role(person: Person, case: Case) -> str:
@@ -65,6 +71,7 @@ def correcting_role(person: Person, case: Case) -> str:
     """
     if case.state != states.DECIDED:
         raise RefusedError(not_now(case))
+    check_readable(case)
     if not case.appealed:
         if permissions.PHYSICIAN not in person.role_names:
             raise RefusedError("Only a physician corrects a decision.")
@@ -85,13 +92,7 @@ def _signed_first(person: Person, case: Case) -> bool:
 
 def may_correct_now(person: Person, case: Case) -> bool:
     """Whether the page for correcting a decision is offered."""
-    if permissions.permit(person, "correct", case) is None:
-        return False
-    try:
-        correcting_role(person, case)
-    except RefusedError:
-        return False
-    return True
+    return permissions.permit(person, "correct", case) is not None and can(correcting_role, person, case)
 
 
 def license_columns(person: Person, role: str, day: dt.date) -> dict[str, Any]:

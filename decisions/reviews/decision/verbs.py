@@ -10,17 +10,24 @@ from django.utils import timezone
 from decisions.core.determination import Determination
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET
 from decisions.log.services import digest, digest_key
-from decisions.models import Case, Decision, Person
+from decisions.models import Decision, Person
 from decisions.reviews.decision.basis import basis_of
 from decisions.reviews.decision.freezing import freeze
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.decision.signers import ADVERSE, APPROVED, correcting_role, license_columns, signer
-from decisions.reviews.ground import facts, states
+from decisions.reviews.decision.signers import (
+    ADVERSE,
+    APPROVED,
+    check_decidable,
+    correcting_role,
+    license_columns,
+    signer,
+)
+from decisions.reviews.ground import facts
 from decisions.reviews.ground.facts import canonical, last_decision
 from decisions.reviews.ground.frozen import write
 from decisions.reviews.ground.permissions import Permit
-from decisions.reviews.ground.transitions import move, not_now
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, verb
+from decisions.reviews.ground.transitions import move
+from decisions.reviews.ground.work import Sent, StaleError, Work, verb
 
 WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
 
@@ -82,12 +89,6 @@ def correct(work: Work, statement: Statement) -> int:
     work.record("decision_corrected", **signature_details(made))
     work.touch()
     return made.number
-
-
-def check_decidable(case: Case) -> None:
-    """Raises RefusedError where no first decision can be signed now."""
-    if not states.is_legal("decide", case.state):
-        raise RefusedError(not_now(case))
 
 
 def decided(work: Work, kind: str, statement: Statement) -> Decision:

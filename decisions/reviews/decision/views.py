@@ -18,6 +18,7 @@ from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
 from decisions.reviews.decision.signed import signed_decision
 from decisions.reviews.ground.access import with_case
+from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import (
     NotFoundError,
@@ -136,7 +137,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Note that a decision is appealed."""
     if request.method != "POST":
         with refusals_recorded(work.person, "file_appeal", work.case.pk):
-            appealing.check_appealable(work.case)
+            appealing.check_appealable(work.case, last_decision(work.case))
         form = _appeal_form(work)
         form.take_focus(described_by="says")
         return _appeal_page(request, work, form)

@@ -13,14 +13,18 @@ from decisions.reviews.ground.work import RefusedError, Work
 def move(work: Work, name: str, event: str, **details: object) -> None:
     """Move the case of a work, its clock too, and record that. Raises RefusedError."""
     case, start = work.case, work.case.state
-    try:
-        end = states.after(name, start, case.resumes_to)
-    except states.IllegalMoveError:
-        raise RefusedError(not_now(case)) from None
+    check_move(case, name)
+    end = states.after(name, start, case.resumes_to)
     now = timezone.now()
     clock = case_clock.in_state(case_clock.clock_of(case), case.plan.line, end, now)
     work.change(state=end, resumes_to=start if end == WAITING else "", **case_clock.columns(clock))
     work.record(event, move=name, start=start, end=end, **details)
+
+
+def check_move(case: Case, name: str) -> None:
+    """Raises RefusedError where a move does not start from the state of a case."""
+    if not states.is_legal(name, case.state):
+        raise RefusedError(not_now(case))
 
 
 def not_now(case: Case) -> str:

@@ -21,6 +21,7 @@ from decisions.models import Case, EmergencyAccess, Person, RoleGrant, Submissio
 from decisions.reviews.ground import permissions
 from decisions.reviews.ground.permissions import EMERGENCY, Permit
 
+Checked = ParamSpec("Checked")
 LONGEST_ID = 22
 REMEMBERED = dt.timedelta(days=30)
 """How long a form that was sent again is answered as it was the first time."""
@@ -32,6 +33,15 @@ class NotFoundError(Exception):
 
 class RefusedError(Exception):
     """The person may see the case, but not do this now. The message is a sentence for them."""
+
+
+def can(check: Callable[Checked, object], *args: Checked.args, **kwargs: Checked.kwargs) -> bool:
+    """Whether a rule lets something be done now. The rule itself is the check: it raises RefusedError."""
+    try:
+        check(*args, **kwargs)
+    except RefusedError:
+        return False
+    return True
 
 
 class StaleError(Exception):

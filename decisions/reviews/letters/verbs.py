@@ -66,6 +66,11 @@ def kinds_after(decision: Decision | None, case: Case) -> list[str]:
     return possible
 
 
+def is_told(case: Case) -> bool:
+    """Whether a letter about the last decision of a case is out."""
+    return case.letters.filter(decision=case.decisions.order_by("-number").values("pk")[:1]).exists()
+
+
 def recipient(case: Case, kind: str) -> str:
     """To whom a letter goes where nobody else is named."""
     return case.ordering_clinician

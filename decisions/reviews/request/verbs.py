@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from decisions.log.services import digest, record
 from decisions.models import Case, Note, Person, Plan, Submission, Team
-from decisions.reviews.ground import case_clock, facts, permissions
+from decisions.reviews.ground import case_clock, facts, permissions, states
 from decisions.reviews.ground.transitions import add_note, move
 from decisions.reviews.ground.work import (
     RefusedError,
     Sent,
     StaleError,
     Work,
+    can,
     once,
     refusals_recorded,
     verb,
@@ -140,7 +141,7 @@ def _change_request(work: Work, made_from: int | None, request: Request) -> None
     case = work.case
     if made_from is None:  # what it was made from is not known
         raise StaleError(case)
-    _check_changeable(work)
+    check_changeable(work.person, case)
     new = request.values()
     if request.reference and request.reference != case.reference:
         new["reference"] = _reference(request, case.pk)
@@ -165,21 +166,19 @@ def _change(work: Work, new: dict[str, object]) -> None:
 
 
 def may_change_request(person: Person, case: Case) -> bool:
-    """Whether somebody may change what a request says: its team while it is a draft, then whoever has it."""
+    """Whether somebody may change what a request says now."""
+    permit = permissions.permit(person, "change_request", case)
+    return permit is not None and can(check_changeable, person, case)
+
+
+def check_changeable(person: Person, case: Case) -> None:
+    """Raises RefusedError where what a request says is not changed by somebody now: by its team while it is a
+    draft, then by whoever has it.
+    """
     if case.state == Case.State.DRAFT:
-        return permissions.permit(person, "change_request", case) is not None
-    under_review = case.state in (*facts_open_in(), Case.State.WAITING)
-    own = case.assignee_id == person.pk
-    return under_review and own and permissions.permit(person, "answer", case) is not None
-
-
-def facts_open_in() -> tuple[str, ...]:
-    """The states in which a request can be changed by whoever has the case."""
-    return (Case.State.IN_REVIEW, Case.State.PHYSICIAN_REVIEW)
-
-
-def _check_changeable(work: Work) -> None:
-    if not may_change_request(work.person, work.case):
+        return
+    has_it = case.assignee_id == person.pk and permissions.permit(person, "answer", case) is not None
+    if not has_it or case.state not in (*states.UNDER_REVIEW, states.WAITING):
         raise RefusedError(
             "After intake, only whoever has the case changes its request, until it is decided."
         )
