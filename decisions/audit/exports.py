@@ -18,6 +18,7 @@ HEADINGS = (
     "sequence", "time", "person number", "person", "role", "action", "words", "case", "reference", "outcome",
     "details", "previous hash", "hash",
 )  # fmt: skip
+# What begins so is worked out by a spreadsheet. A tab or a line end may hide one of the others behind it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _TYPES = {

@@ -66,6 +66,7 @@ class Comparison:
         self.sides = (outcomes(self.space, one), outcomes(self.space, other))
         first, last = sorted((one.first_day, other.first_day))
         bands: list[Days] = [(None, first), (first, last), (last, None)]
+        # Two editions of one first day leave no stretch between them.
         self.bands = [band for band in bands if band[0] != band[1]]
         self.told_by = [
             self.space.at[q.id, ""]
@@ -134,6 +135,7 @@ class Comparison:
         if both == self._within(MET, known):
             return ()
         alone = [side for side, region in enumerate((one, other)) if region == both]
+        # Where either outcome alone describes the region, the one that says more is named.
         best = sorted(alone, key=lambda side: LEAST_TELLING.index(OUTCOMES[pair[side]]))
         return tuple(best[-1:]) or (0, 1)
 
@@ -191,5 +193,6 @@ def boxes(points: Iterable[tuple[int, ...]]) -> list[tuple[tuple[int, ...], ...]
     slices: dict[tuple[tuple[tuple[int, ...], ...], ...], list[int]] = {}
     for first in sorted({point[0] for point in ordered}):
         rest = boxes(point[1:] for point in ordered if point[0] == first)
+        # Coordinates with the same rest behind them share a box.
         slices.setdefault(tuple(rest), []).append(first)
     return [(tuple(firsts), *rest) for tails, firsts in slices.items() for rest in tails]

@@ -86,6 +86,7 @@ class ConditionReader:
             found = self.read(f"conditions.{name}", self.defined[name], (*using, name))
             self.named[name] = found
             self._depth[name] = _depth(found)
+        # A named condition is read once and used in many places: its depth counts at each of them.
         if len(using) + self._depth[name] > DEEPEST:
             raise self.refuse(key, f"conditions stand more than {DEEPEST} deep in one another", name)
         return c.Named(name, self.named[name])
@@ -122,6 +123,7 @@ class ConditionReader:
         if not _within(question, limit):
             message = f"{limit} is no limit that {question.id} can be below, at or above"
             raise self.refuse(key, message, question.id)
+        # Written as a number. One that came by its name is what it should be.
         if limit is given:
             self.values.refuse_bare(key, question, limit)
         return limit

@@ -228,6 +228,7 @@ def _append(file: Path, checkpoint: Checkpoint) -> None:
 def lines(file: Path) -> Iterator[tuple[int, bytes, bool]]:
     """The lines that the file has now, with their numbers and whether they are whole. Raises OSError."""
     with file.open("rb") as opened:
+        # As far as it went when it was opened: a server may be adding to it.
         left = os.fstat(opened.fileno()).st_size
         number = 0
         while left > 0:

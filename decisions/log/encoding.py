@@ -41,6 +41,8 @@ def event_hash(event: Event) -> str:
 
 
 def _moment(at: dt.datetime) -> str:
+    # Always with microseconds: Python leaves them out where they are zero, and the hash would be of another
+    # text.
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 

@@ -27,6 +27,7 @@ def added(peaks: Sequence[str], count: int, event_hash: str) -> list[str]:
     """The peaks after one more leaf. ``count`` is how many leaves there were before."""
     left = list(peaks)
     new = leaf(event_hash)
+    # As in binary counting: each full subtree of the size that is carried is joined with the one before it.
     while count & 1:
         new = node(left.pop(), new)
         count >>= 1

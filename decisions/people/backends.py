@@ -20,6 +20,7 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
         """The active person with this number."""
         person = known().filter(pk=user_id).first()
         if person:
+            # Put in the place of the cached properties, which would ask the database once more each.
             person.has_second_factor, person.has_notices = person.factor, person.unread
         return person
 

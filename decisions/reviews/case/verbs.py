@@ -89,6 +89,7 @@ def free_cases(of: Person, by: Person, role: str) -> int:
 def refer(work: Work, note: str) -> None:
     """Refer a case to the physicians of the team, with what they should know."""
     add_note(work, Note.Kind.REFERRAL, note)
+    # Referred to the team's physicians, and to nobody by name: whoever takes it has it.
     work.change(assignee=None)
     move(work, "refer", "referred")
 

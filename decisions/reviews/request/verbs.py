@@ -60,6 +60,7 @@ class Request:
     def values(self) -> dict[str, object]:
         """The columns of a case that it fills, all but the reference."""
         fields = [field.name for field in dataclasses.fields(self) if field.name != "reference"]
+        # A plan that names its policy has the last word: whoever enters a request cannot choose another.
         return {name: getattr(self, name) for name in fields} | {"policy": self.plan.policy or self.policy}
 
 
