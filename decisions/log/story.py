@@ -73,6 +73,7 @@ def _answers(events: list[Event]) -> dict[int, str]:
     if not events:
         return {}
     until = max(event.seq for event in events)
+    # From the beginning: whether an answer is a first one is told by those on earlier pages too.
     before = Event.objects.filter(case__in={event.case for event in events}, action=ANSWERED, seq__lte=until)
     standing: set[tuple[str, str]] = set()
     called = {}
@@ -115,6 +116,7 @@ def _names(rows: Iterable[tuple[Event, Mapping[str, Any]]]) -> dict[int, str]:
 
 
 def _is_number(value: Any) -> bool:
+    # True is an int to Python, and nobody's number.
     return type(value) is int
 
 

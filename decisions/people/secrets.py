@@ -39,6 +39,7 @@ def renew_all() -> tuple[int, int]:
     renewed = unreadable = 0
     for factor in Authenticator.objects.select_for_update().order_by("pk"):
         data = {name: _renewed(value) for name, value in factor.data.items() if name in HIDDEN}
+        # All of a factor or nothing: with one half under each key, no code would fit.
         if None in data.values():
             unreadable += 1
         elif data:

@@ -120,6 +120,7 @@ class Choosing(QuestionField):
         )
 
     def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+        # Without what was typed, which must not be kept: see `all_rendered`.
         chosen = Held(ticked=held.ticked, absent=held.absent, several=held.several)
         return all_rendered(self.choices, self.question, chosen, focus=focus)
 

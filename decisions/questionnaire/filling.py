@@ -23,6 +23,7 @@ class Row:
     def __init__(
         self, template: str, places: tuple[str, ...], chosen: tuple[tuple[str, object], ...]
     ) -> None:
+        # Control characters: no template has them, and what is filled in comes after they are gone.
         marks = {place: SafeString(f"\x02{place}\x03") for place in places}
         text = render_to_string(template, {**dict(chosen), **marks}).replace("%", "%%")
         self._text = text.rstrip("\n").replace("\x02", "%(").replace("\x03", ")s")

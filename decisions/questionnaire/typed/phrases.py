@@ -170,4 +170,5 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def _word(word: str) -> str:
+    # Not followed by a letter: "in" is no part of "infant".
     return re.escape(word) + r"(?![a-z])\.?" if word[-1].isalpha() else re.escape(word)
