@@ -19,6 +19,7 @@ REACHES = {
     permissions.Reach.APPEAL: "the own appeal",
     permissions.Reach.OWN: "the own case",
     permissions.Reach.TEAM: "the team's cases",
+    permissions.Reach.EVERY_TEAM: "the cases of every team",
 }
 
 

@@ -21,11 +21,13 @@ class Reach(enum.IntEnum):
     """The cases that are assigned to the person."""
     TEAM = 3
     """The cases of the person's team."""
+    EVERY_TEAM = 4
+    """The cases of every team, also for a person of none."""
 
 
 INTAKE, REVIEWER, PHYSICIAN = Role.INTAKE.value, Role.REVIEWER.value, Role.PHYSICIAN.value
 APPEALS, AUDITOR = Role.APPEAL_PHYSICIAN.value, Role.AUDITOR.value
-TEAM, OWN, APPEAL = Reach.TEAM, Reach.OWN, Reach.APPEAL
+EVERY_TEAM, TEAM, OWN, APPEAL = Reach.EVERY_TEAM, Reach.TEAM, Reach.OWN, Reach.APPEAL
 EVERYBODY_AT_WORK: Mapping[str, Reach] = {INTAKE: TEAM, REVIEWER: TEAM, PHYSICIAN: TEAM}
 
 RULES: Mapping[str, Mapping[str, Reach]] = {
@@ -57,8 +59,8 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "issue_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL},
     "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
     "take_emergency_access": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
-    "acknowledge": {AUDITOR: TEAM},
-    "see_story": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL, AUDITOR: TEAM},
+    "acknowledge": {AUDITOR: EVERY_TEAM},
+    "see_story": {AUDITOR: EVERY_TEAM, REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
 }
 REFUSALS = {"sign_adverse": "Only a physician signs an adverse decision. Refer the case to a physician."}
 """What somebody is told whose roles do not include an action, where there is more to say than that."""
@@ -95,8 +97,17 @@ def permit(person: Person, action: str, case: Case | None = None) -> Permit | No
     return None
 
 
+def crosses_teams(given: Permit, action: str) -> bool:
+    """Whether a permit for an action holds for the cases of every team."""
+    return RULES[action][given.role] is Reach.EVERY_TEAM
+
+
 def reaches(person: Person, reach: Reach, case: Case) -> bool:
-    """Whether a role with this reach, held by somebody, reaches a case. A person of no team reaches none."""
+    """Whether a role with this reach, held by somebody, reaches a case. A person of no team reaches only what
+    is open across teams.
+    """
+    if reach is Reach.EVERY_TEAM:
+        return True
     if person.team_id is None or person.team_id != case.team_id:
         return False
     if reach is Reach.TEAM:
