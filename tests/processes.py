@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,25 +59,27 @@ class Forked:
         """The same."""
         return self.returncode
 
-    def wait(self, timeout: float | None = None) -> int:
-        """How it ended, once it has. Raises TimeoutError."""
-        self._process.join(timeout)
-        if self.returncode is None:
-            raise TimeoutError
+    def wait(self) -> int:
+        """How it ended, once it has."""
+        self._process.join()
+        assert self.returncode is not None
         return self.returncode
 
-    def communicate(self, given: str = "", timeout: float | None = None) -> tuple[str, None]:
-        """Say something, and hear all that it says until it ends. Raises TimeoutError.
+    def communicate(self, given: str = "", timeout: float = 600) -> tuple[str, None]:
+        """Say something, and hear all that it says until it ends. After so many seconds it is killed.
 
         Whether it still listens is not asked: it may have ended.
         """
+        late = threading.Timer(timeout, self.kill)
+        late.start()
         with suppress(BrokenPipeError), self.stdin:
             self.stdin.write(given)
         said = ""
         if self.stdout:
             with self.stdout:
                 said = self.stdout.read()
-        self.wait(timeout)
+        self.wait()
+        late.cancel()
         return said, None
 
 
@@ -117,7 +120,7 @@ def manage(environment: dict[str, str], *words: str) -> "subprocess.CompletedPro
     """What a command of manage.py says, and how it ends."""
     with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
         process = Forked(["manage.py", *words], environment, stdout=stdout, stderr=stderr)
-        process.communicate(timeout=120)
+        process.communicate()
         said = [file.seek(0) or file.read() for file in (stdout, stderr)]
         return subprocess.CompletedProcess(words, process.wait(), *said)
 
