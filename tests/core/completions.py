@@ -28,7 +28,8 @@ class Completions:
     """The completions of answers to the questions of the contract, with criteria valued by ``value``.
 
     ``value(criterion, age, setting, opened, own)``: the value of complete answers. ``class_of(fact,
-    value)``: the value that stands for all that are told apart from no other.
+    value)``: the value that stands for all that are told apart from no other. ``alike(criterion, fact,
+    value)``: the same for complete answers, of one criterion, which tells fewer apart.
     """
 
     def __init__(
@@ -37,9 +38,11 @@ class Completions:
         classes: dict[str, tuple[Any, ...]],
         ages: tuple[int, ...],
         class_of: Callable[[str, Any], Any] = contract.class_of,
+        alike: Callable[[str, str, Any], Any] = lambda _criterion, _fact, value: value,
     ):
         self.value, self.classes, self.ages, self.class_of = value, classes, ages, class_of
-        self.own_pairs = cache(self._own_pairs)
+        self.alike = alike
+        self.own_pairs, self.own_ways = cache(self._own_pairs), cache(self._own_ways)
 
     def outcomes(self, raw: dict[str, Any]) -> set[str]:
         """The outcomes that completions give."""
@@ -103,7 +106,9 @@ class Completions:
         """The values of one criterion over all completions."""
         reason = contract.CRITERIA[key][0]
         found: set[int] = set()
-        for age, setting in product(self._ages(raw), self._settings(raw)):
+        ages = (self.alike(key, "age_months", age) for age in self._ages(raw))
+        settings = (self.alike(key, "setting", setting) for setting in self._settings(raw))
+        for age, setting in dict.fromkeys(product(ages, settings)):
             for opened, _ in self._bits(raw, reason, ""):
                 found |= {
                     one for one, _ in self._own(raw, key, (age, age), (setting,) * 2, (opened,) * 2, "")
@@ -163,25 +168,36 @@ class Completions:
             for values in (self._own(raw, key, ages, places, bits, fact) if key else {(0, 0)})
         }
 
-    def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
-        own = tuple(_frozen(raw.get(name), name) for name in contract.CRITERIA[key][1])
-        return self.own_pairs(key, ages, places, bits, own, fact if fact in contract.CRITERIA[key][1] else "")
-
-    def _own_pairs(self, key, ages, places, bits, own, fact) -> frozenset[tuple[int, int]]:
-        """The values of one criterion in two worlds that share its own facts but ``fact``."""
+    def left(self, raw: dict[str, Any], key: str) -> tuple[tuple[Any, ...], ...]:
+        """The complete values that each own fact of a criterion can still have, one of each class."""
         names = contract.CRITERIA[key][1]
-        for i, name in enumerate(names):
-            ways = self._ways(name, own[i])
-            if name != fact and ways != [own[i]]:
-                parts = [(*own[:i], way, *own[i + 1 :]) for way in (ways if any(bits) else ways[:1])]
+        return tuple(self.own_ways(key, name, _frozen(raw.get(name), name)) for name in names)
+
+    def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
+        names, ways = contract.CRITERIA[key][1], self.left(raw, key)
+        ages = tuple(self.alike(key, "age_months", age) for age in ages)
+        places = tuple(self.alike(key, "setting", place) for place in places)
+        return self.own_pairs(key, ages, places, bits, ways, fact if fact in names else "")
+
+    def _own_ways(self, key, name, given) -> tuple[Any, ...]:
+        """The complete values that a fact can still have: one of each class that a criterion tells apart."""
+        return tuple(dict.fromkeys(self.alike(key, name, way) for way in self._ways(name, given)))
+
+    def _own_pairs(self, key, ages, places, bits, ways, fact) -> frozenset[tuple[int, int]]:
+        """The values of one criterion in two worlds that share its own facts but ``fact``."""
+        for i, name in enumerate(contract.CRITERIA[key][1]):
+            if name != fact and len(ways[i]) > 1:
+                parts = [
+                    (*ways[:i], (way,), *ways[i + 1 :]) for way in (ways[i] if any(bits) else ways[i][:1])
+                ]
                 found = (self.own_pairs(key, ages, places, bits, part, fact) for part in parts)
                 return frozenset().union(*found)
-        return self._of_complete(key, ages, places, bits, own, fact)
+        return self._of_complete(key, ages, places, bits, ways, fact)
 
-    def _of_complete(self, key, ages, places, bits, own, fact):
+    def _of_complete(self, key, ages, places, bits, ways, fact):
         names = contract.CRITERIA[key][1]
-        turned = self._ways(fact, own[names.index(fact)]) if fact else [None]
-        complete = dict(zip(names, own, strict=True))
+        turned = ways[names.index(fact)] if fact else [None]
+        complete = {name: way for name, (way, *_) in zip(names, ways, strict=True)}
         first, second = (
             {
                 self.value(key, ages[i], places[i], bits[i], {**complete, fact: way} if fact else complete)

@@ -22,17 +22,40 @@ CODES = ("procedure_codes", "diagnosis_codes")
 SMALL = [key for key in contract.CRITERIA if key != "lumbosacral-stigmata"]
 
 
-def decide(condition, facts, taken):
-    """The value of a condition of complete answers, ``facts`` holding those that no closed branch hides."""
+class Decider:
+    """The value of a condition of complete answers.
 
-    def passes(test):
-        given = facts.get(test.fact)
-        if given is None:
-            nothing = {"set": frozenset(), "flag": False}.get(real.topic().by_id[test.fact].kind)
-            return nothing is not None and test.passes(nothing)
-        return test.passes(given)
+    It follows from which of the condition's tests pass, so that it is worked out once for each way.
+    """
 
-    return conditions.value(condition, passes, taken)
+    def __init__(self, condition, taken):
+        self.condition, self.taken = condition, taken
+        self.known, self.values, self.firsts, self.tests = {}, {}, {}, {}
+        for test in conditions.tests(condition):
+            self.tests.setdefault(test.fact, {})[test] = None
+
+    def passing(self, fact, given):
+        """The tests of a fact that an answer to it passes; of a fact that is hidden, with None."""
+        key = fact, given
+        if key not in self.known:
+            nothing = {"set": frozenset(), "flag": False}.get(real.topic().by_id[fact].kind)
+            given = nothing if given is None else given
+            passed = (test for test in self.tests.get(fact, ()) if given is not None and test.passes(given))
+            self.known[key] = frozenset(passed)
+        return self.known[key]
+
+    def __call__(self, facts):
+        """The value, ``facts`` holding the answers that no closed branch hides."""
+        passing = tuple(self.passing(fact, facts.get(fact)) for fact in self.tests)
+        if passing not in self.values:
+            every = frozenset().union(*passing)
+            self.values[passing] = conditions.value(self.condition, every.__contains__, self.taken)
+        return self.values[passing]
+
+    def alike(self, fact, given):
+        """The first answer to a fact that was seen and that no test tells apart from this one."""
+        opens = fact == "stigmata" and "sacral_dimple" in given
+        return self.firsts.setdefault((fact, self.passing(fact, given), opens), given)
 
 
 def classes(policy_id, fact):
@@ -68,6 +91,7 @@ def _number_classes(question, found):
 def completions(policy_id):
     rules = real.rules(policy_id)
     own = [fact for _, facts in contract.CRITERIA.values() for fact in facts]
+    decide = {key: Decider(rules.policy.criterion(key).when, rules.taken) for key in contract.CRITERIA}
 
     def value(key, age, setting, opened, facts):
         reason, names = contract.CRITERIA[key]
@@ -76,10 +100,11 @@ def completions(policy_id):
             known |= {"reasons": frozenset((reason,)), **facts}
             if "stigmata" in names and "sacral_dimple" not in facts["stigmata"]:
                 known = {fact: given for fact, given in known.items() if fact not in contract.DIMPLE}
-        return decide(rules.policy.criterion(key).when, known, rules.taken)
+        return decide[key](known)
 
     ages = classes(policy_id, "age_months")
-    return Completions(value, {fact: classes(policy_id, fact) for fact in own}, ages)
+    of_each = {fact: classes(policy_id, fact) for fact in own}
+    return Completions(value, of_each, ages, alike=lambda key, fact, given: decide[key].alike(fact, given))
 
 
 def states(ways, fact):
@@ -133,9 +158,10 @@ def test_every_answer_to_a_criterion_is_known_exactly_when_all_completions_agree
         look_at_criterion(policy_id, key, raw)
 
 
-def kinds(policy_id, key, fine):
-    """Answers to the own facts of a criterion, one of each kind: that behave alike in every age and, where
-    ``fine``, leave the same facts open.
+@cache
+def fine_kinds(policy_id, key):
+    """Answers to the own facts of a criterion, one of each kind: that behave alike in every age and leave the
+    same facts open.
     """
     ways = completions(policy_id)
     reason, own = contract.CRITERIA[key]
@@ -144,13 +170,23 @@ def kinds(policy_id, key, fine):
         raw = {fact: value for fact, value in zip(own, facts, strict=True) if value is not None}
         known = {**raw, "reasons": [reason], "setting": "outpatient"}
         values = tuple(frozenset(ways.criterion({**known, "age_months": age}, key)) for age in ways.ages)
-        left_open = tuple(fact for fact in own if ways.unknown(raw, fact)) if fine else ()
-        found.setdefault((values, left_open, bool(contract.implied(raw))), raw)
+        left_open = tuple(fact for fact in own if ways.unknown(raw, fact))
+        found.setdefault((values, bool(contract.implied(raw)), left_open), raw)
+    return found
+
+
+def kinds(policy_id, key, fine):
+    """The same; where not ``fine``, whatever facts they leave open."""
+    found = {}
+    for (*alike, left_open), raw in fine_kinds(policy_id, key).items():
+        found.setdefault((*alike, left_open if fine else ()), raw)
     return list(found.values())
 
 
-def situations(policy_id, fine):
-    """Shared facts in every way, with the facts of every one and every two criteria in every kind."""
+def situations(policy_id, fine, is_taken):
+    """Shared facts in every way, with the facts of every one and every two criteria in every kind: of all
+    these the situations for which ``is_taken()``.
+    """
     ways = completions(policy_id)
     each = {key: kinds(policy_id, key, fine) for key, (reason, _) in contract.CRITERIA.items() if reason}
     for one, other in combinations(each, 2):
@@ -158,6 +194,8 @@ def situations(policy_id, fine):
         given = [None, ["other"], reasons, [reasons[0], "other"], ["extremity_musculoskeletal"]]
         for first, second in product(each[one], each[other]):
             for age, setting, named in product((*ways.ages, None), (*contract.SETTINGS, None), given):
+                if not is_taken():
+                    continue
                 raw = {"age_months": age, "setting": setting, "reasons": named, **first, **second}
                 yield {fact: value for fact, value in raw.items() if value is not None}
 
@@ -176,10 +214,9 @@ def look_at_missing(policy_id, raw):
 
 def look_at(policy_id, share, look, fine):
     chance, tried = real.chance(), 0
-    for raw in situations(policy_id, fine):
-        if chance.random() < share:
-            look(policy_id, raw)
-            tried += 1
+    for raw in situations(policy_id, fine, lambda: chance.random() < share):
+        look(policy_id, raw)
+        tried += 1
     assert tried > 50
 
 
