@@ -474,6 +474,30 @@ def test_every_slice_names_its_prefix_and_its_namespace():
         assert {"prefix", "app_name", "urlpatterns"} <= names, file
 
 
+# The documentation
+
+DOCUMENTS = sorted(file for place in (".", "docs", "docs/adr") for file in (ROOT / place).glob("*.md"))
+OF_THE_PRODUCT = re.compile(r"`((?:config|decisions|docs|static|templates|tests)/[\w./-]*)`")
+OF_THEN = {"CHANGELOG.md"}
+"""What tells of earlier versions, whose files may be gone."""
+
+
+def lost(text: str) -> list[str]:
+    """The files and folders that a text names and that are not there."""
+    return [name for name in OF_THE_PRODUCT.findall(text) if not (ROOT / name).exists()]
+
+
+def test_each_file_that_the_documentation_names_is_there():
+    texts = {file.name: file.read_text(encoding="utf-8") for file in DOCUMENTS if file.name not in OF_THEN}
+
+    assert {"README.md", "CONTRIBUTING.md", "replay.md"} <= texts.keys()
+    assert {name: gone for name, text in texts.items() if (gone := lost(text))} == {}
+
+
+def test_a_file_that_is_gone_is_told_from_one_that_is_there():
+    assert lost("`decisions/core` and `decisions/core/nowhere.py`") == ["decisions/core/nowhere.py"]
+
+
 # Templates
 
 TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
