@@ -59,21 +59,21 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "name",
             "email",
             "team",
-            "licence_number",
-            "licence_state",
-            "licence_expires",
+            "license_number",
+            "license_state",
+            "license_expires",
         )
-        widgets: ClassVar = {"licence_expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets: ClassVar = {"license_expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         labels: ClassVar = {
             "email": "E-mail",
-            "licence_number": "License number",
-            "licence_state": "State that gave the license",
-            "licence_expires": "Last day of the license",
+            "license_number": "License number",
+            "license_state": "State that gave the license",
+            "license_expires": "Last day of the license",
         }
         help_texts: ClassVar = {
             "email": "For signing in with the identity provider, if there is one. No mail is sent.",
             "team": "A person without a team sees no cases.",
-            "licence_number": "For physicians. It is copied to every decision they sign.",
+            "license_number": "For physicians. It is copied to every decision they sign.",
         }
 
     def clean_email(self) -> str:
@@ -87,7 +87,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """A license is on file as a whole (number, state, last day) or not at all."""
         given: dict[str, Any] = super().clean() or {}
-        parts = ("licence_number", "licence_state", "licence_expires")
+        parts = ("license_number", "license_state", "license_expires")
         missing = [name for name in parts if not given.get(name) and name not in self.errors]
         if 0 < len(missing) < len(parts):
             for name in missing:

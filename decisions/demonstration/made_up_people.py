@@ -22,7 +22,7 @@ from decisions.people.services import needs_second_factor
 TEAM, OTHER_TEAM = "North team (made up)", "South team (made up)"
 PERIOD = 30
 """Seconds that a code of an authenticator app is shown."""
-LICENSE = {"licence_state": "NY", "licence_expires": dt.date(2099, 12, 31)}
+LICENSE = {"license_state": "NY", "license_expires": dt.date(2099, 12, 31)}
 
 
 LETTERS = {
@@ -104,7 +104,7 @@ def load() -> None:
 
 def _make(made_up: MadeUp, team: Team) -> None:
     licensed = made_up.role in (Role.PHYSICIAN, Role.APPEAL_PHYSICIAN)
-    on_file = {"licence_number": f"MADE-UP-{made_up.username}", **LICENSE} if licensed else {}
+    on_file = {"license_number": f"MADE-UP-{made_up.username}", **LICENSE} if licensed else {}
     person = Person.objects.make(
         made_up.username, password(made_up.username), name=made_up.name, team=team, made_up=True, **on_file
     )

@@ -57,9 +57,9 @@ class Person(AbstractBaseUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
     made_up = models.BooleanField(default=False, help_text="Not a real person: made for a demonstration.")
-    licence_number = models.CharField(max_length=50, blank=True)
-    licence_state = models.CharField(max_length=50, blank=True)
-    licence_expires = models.DateField(null=True, blank=True)
+    license_number = models.CharField(max_length=50, blank=True)
+    license_state = models.CharField(max_length=50, blank=True)
+    license_expires = models.DateField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects = People()
@@ -87,8 +87,8 @@ class Person(AbstractBaseUser):
 
     def has_license_on(self, day: dt.date) -> bool:
         """Whether a license is on file and good on a day, its last day included."""
-        on_file = self.licence_number and self.licence_state and self.licence_expires
-        return bool(on_file and self.licence_expires and day <= self.licence_expires)
+        on_file = self.license_number and self.license_state and self.license_expires
+        return bool(on_file and self.license_expires and day <= self.license_expires)
 
 
 class RoleGrant(models.Model):

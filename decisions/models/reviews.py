@@ -174,9 +174,9 @@ class Decision(models.Model):
     signed_by = models.ForeignKey(Person, models.PROTECT, related_name="decisions")
     signed_at = models.DateTimeField()
     role = models.CharField(max_length=20, choices=Role.choices)
-    licence_number = models.CharField(max_length=50, blank=True)
-    licence_state = models.CharField(max_length=50, blank=True)
-    licence_expires = models.DateField(null=True, blank=True)
+    license_number = models.CharField(max_length=50, blank=True)
+    license_state = models.CharField(max_length=50, blank=True)
+    license_expires = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "number"), name="one_decision_a_number"),)

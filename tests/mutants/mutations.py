@@ -269,8 +269,8 @@ MUTATIONS = (
     Mutation(
         "last day of a license",
         "decisions/models/people.py",
-        "day <= self.licence_expires",
-        "day < self.licence_expires",
+        "day <= self.license_expires",
+        "day < self.license_expires",
         "A physician could not sign on the last day of the license.",
         ("tests/reviews/test_deciding_pages.py",),
         "license",

@@ -21,9 +21,9 @@ ENTRY = {
     "name": "Nora (made up)",
     "email": "",
     "team": "",
-    "licence_number": "",
-    "licence_state": "",
-    "licence_expires": "",
+    "license_number": "",
+    "license_state": "",
+    "license_expires": "",
 }
 
 
@@ -48,14 +48,14 @@ def test_somebody_is_added_without_roles_and_gets_a_link_that_is_shown_once(worl
         ({"username": "a b"}, "Enter a valid username"),
         ({"email": "Taken@Example.org"}, "Somebody has this e-mail address."),
         ({"email": "nonsense"}, "Enter a valid email address."),
-        ({"licence_number": "1"}, "A license has a number, a state and a last day."),
+        ({"license_number": "1"}, "A license has a number, a state and a last day."),
         ({"team": "9999"}, "Select a valid choice."),
         ({"name": ""}, "This field is required."),
     ],
 )
 def test_an_entry_that_is_not_right_says_so_and_keeps_what_was_typed(world, admin, change, said):
     Person.objects.filter(pk=world.intake.pk).update(email="taken@example.org")
-    response = admin.post("/people/add/", {**ENTRY, "username": "nora", "licence_state": "NY-7", **change})
+    response = admin.post("/people/add/", {**ENTRY, "username": "nora", "license_state": "NY-7", **change})
     assert response.status_code == 422
     assert said in response.content.decode()
     assert 'value="NY-7"' in response.content.decode()
@@ -361,7 +361,7 @@ def test_the_administration_shows_nothing_of_a_case(world, admin):
 def test_a_physician_without_a_license_is_pointed_out(world, admin):
     words = "No license that is good today."
     assert words not in admin.get(f"/people/{world.physician.pk}/").content.decode()
-    Person.objects.filter(pk=world.physician.pk).update(licence_expires="2020-01-01")
+    Person.objects.filter(pk=world.physician.pk).update(license_expires="2020-01-01")
     assert words in admin.get(f"/people/{world.physician.pk}/").content.decode()
     assert words not in admin.get(f"/people/{world.reviewer.pk}/").content.decode()
 

@@ -100,9 +100,9 @@ def unsaved(username: str, *roles: str, team: Team | None, **fields: Any) -> Per
     on_file = {}
     if LICENSED & set(roles):
         on_file = {
-            "licence_number": f"MADE-UP-{username}",
-            "licence_state": "NY",
-            "licence_expires": dt.date(2099, 12, 31),
+            "license_number": f"MADE-UP-{username}",
+            "license_state": "NY",
+            "license_expires": dt.date(2099, 12, 31),
         }
     name = f"{username.replace('_', ' ').title()} (made up)"
     person = Person(username=username, **{"name": name, "team": team, "made_up": True, **on_file, **fields})

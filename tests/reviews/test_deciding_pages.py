@@ -63,7 +63,7 @@ def test_a_reviewer_approves_where_the_determination_can_be_approved(world):
     assert response.status_code == 302
     assert response["Location"] == at("new_letter", case, "approval")
     made = Decision.objects.get()
-    assert (made.result, made.role, made.against, made.licence_number) == ("approved", "reviewer", False, "")
+    assert (made.result, made.role, made.against, made.license_number) == ("approved", "reviewer", False, "")
     assert made.rationale == TYPED
     assert fresh(case).state == "decided"
 
@@ -149,8 +149,8 @@ def test_a_physician_signs_an_adverse_decision_with_a_reason(world):
     made = Decision.objects.get()
     assert response.status_code == 302
     assert (made.result, made.role, made.reason) == ("adverse", "physician", REASON)
-    assert (made.licence_number, made.licence_state) == ("MADE-UP-physician", "NY")
-    assert made.licence_expires == dt.date(2099, 12, 31)
+    assert (made.license_number, made.license_state) == ("MADE-UP-physician", "NY")
+    assert made.license_expires == dt.date(2099, 12, 31)
 
 
 def test_a_physician_sees_the_note_of_the_referral_and_the_note_of_the_request(world):
@@ -260,7 +260,7 @@ def test_what_a_page_remembers_may_be_nonsense(world, shown):
 )
 def test_a_physician_signs_until_the_last_day_of_the_license(world, days, status):
     case = world.in_physician_review(world.physician)
-    world.physician.licence_expires = timezone.localdate() + dt.timedelta(days=days)
+    world.physician.license_expires = timezone.localdate() + dt.timedelta(days=days)
     world.physician.save()
     client = world.client(world.physician)
     page = client.get(at("sign", case))
@@ -275,10 +275,10 @@ def test_a_physician_signs_until_the_last_day_of_the_license(world, days, status
         assert last_event("refused").actor == world.physician.pk
 
 
-@pytest.mark.parametrize("missing", ["licence_number", "licence_state", "licence_expires"])
+@pytest.mark.parametrize("missing", ["license_number", "license_state", "license_expires"])
 def test_a_physician_without_a_whole_license_does_not_sign(world, missing):
     case = world.in_physician_review(world.physician)
-    setattr(world.physician, missing, None if missing == "licence_expires" else "")
+    setattr(world.physician, missing, None if missing == "license_expires" else "")
     world.physician.save()
     client = world.client(world.physician)
     page = client.get(at("sign", case))
@@ -595,7 +595,7 @@ def test_an_appeal_is_entered_by_intake_and_decided_by_an_appeal_physician(world
     assert "The decision that is appealed" in text_of(page)
     assert response["Location"] == at("new_letter", case, "overturned")
     made = Decision.objects.get(number=2)
-    assert (made.kind, made.role, made.licence_number) == (
+    assert (made.kind, made.role, made.license_number) == (
         "appeal",
         "appeal_physician",
         "MADE-UP-appeal_physician",
@@ -720,7 +720,7 @@ def test_what_is_not_adverse_or_was_appealed_is_not_appealed(world, name):
 def test_whoever_decided_first_does_not_decide_the_appeal(world):
     both = world.person(
         "both", "physician", "appeal_physician",
-        licence_number="MADE-UP", licence_state="NY", licence_expires=dt.date(2099, 1, 1),
+        license_number="MADE-UP", license_state="NY", license_expires=dt.date(2099, 1, 1),
     )  # fmt: skip
     case = world.in_physician_review(both)
     client = world.client(both)

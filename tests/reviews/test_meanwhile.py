@@ -50,7 +50,7 @@ def test_nothing_is_signed_by_somebody_who_lost_the_right_while_the_request_wait
 def test_a_license_that_was_taken_away_meanwhile_signs_nothing(world):
     case = world.in_physician_review(world.physician)
     waiting = as_the_page_had(world.physician)
-    Person.objects.filter(pk=world.physician.pk).update(licence_expires=dt.date(2020, 1, 1))
+    Person.objects.filter(pk=world.physician.pk).update(license_expires=dt.date(2020, 1, 1))
     with pytest.raises(RefusedError, match="license expired"):
         signed(waiting, case, "adverse")
 

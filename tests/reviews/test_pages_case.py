@@ -230,7 +230,7 @@ def test_a_physician_without_a_good_license_is_warned_on_the_own_cases(world):
     case = world.in_physician_review(world.physician)
     yesterday = services.today() - dt.timedelta(days=1)
     for expires, warned in ((yesterday, True), (services.today(), False), (None, True)):
-        Person.objects.filter(pk=world.physician.pk).update(licence_expires=expires)
+        Person.objects.filter(pk=world.physician.pk).update(license_expires=expires)
         assert page(world.physician, case).unlicensed is warned
 
 

@@ -461,8 +461,8 @@ def test_a_nurse_signs_no_approval_where_the_determination_does_not_carry_it(wor
 
 
 def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_not(world):
-    both = world.person("both", "reviewer", "physician", licence_number="M", licence_state="NY")
-    Person.objects.filter(pk=both.pk).update(licence_expires=dt.date(2099, 1, 1))
+    both = world.person("both", "reviewer", "physician", license_number="M", license_state="NY")
+    Person.objects.filter(pk=both.pk).update(license_expires=dt.date(2099, 1, 1))
     both = Person.objects.get(pk=both.pk)
     case = world.in_review(both, {**MET, "stigmata": ["sacral_dimple"]})
     signed(both, case, "adverse")
@@ -471,15 +471,15 @@ def test_a_nurse_who_is_a_physician_too_signs_as_a_physician_what_a_nurse_must_n
 
 
 def test_a_nurse_who_is_a_physician_too_signs_what_was_referred_as_a_physician_with_the_license(world):
-    both = world.person("both", "reviewer", "physician", licence_number="M", licence_state="NY")
-    Person.objects.filter(pk=both.pk).update(licence_expires=dt.date(2099, 1, 1))
+    both = world.person("both", "reviewer", "physician", license_number="M", license_state="NY")
+    Person.objects.filter(pk=both.pk).update(license_expires=dt.date(2099, 1, 1))
     case = world.in_physician_review(Person.objects.get(pk=both.pk), MET)
     assert facts.determination(case).next_step == CAN_APPROVE
 
     signed(both, case, "approved")
 
     made = case.decisions.get()
-    assert (made.role, made.licence_number) == ("physician", "M")
+    assert (made.role, made.license_number) == ("physician", "M")
 
 
 def test_a_nurse_does_not_get_a_case_that_was_referred(world):

@@ -113,9 +113,9 @@ def test_an_answer_that_the_questions_no_longer_allowed_at_signing_does_not_dist
         ("kind", "correction"),
         ("against", True),
         ("role", "reviewer"),
-        ("licence_number", "another"),
-        ("licence_state", "another"),
-        ("licence_expires", "2031-01-01"),
+        ("license_number", "another"),
+        ("license_state", "another"),
+        ("license_expires", "2031-01-01"),
     ],
 )
 def test_an_altered_column_is_found(decision, column, value):

@@ -102,9 +102,9 @@ def license_columns(person: Person, role: str, day: dt.date) -> dict[str, Any]:
     if trouble := license_trouble(person, day):
         raise RefusedError(trouble)
     return {
-        "licence_number": person.licence_number,
-        "licence_state": person.licence_state,
-        "licence_expires": person.licence_expires,
+        "license_number": person.license_number,
+        "license_state": person.license_state,
+        "license_expires": person.license_expires,
     }
 
 
@@ -112,8 +112,8 @@ def license_trouble(person: Person, day: dt.date) -> str:
     """Why a physician cannot sign on a day, in a sentence; empty where the license is good."""
     if person.has_license_on(day):
         return ""
-    if person.licence_expires and person.licence_expires < day:
-        said = f"Your license expired on {person.licence_expires}."
+    if person.license_expires and person.license_expires < day:
+        said = f"Your license expired on {person.license_expires}."
     else:
         said = "No complete license of yours is on file."
     return f"{said} A physician signs with a license that is on file and has not expired."

@@ -178,5 +178,5 @@ def signature(made: Decision, *, key: str = "") -> str:
     """A keyed digest of everything that was signed. The event of the signature holds it and names the key."""
     # In this order for good: every signature ever made is compared with it.
     signed = (made.number, made.kind, made.result, made.against, made.rationale, made.reason, made.frozen)
-    who = (made.signed_by_id, made.signed_at.isoformat(), made.role, made.licence_number, made.licence_state)
-    return digest(made.case_id, canonical([*signed, *who, str(made.licence_expires or "")]), key=key)
+    who = (made.signed_by_id, made.signed_at.isoformat(), made.role, made.license_number, made.license_state)
+    return digest(made.case_id, canonical([*signed, *who, str(made.license_expires or "")]), key=key)

@@ -254,8 +254,8 @@ def _quoted(decision: Decision, words: FrozenWords) -> Iterator[str]:
 
 def _signed(decision: Decision) -> str:
     license_said = ""
-    if decision.licence_number:
-        license_said = f", license {decision.licence_number} ({decision.licence_state})"
+    if decision.license_number:
+        license_said = f", license {decision.license_number} ({decision.license_state})"
     role = decision.get_role_display().lower()
     return f"Decided by {decision.signed_by}, {role}{license_said}, on {minute(decision.signed_at)}."
 
