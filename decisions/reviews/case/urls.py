@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from decisions.reviews.case import move_views, views
+from decisions.reviews.case import verb_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("<slug:case_id>/", views.case, name="case"),
@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("<slug:case_id>/determination/", views.determination, name="determination"),
     path("<slug:case_id>/determination/text/", views.determination_text, name="determination_text"),
     path("<slug:case_id>/determination/json/", views.determination_json, name="determination_json"),
-    *(path(f"<slug:case_id>/{name}/", view, name=name) for name, view in move_views.VIEWS.items()),
+    *(path(f"<slug:case_id>/{name}/", view, name=name) for name, view in verb_pages.VIEWS.items()),
 ]

@@ -1,4 +1,4 @@
-"""The moves of a case, each a small page: what it does in a sentence, its form, and a button."""
+"""The pages of verbs: each says in a sentence what it does, and has its form and a button."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def nothing_more(case: Case) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A move as a page: its permission, its words, its form, and the verb that does it.
+class VerbPage:
+    """The page of a verb: its permission, its words, its form, and what is called when it is sent.
 
     ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case. ``done`` says
     that it worked, where the page of the case that follows does not show it by itself.
@@ -89,8 +89,8 @@ def information(case: Case) -> Given:
     return {"recipient": letters.recipient(case, "information"), "body": letters.draft(case, "information")}
 
 
-MOVES = {
-    "submit": Move(
+PAGES = {
+    "submit": VerbPage(
         "submit",
         "Send the request to review",
         "From now on whoever has the case changes its request, and the reviewers of the team see it.",
@@ -99,7 +99,7 @@ MOVES = {
         lambda person, case, sent, given: intake.submit(person, case, sent),
         done=intake.SUBMITTED,
     ),
-    "claim": Move(
+    "claim": VerbPage(
         "claim",
         "Take the case",
         "Whoever has a case answers its questionnaire and signs. A reason for taking over is kept as a note.",
@@ -107,7 +107,7 @@ MOVES = {
         forms.ClaimForm,
         lambda person, case, sent, given: working.claim(person, case, sent, given["reason"]),
     ),
-    "assign": Move(
+    "assign": VerbPage(
         "assign",
         "Give the case to a colleague",
         "They have the case from then on, with everything that was answered and written down.",
@@ -115,7 +115,7 @@ MOVES = {
         forms.AssignForm,
         lambda person, case, sent, given: working.assign(person, case, sent, given["to"], given["note"]),
     ),
-    "refer": Move(
+    "refer": VerbPage(
         "refer",
         "Refer the case to a physician",
         "The case goes to the physicians of the team. They see everything that you see, and your note.",
@@ -124,7 +124,7 @@ MOVES = {
         lambda person, case, sent, given: working.refer(person, case, sent, given["text"]),
         done="The case is referred. The physicians of the team have it on their list.",
     ),
-    "information": Move(
+    "information": VerbPage(
         "request_information",
         "Ask for information",
         "The letter is issued as it stands here, and the case waits until an answer has arrived.",
@@ -136,7 +136,7 @@ MOVES = {
         information,
         before_asking,
     ),
-    "received": Move(
+    "received": VerbPage(
         "receive_information",
         "Information has arrived",
         "The case goes on where it was before it waited.",
@@ -144,7 +144,7 @@ MOVES = {
         forms.ReceivedForm,
         lambda person, case, sent, given: working.receive_information(person, case, sent, given["text"]),
     ),
-    "extend": Move(
+    "extend": VerbPage(
         "extend",
         "Extend the time",
         "This can be done once. The reason stands in the letter about the extension.",
@@ -153,7 +153,7 @@ MOVES = {
         lambda person, case, sent, given: working.extend(person, case, sent, given["reason"]),
         adds=how_much_longer,
     ),
-    "note": Move(
+    "note": VerbPage(
         "note",
         "Write a note",
         "A note stays with the case. It cannot be changed later. Intake does not see it.",
@@ -161,7 +161,7 @@ MOVES = {
         forms.NoteForm,
         lambda person, case, sent, given: working.note(person, case, sent, given["text"]),
     ),
-    "withdraw": Move(
+    "withdraw": VerbPage(
         "withdraw",
         "Withdraw the request",
         "The case is closed without a decision. This cannot be undone.",
@@ -169,7 +169,7 @@ MOVES = {
         forms.ReasonForm,
         lambda person, case, sent, given: working.withdraw(person, case, sent, given["reason"]),
     ),
-    "close": Move(
+    "close": VerbPage(
         "close",
         "Close the case",
         "Nothing more is to be done with the case. It stays readable, and can be opened again.",
@@ -177,7 +177,7 @@ MOVES = {
         SentForm,
         lambda person, case, sent, given: working.close(person, case, sent),
     ),
-    "reopen": Move(
+    "reopen": VerbPage(
         "reopen",
         "Open the case again",
         "The case is decided again as it was. Its decision can then be corrected, or appealed.",
@@ -186,11 +186,11 @@ MOVES = {
         lambda person, case, sent, given: working.reopen(person, case, sent, given["reason"]),
     ),
 }
-"""Every move that is a page of its own, by the name of its address."""
+"""Every verb that is a page of its own, by the name of its address."""
 
 
-def view_of(move: Move) -> Callable[..., HttpResponse]:
-    """The view of a move."""
+def view_of(verb: VerbPage) -> Callable[..., HttpResponse]:
+    """The view of a verb."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @signed_in
@@ -198,65 +198,67 @@ def view_of(move: Move) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, case_id: str) -> HttpResponse:
         person = person_of(request)
         if request.method != "POST":
-            return _page(request, look(person, case_id, move.action), move)
-        form = _form(move, person, request.POST)
+            return _page(request, look(person, case_id, verb.action), verb)
+        form = _form(verb, person, request.POST)
         if not form.is_valid():
-            return _not_filled_in(request, person, case_id, move, form)
-        return _done(request, person, case_id, move, form)
+            return _not_filled_in(request, person, case_id, verb, form)
+        return _done(request, person, case_id, verb, form)
 
     return view
 
 
 def _not_filled_in(
-    request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm
+    request: HttpRequest, person: Person, case_id: str, verb: VerbPage, form: SentForm
 ) -> HttpResponse:
     """The form with what is wrong in it, or with the refusal where it would be refused anyway."""
     try:
-        return _page(request, look(person, case_id, move.action), move, form, 422)
+        return _page(request, look(person, case_id, verb.action), verb, form, 422)
     except RefusedError as refused:
-        return _page(request, look(person, case_id), move, form, 403, why=str(refused))
+        return _page(request, look(person, case_id), verb, form, 403, why=str(refused))
 
 
-def _done(request: HttpRequest, person: Person, case_id: str, move: Move, form: SentForm) -> HttpResponse:
+def _done(request: HttpRequest, person: Person, case_id: str, verb: VerbPage, form: SentForm) -> HttpResponse:
     """Do it, once. Where it is refused, or the case was changed, what was typed stays on the page."""
     try:
-        move.do(person, case_id, form.sent, form.cleaned_data)
+        verb.do(person, case_id, form.sent, form.cleaned_data)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         changes = last_changes(case_id)
-        return _page(request, look(person, case_id), move, form, 409, changes=changes, is_stale=True)
+        return _page(request, look(person, case_id), verb, form, 409, changes=changes, is_stale=True)
     except RefusedError as refused:
         if not form.visible_fields():
             raise
-        return _page(request, look(person, case_id), move, form, 403, why=str(refused))
-    if move.done:
-        messages.success(request, move.done)
+        return _page(request, look(person, case_id), verb, form, 403, why=str(refused))
+    if verb.done:
+        messages.success(request, verb.done)
     return redirect("reviews:case", case_id)
 
 
 def _page(
     request: HttpRequest,
     work: Work,
-    move: Move,
+    verb: VerbPage,
     form: SentForm | None = None,
     status: int = 200,
     **told: object,
 ) -> HttpResponse:
     opened = form is None
-    form = form or _form(move, work.person, case=work.case)
+    form = form or _form(verb, work.person, case=work.case)
     if opened:  # elsewhere the summary of what is wrong takes the focus
         form.take_focus(described_by="says")
     if isinstance(form, forms.AssignForm):
         colleagues = [person for person in assignment.colleagues(work.case) if person != work.person]
         form.offer(colleagues)
-    context = {"head": Head(work), "move": move, "form": form, "adds": move.adds(work.case)}
+    context = {"head": Head(work), "verb": verb, "form": form, "adds": verb.adds(work.case)}
     context |= {"opened": opened, **told}
-    return render(request, "reviews/move.html", context, status=status)
+    return render(request, "reviews/verb.html", context, status=status)
 
 
-def _form(move: Move, person: Person, data: QueryDict | None = None, case: Case | None = None) -> SentForm:
-    initial = beginning(case.revision, **move.prepare(case)) if case else None
-    return move.form(data, initial, person)
+def _form(
+    verb: VerbPage, person: Person, data: QueryDict | None = None, case: Case | None = None
+) -> SentForm:
+    initial = beginning(case.revision, **verb.prepare(case)) if case else None
+    return verb.form(data, initial, person)
 
 
-VIEWS = {name: view_of(move) for name, move in MOVES.items()}
+VIEWS = {name: view_of(verb) for name, verb in PAGES.items()}
