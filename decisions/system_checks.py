@@ -20,7 +20,7 @@ from decisions import services
 from decisions.library import PolicyError, case_problems, read_cases
 from decisions.library.codebook import CodeSetError
 from decisions.proofs.decided_cases import unexpected
-from decisions.telling import code_set_words as code_sets
+from decisions.telling import code_set_words
 
 SOUND_SQLITE = (3, 51, 3)
 _NOT_SERVED = "Correct the file. Until then this policy is not served; the others are."
@@ -75,7 +75,7 @@ def check_codes(**_: Any) -> list[CheckMessage]:
         return [Error(str(problem), hint=hint, id="conus.E004")]
     if empty:
         return [Error(f"There is no code set in {settings.CODESETS}.", hint=hint, id="conus.E004")]
-    said = code_sets.not_in_force(services.codebook().in_force(services.today()), services.today())
+    said = code_set_words.not_in_force(services.codebook().in_force(services.today()), services.today())
     # No warning: of some days no edition can be had, and a check that always fails is not read.
     return [Info(said, hint="Add it with manage.py load_icd10cm.", id="conus.I002")] if said else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from decisions.core.policy import Policy
-from decisions.proofs import certificates as proof
+from decisions.proofs import certificates
 from decisions.telling import outcome_words
 
 
@@ -22,11 +22,11 @@ class Outcome:
 class Proven:
     """A certificate for a page; ``outcomes`` tells how many situations have each."""
 
-    certificate: proof.Certificate
+    certificate: certificates.Certificate
     current: bool
     situations: str
     outcomes: tuple[tuple[Outcome, str], ...]
-    checks: tuple[tuple[proof.Proposition, str], ...]
+    checks: tuple[tuple[certificates.Proposition, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Pattern:
 class Apart:
     """All situations in which two editions differ."""
 
-    found: proof.Differences
+    found: certificates.Differences
     current: bool
     differing: str
     total: str
@@ -51,7 +51,7 @@ class Apart:
 
 def proven(policy: Policy) -> Proven | None:
     """What was proven of an edition; None where no certificate of it is kept."""
-    certificate = proof.load_certificate(policy)
+    certificate = certificates.load_certificate(policy)
     if certificate is None:
         return None
     return Proven(
@@ -65,7 +65,7 @@ def proven(policy: Policy) -> Proven | None:
 
 def apart(one: Policy, other: Policy) -> Apart | None:
     """Where two editions differ; None where that was not worked out for them."""
-    for found in proof.load_differences(one.topic.id):
+    for found in certificates.load_differences(one.topic.id):
         if dict(found.editions) == {one.id: one.edition, other.id: other.edition}:
             patterns = tuple(_pattern(one, other, pattern) for pattern in found.patterns)
             counts = grouped(found.situations_differing), grouped(found.situations_total)
@@ -73,7 +73,7 @@ def apart(one: Policy, other: Policy) -> Apart | None:
     return None
 
 
-def _pattern(one: Policy, other: Policy, pattern: proof.Difference) -> Pattern:
+def _pattern(one: Policy, other: Policy, pattern: certificates.Difference) -> Pattern:
     outcomes = (outcome(one, pattern.outcomes[one.id]), outcome(other, pattern.outcomes[other.id]))
     return Pattern(pattern.when, outcomes, grouped(pattern.situations))
 

@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from decisions.browse import code_table as code_tables
-from decisions.browse import comparison, outline, reader, services, sources
+from decisions.browse import code_table, comparison, outline, reader, services, sources
 from decisions.browse import proven as differences
 from decisions.browse.forms import CodeFilter, Comparison
 from decisions.core.policy import Policy
@@ -83,19 +82,19 @@ def codes(request: HttpRequest, policy_id: str, edition: str) -> HttpResponse:
     form = CodeFilter(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
     code_set = codebook().judging(today())
-    tables = code_tables.tables(policy, code_set, wanted) if form.is_valid() else ()
+    tables = code_table.tables(policy, code_set, wanted) if form.is_valid() else ()
     context = {
         "form": form,
         "wanted": wanted,
         "tables": tables,
         "code_set": code_set,
         "code_set_current": code_set.covers(today()),
-        "list_rule": code_tables.list_rule(policy),
-        "around": code_tables.around(policy),
+        "list_rule": code_table.list_rule(policy),
+        "around": code_table.around(policy),
     }
     if getattr(request, "htmx", False):
         response = render(request, "browse/codes.html#tables", {"policy": policy, **context})
-        response.headers["HX-Trigger"] = json.dumps({"announce": code_tables.counted(tables)})
+        response.headers["HX-Trigger"] = json.dumps({"announce": code_table.counted(tables)})
         return response
     return page(request, policy, "codes", context)
 

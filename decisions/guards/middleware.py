@@ -11,8 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
-from decisions.guards import client_addresses as addresses
-from decisions.guards import counters, views
+from decisions.guards import client_addresses, counters, views
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNCOUNTED = {"/livez", "/readyz"}
@@ -73,4 +72,4 @@ def asker(request: HttpRequest) -> str:
     The people of an office often share an address, and must not use up each other's minute.
     """
     known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
-    return f"person {known}" if known else addresses.client(request)
+    return f"person {known}" if known else client_addresses.client(request)

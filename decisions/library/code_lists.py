@@ -8,14 +8,14 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from decisions.core import code_systems as spelling
+from decisions.core import code_systems
 from decisions.core import policy as p
 from decisions.library.files import PolicyError, text_of
 
 COLUMNS = ["system", "first", "last", "passage", "criteria"]
 _SPELLINGS = {
-    spelling.CPT: (spelling.procedure, re.compile(spelling.PROCEDURE_CODE)),
-    spelling.ICD10CM: (spelling.diagnosis, re.compile(spelling.DIAGNOSIS_CODE)),
+    code_systems.CPT: (code_systems.procedure, re.compile(code_systems.PROCEDURE_CODE)),
+    code_systems.ICD10CM: (code_systems.diagnosis, re.compile(code_systems.DIAGNOSIS_CODE)),
 }
 
 

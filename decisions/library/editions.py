@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from decisions.core import code_systems as spelling
+from decisions.core import code_systems
 from decisions.core import conditions as c
 from decisions.core import policy as p
 from decisions.library import passages, shapes, verbatim
@@ -251,4 +251,4 @@ class _Edition:
             return None
         for criterion in rule.not_for:
             self._one_of("diagnosis_list.not_for", "criterion", criterion)
-        return p.DiagnosisList(spelling.procedure(rule.procedure), rule.not_for)
+        return p.DiagnosisList(code_systems.procedure(rule.procedure), rule.not_for)

@@ -27,8 +27,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from decisions.durable import append, settle
-from decisions.log import checkpoint_keys as keys
-from decisions.log import merkle, serving
+from decisions.log import checkpoint_keys, merkle, serving
 from decisions.log.encoding import FIRST
 from decisions.models import EventHead
 
@@ -125,7 +124,7 @@ def write_quietly() -> None:
 def _failures_logged() -> Iterator[None]:
     try:
         yield
-    except (CheckpointError, keys.SigningKeyError, DatabaseError, OSError) as error:
+    except (CheckpointError, checkpoint_keys.SigningKeyError, DatabaseError, OSError) as error:
         _LOG.error("A checkpoint of the event log could not be written. %s", error)
 
 
@@ -146,7 +145,7 @@ def write() -> Checkpoint | None:
 
 def write_held() -> Checkpoint | None:
     """Write a checkpoint as `write` does, for a caller that holds the file already, such as a backup."""
-    key, file = keys.signing_key(), Path(settings.CHECKPOINTS)
+    key, file = checkpoint_keys.signing_key(), Path(settings.CHECKPOINTS)
     head = EventHead.objects.filter(pk=1).first()
     if head is None:
         raise CheckpointError("The event log has lost its head. Run manage.py verify_log.")
@@ -176,7 +175,7 @@ def _next(head: EventHead, last: tuple[Checkpoint, str] | None, key: Ed25519Priv
         time=timezone.now().astimezone(dt.UTC).isoformat(timespec="microseconds"),
         after=known,
         previous=last[1] if last else FIRST,
-        key=keys.name(key.public_key()),
+        key=checkpoint_keys.name(key.public_key()),
     ).signed(key)
 
 

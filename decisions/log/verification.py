@@ -17,8 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from decisions.log import checkpoint_keys as keys
-from decisions.log import merkle, triggers
+from decisions.log import checkpoint_keys, merkle, triggers
 from decisions.log.checkpoints import Checkpoint, CheckpointError, lines
 from decisions.log.encoding import FIRST, event_hash
 from decisions.models import Event, EventHead
@@ -108,7 +107,7 @@ class Verification:
         self.report = Report()
         self._file = checkpoints or Path(settings.CHECKPOINTS)
         self._is_copy = checkpoints is not None
-        self._public = public_key or keys.public_file()
+        self._public = public_key or checkpoint_keys.public_file()
         self._peaks: list[str] = []
         self._at: dt.datetime | None = None
         self._backwards = 0
@@ -128,7 +127,7 @@ class Verification:
                 pass
             self._count_checkpoints(head)
             self._remark()
-        except (keys.SigningKeyError, OSError, DatabaseError) as error:
+        except (checkpoint_keys.SigningKeyError, OSError, DatabaseError) as error:
             self.report.unread = f"{error}"
         return self.report
 
@@ -266,7 +265,7 @@ class Verification:
         """The checkpoints of the file, up to the first that is not what it should be."""
         if not self._file.exists():
             return
-        public = keys.public_keys(self._public)
+        public = checkpoint_keys.public_keys(self._public)
         previous = FIRST
         for number, line, whole in lines(self._file):
             if not whole:
@@ -283,7 +282,7 @@ class Verification:
             yield checkpoint
 
     def _checkpoint(
-        self, number: int, line: bytes, previous: str, public: keys.PublicKeys
+        self, number: int, line: bytes, previous: str, public: checkpoint_keys.PublicKeys
     ) -> Checkpoint | None:
         """The checkpoint of one line, or None, with the damage noted."""
         try:
@@ -298,7 +297,7 @@ class Verification:
         return checkpoint
 
     def _line_fault(
-        self, checkpoint: Checkpoint, previous: str, public: keys.PublicKeys
+        self, checkpoint: Checkpoint, previous: str, public: checkpoint_keys.PublicKeys
     ) -> tuple[str, str] | None:
         before = self._last_line.sequence if self._last_line else 0
         if checkpoint.key not in public:

@@ -27,8 +27,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from decisions.durable import settle
-from decisions.log import checkpoint_keys as keys
-from decisions.log import checkpoints, serving, upkeep
+from decisions.log import checkpoint_keys, checkpoints, serving, upkeep
 from decisions.log.checkpoint_keys import SigningKeyError
 from decisions.log.checkpoints import CheckpointError
 from decisions.log.recording import LogError, digest_key, digest_keys, record_alone
@@ -71,7 +70,7 @@ def backup(folder: Path) -> dict[str, Any]:
     with checkpoints.held(Path(settings.CHECKPOINTS)):
         checkpoint = checkpoints.write_held()
         shutil.copyfile(settings.CHECKPOINTS, folder / CHECKPOINTS)
-        shutil.copyfile(keys.public_file(), folder / PUBLIC_KEY)
+        shutil.copyfile(checkpoint_keys.public_file(), folder / PUBLIC_KEY)
         _copy_database(folder / DATABASES[vendor], dump)
     manifest = {
         "format": FORMAT,
@@ -195,11 +194,11 @@ def _put_checkpoints(source: Path) -> Path | None:
 
 def _add_public_keys(source: Path) -> list[str]:
     """Let what the keys of the backup signed be checked here too. Gives the names of those that are new."""
-    file = keys.public_file()
-    known = keys.public_keys(file) if file.exists() else {}
-    new = {name: key for name, key in keys.public_keys(source).items() if name not in known}
+    file = checkpoint_keys.public_file()
+    known = checkpoint_keys.public_keys(file) if file.exists() else {}
+    new = {name: key for name, key in checkpoint_keys.public_keys(source).items() if name not in known}
     for key in new.values():
-        keys.publish(key)
+        checkpoint_keys.publish(key)
     return list(new)
 
 

@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 
 from decisions.log.services import record_alone
 from decisions.models import Person
-from decisions.people import attempts as limits
+from decisions.people import attempts
 
 Value = TypeVar("Value")
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -165,8 +165,8 @@ def counted(person: Person, check: Callable[[], Value]) -> Value:
     Raises ValidationError.
     """
     try:
-        limits.code(person)
-    except limits.TooManyAttemptsError as error:
+        attempts.code(person)
+    except attempts.TooManyAttemptsError as error:
         if error.just_now:
             record_alone("sign_in_locked", actor=person, details={"person": person.pk})
         raise ValidationError(str(error), code="too_many_attempts") from None
@@ -177,13 +177,13 @@ def counted(person: Person, check: Callable[[], Value]) -> Value:
     except ValidationError:
         record_alone("second_factor_failed", actor=person, details={"person": person.pk})
         raise
-    limits.code_was_right(person)
+    attempts.code_was_right(person)
     return value
 
 
 def used_once(person: Person, code: str) -> str:
     """A code that is used for the first time. Raises ValidationError for one that was used before."""
-    if not limits.first_use(person, code):
+    if not attempts.first_use(person, code):
         record_alone("second_factor_failed", actor=person, details={"person": person.pk, "again": True})
         raise ValidationError(USED, code="used")
     return code

@@ -14,7 +14,7 @@ from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.subject import Subject
-from decisions.telling import answer_words as phrases
+from decisions.telling import answer_words
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -99,8 +99,8 @@ class Conflict:
             if not same or origin.typed_where != origin.saved_where:
                 yield Row(
                     field,
-                    phrases.answer(field.question, answers),
-                    field.in_words or phrases.NOT_ASKED,
+                    answer_words.answer(field.question, answers),
+                    field.in_words or answer_words.NOT_ASKED,
                     origin,
                     self._is_theirs_alone(field),
                 )

@@ -21,7 +21,7 @@ from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
 from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.typed import Offer
-from decisions.telling import refusal_words as wording
+from decisions.telling import refusal_words
 
 if TYPE_CHECKING:
     from decisions.questionnaire.forms import QuestionsForm
@@ -260,7 +260,7 @@ class QuestionField(forms.Field):
         try:
             kinds.of(self.question).read(self.question, raw)
         except AnswersError as refused:
-            text = wording.sentence(refused.problems[0])
+            text = refusal_words.sentence(refused.problems[0])
             return f"{text[:1].upper()}{text[1:]}."
         return ""
 

@@ -20,7 +20,7 @@ from decisions.core.answers import AnswersError
 from decisions.core.partial import Interval
 from decisions.core.policy import Question, Topic
 from decisions.questionnaire import typed
-from decisions.telling import answer_words as phrases
+from decisions.telling import answer_words
 
 DIAMETER, DISTANCE = "dimple_diameter_mm", "dimple_distance_cm"
 MM_IN_CM = 10
@@ -273,12 +273,12 @@ def _places(frame: Frame) -> dict[str, str]:
 
 def _line(frame: Frame, question: Question, limit: Decimal | int) -> Mark:
     place = frame.anus - float(limit) * MM_IN_CM
-    return Mark(_n(place), _n(place - frame.unit), phrases.amount(question, limit))
+    return Mark(_n(place), _n(place - frame.unit), answer_words.amount(question, limit))
 
 
 def _circle(frame: Frame, question: Question, limit: Decimal | int) -> Mark:
     radius = float(limit) / 2
-    return Mark(_n(radius), _n(frame.beside + radius + frame.under), phrases.amount(question, limit))
+    return Mark(_n(radius), _n(frame.beside + radius + frame.under), answer_words.amount(question, limit))
 
 
 def _dimples(frame: Frame, diameter: Measure, distance: Measure | None) -> Iterator[Dimple]:
@@ -324,14 +324,14 @@ def _against(
     if given is None:
         return ""
     parts = [f"{_amount(question, given.left)} {said}"]
-    parts += [_beside(given.left, limit, phrases.amount(question, limit), than) for limit in marks]
+    parts += [_beside(given.left, limit, answer_words.amount(question, limit), than) for limit in marks]
     return ", ".join(parts)
 
 
 def _amount(question: Question, left: Decimal | Interval) -> str:
     if isinstance(left, Interval):
         return typed.as_typed(question, {test: str(limit) for test, limit in left.limits})
-    return phrases.amount(question, left)
+    return answer_words.amount(question, left)
 
 
 def _beside(left: Decimal | Interval, limit: Decimal | int, mark: str, than: tuple[str, str]) -> str:

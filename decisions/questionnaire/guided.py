@@ -17,7 +17,7 @@ from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.layout import Asked, laid_out
 from decisions.questionnaire.subject import Addresses, Subject
-from decisions.telling import answer_words as phrases
+from decisions.telling import answer_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Page:
         ]
 
     def _in_words(self, question: Question) -> str:
-        given, subject = phrases.answer(question, self.answers), self.subject
+        given, subject = answer_words.answer(question, self.answers), self.subject
         fact = question.id
         return in_own_words(given, subject.typed.get(fact, ""), subject.other_words.get(fact, ""))
 

@@ -19,8 +19,7 @@ from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.questionnaire.answering import in_own_words
 from decisions.questionnaire.fragments import Fragments, fill, fragments, joined
 from decisions.questionnaire.subject import Addresses, Subject
-from decisions.telling import answer_words as phrases
-from decisions.telling import code_set_words as code_sets
+from decisions.telling import answer_words, code_set_words
 from decisions.telling.disagreement import Difference, Side, differences
 from decisions.telling.explanation import (
     DISCLAIMER,
@@ -377,9 +376,9 @@ class Page:
 
     @property
     def code_set(self) -> str:
-        return code_sets.in_words(self.codes, self.answers.day)
+        return code_set_words.in_words(self.codes, self.answers.day)
 
     @property
     def service_date(self) -> str:
         given = self.answers.values.get(self.answers.topic.service_date.id)
-        return phrases.value_in_words(self.answers.topic.service_date, given) if given else ""
+        return answer_words.value_in_words(self.answers.topic.service_date, given) if given else ""

@@ -17,8 +17,7 @@ from decisions.library.passages import Excerpt
 from decisions.questionnaire.fragments import fragments
 from decisions.questionnaire.subject import Addresses
 from decisions.services import address
-from decisions.telling import code_set_words as code_sets
-from decisions.telling import outcome_words
+from decisions.telling import code_set_words, outcome_words
 from decisions.telling.explanation import denied_reasons
 from decisions.telling.left_open import Lacking, lacking
 
@@ -105,7 +104,7 @@ def _reasons(determination: Determination) -> tuple[str, ...]:
     """The titles of the holds and requests that apply."""
     policy, apply = determination.policy, {*determination.holds, *determination.requests}
     raised = (notice for notice in (*policy.holds, *policy.requests) if notice.id in apply)
-    return tuple(code_sets.title(determination, notice) for notice in raised)
+    return tuple(code_set_words.title(determination, notice) for notice in raised)
 
 
 def _cautions(determination: Determination) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ from decisions import library
 from decisions.at_hand import AtHand
 from decisions.core.answers import AnswersError
 from decisions.library.codebook import CodeBook, CodeSetError
-from decisions.streams import raw_cases as cases
+from decisions.streams import raw_cases
 from decisions.streams.case_texts import PAUSE, CaseError, Text, lines_of, texts
-from decisions.telling import code_set_words as code_sets
+from decisions.telling import code_set_words
 from decisions.telling.record import Lines
 from decisions.telling.refusal_words import sentence
 
@@ -88,7 +88,7 @@ def run(
     for problem in at_hand.library.problems:
         _complain(complaints, str(problem))
     try:
-        as_of = today() if options["as_of"] is None else cases.day(options["as_of"])
+        as_of = today() if options["as_of"] is None else raw_cases.day(options["as_of"])
     except CaseError as error:
         raise RefusedError(f"--as-of: {error}") from error
     answer = Answering(at_hand, _policies(at_hand, options["policy"]), as_of)
@@ -141,7 +141,7 @@ class Answering:
         """What there is to say of a case. Raises CodeSetError."""
         if text is PAUSE:
             return Said()
-        case = cases.case_of(text)
+        case = raw_cases.case_of(text)
         if case.answers is None:
             return Said(complaints=(f"{case.name}: {case.problem}",))
         try:
@@ -150,7 +150,7 @@ class Answering:
             wrong = (f"{case.name}: {', '.join(p.facts)}: {sentence(p)}" for p in error.problems)
             return Said(complaints=tuple(wrong))
         printed = "".join([self._lines.line(case.id, determination) for determination in found])
-        return Said(printed, remark=code_sets.remark(found[0]))
+        return Said(printed, remark=code_set_words.remark(found[0]))
 
     def batch(self, asked: list[Text]) -> list[Said]:
         """What there is to say of several cases; all that is printed between two complaints together."""

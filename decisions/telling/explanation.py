@@ -13,8 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from decisions.core import code_systems as spelling
-from decisions.core import kinds
+from decisions.core import code_systems, kinds
 from decisions.core.answers import Answers
 from decisions.core.code_systems import CodeSet
 from decisions.core.conditions import NO
@@ -31,9 +30,7 @@ from decisions.core.diagrams import Diagram, values
 from decisions.core.policy import CodeRow, Criterion, Notice, Policy, PolicyReading, Question
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, OUT_OF_SCOPE, Rules
 from decisions.core.rules import UNSETTLED as OUTCOME_UNSETTLED
-from decisions.telling import answer_words as phrases
-from decisions.telling import code_set_words as code_sets
-from decisions.telling import outcome_words
+from decisions.telling import answer_words, code_set_words, outcome_words
 from decisions.telling.left_open import Lacking, lacking
 from decisions.telling.sentences import capital, listed
 
@@ -200,7 +197,7 @@ class Explanation:
 
     def _closing(self, literal: Literal, told: Sequence[Literal]) -> Because:
         named = [other.member for other in told if other.fact == literal.fact]
-        said = phrases.closing(self.policy.topic, literal, named)
+        said = answer_words.closing(self.policy.topic, literal, named)
         return Because(said, literal.fact, closes=True)
 
     def _told(self, literal: Literal, with_limits: bool) -> str:
@@ -212,7 +209,7 @@ class Explanation:
     def _said(self, literal: Literal, with_limits: bool = False) -> str:
         numeric = kinds.of(self._question(literal.fact)).is_number
         limits = self.determination.reach(literal) if with_limits and numeric else ()
-        return phrases.literal(self.policy.topic, literal, limits)
+        return answer_words.literal(self.policy.topic, literal, limits)
 
     def _question(self, fact: str) -> Question:
         return self.policy.topic.by_id[fact]
@@ -483,7 +480,7 @@ class Explanation:
             return "valid, billable"
         known = self.codes.knows(code)
         said = "not billable: a heading over longer codes" if known else "not a valid code"
-        return f"{said}{code_sets.by_which(self.codes, self.determination.answers.day)}"
+        return f"{said}{code_set_words.by_which(self.codes, self.determination.answers.day)}"
 
     def _rows(self, system: str, code: str) -> list[CodeRow]:
         return [row for row in self.policy.codes if row.system == system and row.contains(code)]
@@ -497,7 +494,7 @@ class Explanation:
         """What was typed for a code, empty where it is the code itself."""
         system = self.policy.topic.by_id[fact].code_system
         given = map(str, self.raw.get(fact) or ())
-        typed = next((text for text in given if code in spelling.every(text, system)), code)
+        typed = next((text for text in given if code in code_systems.every(text, system)), code)
         return "" if typed == code else typed
 
     # The answers
@@ -514,7 +511,7 @@ class Explanation:
 
 
 def _notice(found: Determination, word: str, notice: Notice) -> NoticeTold:
-    sentence, title = code_sets.sentence(found, notice), code_sets.title(found, notice)
+    sentence, title = code_set_words.sentence(found, notice), code_set_words.title(found, notice)
     if notice.denied:
         reasons = denied_reasons(found.answers)
         return NoticeTold(word, notice, f"{sentence} The reason: {reasons}.", f"{title}: {reasons}")
@@ -559,13 +556,13 @@ def _cell_in_words(rules: Rules, var: int, cell: int) -> Because | None:
     if kinds.of(topic.by_id[variable.fact]).is_number:
         return None
     literal = Literal(variable.fact, variable.member, variable.cells[cell])
-    return Because(phrases.literal(topic, literal), variable.fact)
+    return Because(answer_words.literal(topic, literal), variable.fact)
 
 
 def answers_told(answers: Answers) -> tuple[AnswerTold, ...]:
     """The answers given, in order, without those on a closed branch."""
     return tuple(
-        AnswerTold(question, phrases.answer(question, answers))
+        AnswerTold(question, answer_words.answer(question, answers))
         for question in answers.topic.questions
         if question.id in answers.asked and _counts(question, answers)
     )

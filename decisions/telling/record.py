@@ -10,7 +10,7 @@ from typing import Any
 
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
-from decisions.telling import code_set_words as code_sets
+from decisions.telling import code_set_words
 
 REMEMBERED = 1024
 """How many different records, without their ids, are kept at hand as text."""
@@ -29,7 +29,7 @@ _SAYS: dict[str, Callable[[Determination], Hashable]] = {
     "cautions": attrgetter("cautions"),
     "readings": attrgetter("readings"),
     "coding": attrgetter("coding.procedure", "coding.diagnosis"),
-    "code_set": code_sets.as_recorded,
+    "code_set": code_set_words.as_recorded,
     "passages": attrgetter("passages"),
     "references": attrgetter("references"),
 }

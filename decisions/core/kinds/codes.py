@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any as Anything
 
-from decisions.core import code_systems as codes
+from decisions.core import code_systems
 from decisions.core.conditions import Test
 from decisions.core.kinds import Compared, Kind
 from decisions.core.questions import Question
@@ -28,7 +28,7 @@ class Codes(Kind):
         for code in given:
             if isinstance(code, bool) or not isinstance(code, str | int):
                 raise refuse(question.id, "not-a-text", code)
-            found.update(dict.fromkeys(codes.every(str(code), question.code_system)))
+            found.update(dict.fromkeys(code_systems.every(str(code), question.code_system)))
         return tuple(found)
 
     def tried(self, question: Question, looking: Sequence[Test], policy: Compared) -> list[Anything]:

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from decisions.demonstration import made_up_cases as cases
-from decisions.demonstration import made_up_people as people
+from decisions.demonstration import made_up_cases, made_up_people
 from decisions.management.stored import StoredCommand
 
 BAD_INPUT = 2
@@ -31,10 +30,10 @@ class Command(StoredCommand):
             return
         try:
             with transaction.atomic():
-                if not people.is_loaded():
-                    people.load()
-                    cases.load()
-        except people.RealPeopleError:
+                if not made_up_people.is_loaded():
+                    made_up_people.load()
+                    made_up_cases.load()
+        except made_up_people.RealPeopleError:
             message = (
                 "there are people on file who are not made up; a demonstration needs a database of its own"
             )
@@ -43,7 +42,7 @@ class Command(StoredCommand):
 
     def _code(self, username: str) -> None:
         try:
-            self.stdout.write(people.code(username))
+            self.stdout.write(made_up_people.code(username))
         except LookupError:
             message = f"no made-up person {username} has an authenticator app"
             raise CommandError(message, returncode=BAD_INPUT) from None
@@ -52,13 +51,14 @@ class Command(StoredCommand):
         """One line a person, for a terminal."""
         self.stdout.write("Made-up people. Nothing here is real. Sign in at /accounts/login/ as:")
         self.stdout.write(f"  {'user':8}{'password':22}{'name':32}second factor")
-        for made_up in people.PEOPLE:
-            person = people.loaded(made_up.username)
+        for made_up in made_up_people.PEOPLE:
+            person = made_up_people.loaded(made_up.username)
             factor = f"make demo-code NAME={made_up.username}" if person.has_second_factor else "none"
             self.stdout.write(
-                f"  {made_up.username:8}{people.password(made_up.username):22}{made_up.name:32}{factor}"
+                f"  {made_up.username:8}{made_up_people.password(made_up.username):22}"
+                f"{made_up.name:32}{factor}"
             )
         self.stdout.write("An authenticator app can be given these keys instead:")
-        for made_up in people.PEOPLE:
-            if people.loaded(made_up.username).has_second_factor:
-                self.stdout.write(f"  {made_up.username:8}{people.key(made_up.username)}")
+        for made_up in made_up_people.PEOPLE:
+            if made_up_people.loaded(made_up.username).has_second_factor:
+                self.stdout.write(f"  {made_up.username:8}{made_up_people.key(made_up.username)}")

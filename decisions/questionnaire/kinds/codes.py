@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from decisions.core import code_systems as codes
+from decisions.core import code_systems
 from decisions.questionnaire.choosing import NONE_OF_THESE, NOT_DOCUMENTED
 from decisions.questionnaire.code_texts import in_a_row, left_out
 from decisions.questionnaire.fields import Held, ReadInput
@@ -34,7 +34,7 @@ class CodesField(Writing):
         return super().filled(raw) if raw != [] else Held(ticked=frozenset((NONE_OF_THESE,)))
 
     def of_text(self, held: Held, words: str) -> ReadInput:
-        given, words_left = codes.split(held.text, self.question.code_system)
+        given, words_left = code_systems.split(held.text, self.question.code_system)
         if error := self._refused(held.text, given):
             return ReadInput(held, error=error)
         if not words_left:

@@ -16,14 +16,14 @@ from decisions.core.answers import Answers
 from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import AnswerGiven
-from decisions.questionnaire import answering as kept
+from decisions.questionnaire import answering
 from decisions.questionnaire.filling import filled
 from decisions.reviews.answers.forms import EvidenceForm
 from decisions.reviews.answers.verbs import NOWHERE, Evidence, newest
 from decisions.reviews.ground import facts
 from decisions.reviews.ground.work import Work
-from decisions.reviews.request import verbs as intake
-from decisions.telling import answer_words as phrases
+from decisions.reviews.request import verbs as request_verbs
+from decisions.telling import answer_words
 
 CHANGING = ("answers", "typed", "other_words", "revision", "state", "assignee")
 """The columns that are read again after something was saved."""
@@ -130,8 +130,8 @@ class CaseSubject:
     def checked(self) -> Answers:
         """The answers as the rules take them. One that the questions allow no longer is left out."""
         raw = {**facts.raw_answers(self.case), **self.preview}
-        known = {fact: value for fact, value in raw.items() if value is not kept.ABSENT}
-        return kept.typed(self.topic, known, services.today())
+        known = {fact: value for fact, value in raw.items() if value is not answering.ABSENT}
+        return answering.typed(self.topic, known, services.today())
 
     @cached_property
     def answers(self) -> Mapping[str, Any]:
@@ -156,7 +156,7 @@ class CaseSubject:
     def requested(self) -> list[tuple[str, str]]:
         """What the request answers: the questions and their answers in words."""
         asked = (question for question in self.topic.questions if question.id in self.fixed)
-        return [(question.short, phrases.answer(question, self.checked)) for question in asked]
+        return [(question.short, answer_words.answer(question, self.checked)) for question in asked]
 
     @property
     def revision(self) -> int:
@@ -178,7 +178,7 @@ class CaseSubject:
     @cached_property
     def changes_request(self) -> bool:
         """Whether whoever looks may change what the request says."""
-        return intake.may_change_request(self.work.person, self.case)
+        return request_verbs.may_change_request(self.work.person, self.case)
 
     @cached_property
     def given(self) -> dict[str, AnswerGiven]:

@@ -17,7 +17,7 @@ from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
 from decisions.questionnaire.responses import figure_typed, in_place, update
-from decisions.reviews.answers import verbs as answering
+from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.case_conflict import CaseConflict
 from decisions.reviews.answers.forms import EvidenceForm
 from decisions.reviews.answers.subject import CaseSubject, pointer
@@ -35,7 +35,7 @@ View = Callable[Concatenate[HttpRequest, Work, P], HttpResponse]
 @with_questions()
 def go_on(request: HttpRequest, work: Work) -> HttpResponse:
     """Go to the question to ask now, or to the determination."""
-    if not answering.may_answer_now(work.person, work.case):
+    if not answer_verbs.may_answer_now(work.person, work.case):
         return read_only(request, work)
     return redirect(guided.next_address(CaseSubject(work)))
 
@@ -49,7 +49,7 @@ def read_only(request: HttpRequest, work: Work) -> HttpResponse:
 def why_read_only(work: Work) -> str:
     """Why somebody cannot answer the questions of a case now."""
     case = work.case
-    if case.state not in answering.ANSWERED_IN:
+    if case.state not in answer_verbs.ANSWERED_IN:
         return (
             f"The answers are here to be read. The case is in the state: {case.get_state_display().lower()}."
         )
@@ -76,7 +76,7 @@ def question(request: HttpRequest, work: Work, fact: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return answer_question(request, work, fact)
-    if not answering.may_answer_now(work.person, work.case):
+    if not answer_verbs.may_answer_now(work.person, work.case):
         return read_only(request, work)
     asked = subject.topic.by_id[fact]
     form = QuestionsForm(subject, guided.asked_with(subject, asked))
@@ -87,7 +87,7 @@ def answer_question(request: HttpRequest, work: Work, fact: str) -> HttpResponse
     """Save an answer, and go on to the next question."""
     subject, form = question_form(request, work, fact)
     asked = form.questions[0]
-    if not form.is_valid() and answering.may_answer_now(work.person, work.case):
+    if not form.is_valid() and answer_verbs.may_answer_now(work.person, work.case):
         return show_question(request, guided.Page(subject, asked, form), subject, status=422)
     try:
         evidence = EvidenceForm(request.POST)
@@ -143,7 +143,7 @@ def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, show
     sent = Sent(revision=form.writer.revision)
     work = subject.work
     pointers, words = evidence.pointers(changes), OwnWords(form.words, form.other_words)
-    answering.answer(work.person, work.case.pk, sent, changes, pointers, shown, words)
+    answer_verbs.answer(work.person, work.case.pk, sent, changes, pointers, shown, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +152,7 @@ def worksheet(request: HttpRequest, work: Work) -> HttpResponse:
     """Every question on one page. What can be read is saved, the rest is sent back with a message."""
     if request.method == "POST":
         return fill_worksheet(request, work)
-    if not answering.may_answer_now(work.person, work.case):
+    if not answer_verbs.may_answer_now(work.person, work.case):
         return read_only(request, work)
     subject = CaseSubject(work)
     return show_worksheet(request, sheets.Page(subject), subject)
@@ -249,7 +249,7 @@ def worksheet_conflict(request: HttpRequest, work: Work) -> HttpResponse:
 
 def why_lost(work: Work) -> str:
     """Why a case that was changed in between takes no answer of this person any more; "" where it does."""
-    return "" if answering.may_answer_now(work.person, work.case) else why_read_only(work)
+    return "" if answer_verbs.may_answer_now(work.person, work.case) else why_read_only(work)
 
 
 def not_saved(request: HttpRequest, conflict: CaseConflict, status: int = 403) -> HttpResponse:

@@ -32,7 +32,7 @@ from decisions.reviews.ground.frozen import (
     FrozenWords,
 )
 from decisions.reviews.ground.quotations import item, lead
-from decisions.telling import code_set_words as code_sets
+from decisions.telling import code_set_words
 from decisions.telling.explanation import AnswerTold, Explanation, ReadingTold, answers_told
 from decisions.telling.record import as_record
 
@@ -75,7 +75,7 @@ def _name(variable: Variable) -> str:
 
 def _code_set(found: Determination) -> FrozenCodeSet:
     codes = facts.code_set(found)
-    said = code_sets.in_words(codes, found.answers.day)
+    said = code_set_words.in_words(codes, found.answers.day)
     return FrozenCodeSet(name=codes.name, first_day=codes.first_day, said=said)
 
 

@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString
 
 from decisions.models import Decision, Note
 from decisions.questionnaire.fragments import fragments
-from decisions.reviews.decision import appeals as appealing
-from decisions.reviews.decision import signers
-from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.decision import appeals, signers
+from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
@@ -23,7 +22,7 @@ from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can
-from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters import verbs as letter_verbs
 from decisions.services import address
 from decisions.telling.explanation import answers_told
 from decisions.telling.left_open import Lacking
@@ -124,7 +123,7 @@ class SigningPage:
     @cached_property
     def needed(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
-        return list(letters.needed(self.case))
+        return list(letter_verbs.needed(self.case))
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -161,7 +160,7 @@ class SigningPage:
         """
         labels = OF_AN_APPEAL if self.kind == Kind.APPEAL else RESULTS
         return [
-            Offered(value, label, deciding.is_against(self.found, value))
+            Offered(value, label, decision_verbs.is_against(self.found, value))
             for value, label in labels
             if value in self.results_possible
         ]
@@ -169,7 +168,7 @@ class SigningPage:
     @property
     def asks_for_reason(self) -> bool:
         """Whether some result that is offered needs a reason of its own."""
-        return any(deciding.needs_reason(self.kind, r.value, r.against) for r in self.results)
+        return any(decision_verbs.needs_reason(self.kind, r.value, r.against) for r in self.results)
 
     @property
     def why_not(self) -> str:
@@ -230,6 +229,6 @@ def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
 CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
     Kind.INITIAL: lambda work: signers.check_decidable(work.case),
     Kind.CORRECTION: lambda work: signers.correcting_role(work.person, work.case),
-    Kind.APPEAL: lambda work: appealing.check_appeal_decidable(work.person, work.case),
+    Kind.APPEAL: lambda work: appeals.check_appeal_decidable(work.person, work.case),
 }
 """What raises RefusedError where a page for signing has no place."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from decisions.models import Case, Decision, Person
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import signers
-from decisions.reviews.decision import verbs as deciding
+from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.forms import AppealForm, DecisionForm
 from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
@@ -33,10 +33,10 @@ from decisions.reviews.ground.work import (
     record_view,
     refusals_recorded,
 )
-from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters import verbs as letter_verbs
 
 Kind = Decision.Kind
-Sign = Callable[[Person, str, Sent, deciding.Statement], int]
+Sign = Callable[[Person, str, Sent, decision_verbs.Statement], int]
 ACTIONS = {Kind.INITIAL: "sign_approval", Kind.CORRECTION: "correct", Kind.APPEAL: "decide_appeal"}
 TEMPLATES = {
     Kind.INITIAL: "reviews/sign.html",
@@ -51,14 +51,14 @@ CONFLICT = 409
 @with_case("see_clinical")
 def sign(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign the first decision."""
-    return _signing(request, work, Kind.INITIAL, deciding.sign)
+    return _signing(request, work, Kind.INITIAL, decision_verbs.sign)
 
 
 @require_http_methods(PAGES)
 @with_case("see_clinical")
 def correct(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign a new version of a decision."""
-    return _signing(request, work, Kind.CORRECTION, deciding.correct)
+    return _signing(request, work, Kind.CORRECTION, decision_verbs.correct)
 
 
 @require_http_methods(PAGES)
@@ -90,7 +90,7 @@ def _signed(request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, do
     """Sign; where that cannot be, the page again with everything that was typed."""
     try:
         number = do(work.person, work.case.pk, form.sent, form.statement)
-    except deciding.SigningError as incomplete:
+    except decision_verbs.SigningError as incomplete:
         form.add_problems(incomplete.problems)
         return _again(request, work, kind, form, 422)
     except StaleError:
@@ -103,7 +103,7 @@ def _signed(request: HttpRequest, work: Work, kind: Kind, form: DecisionForm, do
 
 def _to_the_letter(case: Case, number: int) -> HttpResponse:
     """The letter about what was just signed, drafted, to be read and issued; the decision once one is out."""
-    kinds = letters.kinds(case)
+    kinds = letter_verbs.kinds(case)
     if not kinds or case.letters.filter(decision__number=number).exists():
         return redirect("reviews:decision", case.pk, number)
     return redirect("reviews:new_letter", case.pk, kinds[0])
@@ -169,7 +169,7 @@ def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int
 
 def _letters(work: Work) -> list[str]:
     """The letters that the person may write now."""
-    return letters.kinds(work.case) if may(work.person, "issue_letter", work.case) else []
+    return letter_verbs.kinds(work.case) if may(work.person, "issue_letter", work.case) else []
 
 
 @require_http_methods(PAGES)

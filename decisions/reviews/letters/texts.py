@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from decisions.models import LETTER_TEXTS, Case, Decision, Letter, Note
-from decisions.reviews.ground import facts, frozen, states
-from decisions.reviews.ground import open_questions as questions
+from decisions.reviews.ground import facts, frozen, open_questions, states
 from decisions.reviews.ground.frozen import FrozenWords
 from decisions.reviews.ground.quotations import quotations
 
@@ -127,7 +126,7 @@ def minute(moment: dt.datetime) -> str:
 
 
 def _information(case: Case, _: Decision | None) -> Iterator[str]:
-    asked = questions.needed(case)
+    asked = open_questions.needed(case)
     if asked:
         yield (
             "To decide this request we need the following. Please send the part of the record that shows it."

@@ -20,7 +20,7 @@ from decisions.reviews.ground.work import (
     record_view,
     refusals_recorded,
 )
-from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.letters.forms import CaseLetterForm
 from decisions.reviews.letters.page import LetterPage
 from decisions.reviews.worklist.page import next_after
@@ -34,7 +34,7 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
         raise NotFoundError
     if request.method != "POST":
         with refusals_recorded(work.person, "issue_letter", work.case.pk):
-            letters.check_possible(work.case, kind)
+            letter_verbs.check_possible(work.case, kind)
             form = CaseLetterForm(initial=_draft(work, kind), sees_text=_sees_text(work))
         record_view(work, "letter_previewed", kind=kind)
         return _page(request, work, kind, _opened(form, work, kind))
@@ -47,15 +47,15 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
 def _opened(form: CaseLetterForm, work: Work, kind: str) -> CaseLetterForm:
     """The form of a letter that is only read and issued, with the focus at what is left to do."""
     decided = work.case.state == states.DECIDED
-    if not letters.lacks(work.case, kind):
+    if not letter_verbs.lacks(work.case, kind):
         form.take_focus(described_by="about final" if decided else "final")
     return form
 
 
 def _draft(work: Work, kind: str) -> dict[str, object]:
     case = work.case
-    to, body = letters.recipient(case, kind), letters.draft(case, kind)
-    return beginning(case.revision, recipient=to, copy_to=letters.copy_to(kind), body=body)
+    to, body = letter_verbs.recipient(case, kind), letter_verbs.draft(case, kind)
+    return beginning(case.revision, recipient=to, copy_to=letter_verbs.copy_to(kind), body=body)
 
 
 def _sees_text(work: Work) -> bool:
@@ -66,11 +66,11 @@ def _issued(request: HttpRequest, work: Work, kind: str, form: CaseLetterForm) -
     given = form.cleaned_data
     to, body, copy = given["recipient"], given.get("body", ""), given["copy_to"]
     try:
-        number = letters.issue(work.person, work.case.pk, form.sent, kind, to, body, copy)
+        number = letter_verbs.issue(work.person, work.case.pk, form.sent, kind, to, body, copy)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _page(request, work, kind, form, 409)
-    except letters.IncompleteError as incomplete:
+    except letter_verbs.IncompleteError as incomplete:
         form.add_error("body", str(incomplete))
         return _page(request, work, kind, form, 422)
     except RefusedError as refused:
@@ -90,7 +90,7 @@ def _page(
         "decision": decision,
         "out_already": _out_already(work, kind, decision),
         "sees_text": _sees_text(work),
-        "lacks": letters.lacks(work.case, kind),
+        "lacks": letter_verbs.lacks(work.case, kind),
         "form": form,
         "status": status,
     }

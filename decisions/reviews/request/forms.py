@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions import services
-from decisions.core import code_systems as codes
+from decisions.core import code_systems
 from decisions.guards.services import laid_out, part
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
@@ -36,8 +36,8 @@ REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
 NAME = re.compile(r"[^\W\d_]+(\s+[^\W\d_]+)+")
 """Words of letters alone, such as a first and a last name."""
 SPELLINGS = {
-    "procedure_codes": re.compile(codes.PROCEDURE_CODE),
-    "diagnosis_codes": re.compile(codes.DIAGNOSIS_CODE),
+    "procedure_codes": re.compile(code_systems.PROCEDURE_CODE),
+    "diagnosis_codes": re.compile(code_systems.DIAGNOSIS_CODE),
 }
 """How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
 ASKED = (
@@ -91,8 +91,8 @@ class RequestForm(SentForm):
     date_of_service = DayField(
         required=False, label="Date of service (optional)", help_text="Without it, today counts."
     )
-    procedure_codes = CodesField(codes.CPT, label="Procedure codes (CPT)")
-    diagnosis_codes = CodesField(codes.ICD10CM, label="Diagnosis codes (ICD-10-CM)")
+    procedure_codes = CodesField(code_systems.CPT, label="Procedure codes (CPT)")
+    diagnosis_codes = CodesField(code_systems.ICD10CM, label="Diagnosis codes (ICD-10-CM)")
     notes = text("Notes (optional)", rows=4, required=False)
     attachments = text(
         "Attachments (optional)", "Where each paper is kept, one a line.", rows=3, required=False
@@ -225,7 +225,7 @@ class RequestForm(SentForm):
             if odd[name] and not confirmed:
                 self.add_error(name, _named_odd(odd[name]))
             elif odd[name]:
-                words = [code for code in odd[name] if codes.is_word(code)]
+                words = [code for code in odd[name] if code_systems.is_word(code)]
                 self.cleaned_data[name] = [code for code in self.cleaned_data[name] if code not in words]
 
     def _odd_codes(self, name: str) -> list[str]:
@@ -288,8 +288,8 @@ class RequestForm(SentForm):
 
 def _named_odd(odd: list[str]) -> list[str]:
     """What is said of codes that are not spelled like one, and of words."""
-    coded = ", ".join(code for code in odd if not codes.is_word(code))
-    words = [code for code in odd if codes.is_word(code)]
+    coded = ", ".join(code for code in odd if not code_systems.is_word(code))
+    words = [code for code in odd if code_systems.is_word(code)]
     said = [f"Not spelled like a code: {coded}. Mend it, or say below that it stays."] if coded else []
     return [*said, f"{left_out(words)} Say below that the others stay."] if words else said
 

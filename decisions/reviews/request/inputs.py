@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.core import code_systems as codes
+from decisions.core import code_systems
 from decisions.reviews.ground.moments import day_of
 
 MOST_CODES = 20
@@ -39,8 +39,8 @@ class CodesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         """The codes and words in the order given. Raises ValidationError."""
-        given = codes.split(super().clean(value), self._system)
-        canonical = codes.spelling(self._system)
+        given = code_systems.split(super().clean(value), self._system)
+        canonical = code_systems.spelling(self._system)
         found = list(dict.fromkeys(filter(None, map(canonical, given.codes))))
         if len(found) > MOST_CODES:
             raise ValidationError(f"These are {len(found)} codes; allowed: up to {MOST_CODES}.")

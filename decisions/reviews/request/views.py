@@ -16,7 +16,7 @@ from decisions.reviews.ground.access import answered, person_of
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, StaleError, Work, look, record_view, refusals_recorded
 from decisions.reviews.request import duplicates
-from decisions.reviews.request import verbs as intake
+from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import RequestForm
 from decisions.reviews.request.spelling import as_read
@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter a request."""
     person = person_of(request)
     with refusals_recorded(person, "create", ""):
-        if not intake.may_create(person):
+        if not request_verbs.may_create(person):
             raise RefusedError("Your roles do not include entering requests.")
     if request.method != "POST":
         return _page(request, _opened(RequestForm()))
@@ -43,8 +43,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if duplicates := _unconfirmed(person, form):
         return _page(request, form, status=422, duplicates=duplicates)
     try:
-        return _saved(request, intake.create(person, form.sent, form.request), form)
-    except intake.ReferenceTakenError:
+        return _saved(request, request_verbs.create(person, form.sent, form.request), form)
+    except request_verbs.ReferenceTakenError:
         return _page(request, _with_taken_reference(form), status=422)
 
 
@@ -59,7 +59,7 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
         return _request_page(request, work)
     form = RequestForm(request.POST, work.case)
     filled_in = form.is_valid()
-    if filled_in and form.sending and intake.was_submitted(person, case_id, form.sending):
+    if filled_in and form.sending and request_verbs.was_submitted(person, case_id, form.sending):
         return _sent_to_review(request, case_id)
     try:
         _check_may_change(work)  # before anything is said of duplicates
@@ -73,8 +73,8 @@ def _changed(request: HttpRequest, work: Work, form: RequestForm) -> HttpRespons
     if duplicates := _unconfirmed(person, form, work.case):
         return _page(request, form, work, status=422, duplicates=duplicates)
     try:
-        intake.change_request(person, case_id, form.sent, form.request)
-    except intake.ReferenceTakenError:
+        request_verbs.change_request(person, case_id, form.sent, form.request)
+    except request_verbs.ReferenceTakenError:
         return _page(request, _with_taken_reference(form), work, status=422)
     except StaleError as stale:
         return _conflict(request, work, form, stale.case)
@@ -91,12 +91,12 @@ def _saved(request: HttpRequest, case_id: str, form: RequestForm) -> HttpRespons
     """
     if not form.sending:
         return redirect("reviews:case", case_id)
-    intake.submit(person_of(request), case_id, form.sending)
+    request_verbs.submit(person_of(request), case_id, form.sending)
     return _sent_to_review(request, case_id)
 
 
 def _sent_to_review(request: HttpRequest, case_id: str) -> HttpResponse:
-    messages.success(request, intake.SUBMITTED)
+    messages.success(request, request_verbs.SUBMITTED)
     return redirect("reviews:case", case_id)
 
 
@@ -109,7 +109,7 @@ def _opened(form: RequestForm) -> RequestForm:
 def _check_may_change(work: Work) -> None:
     """Raises RefusedError, which is recorded, where somebody cannot change the request now."""
     with refusals_recorded(work.person, "change_request", work.case.pk):
-        if not intake.may_change_request(work.person, work.case):
+        if not request_verbs.may_change_request(work.person, work.case):
             raise RefusedError(AFTER_INTAKE)
 
 
@@ -172,7 +172,7 @@ class Difference:
 
 def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) -> HttpResponse:
     """Both versions, field by field, and a press of a button to keep one of them. Nothing typed is lost."""
-    if not intake.may_change_request(work.person, now):
+    if not request_verbs.may_change_request(work.person, now):
         return _page(request, form, work, status=403, why=AFTER_INTAKE)
     form.renewed(now.revision)
     saved = as_read(now)

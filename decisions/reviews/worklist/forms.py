@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from decisions.models import Case
 from decisions.reviews.ground.forms import SentForm, policies, set_choices, text
-from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist import queries
 from decisions.reviews.worklist.queries import Place, Wanted
 
 CURSOR = "conus.reviews.list.place"
@@ -36,17 +36,17 @@ class ListForm(forms.Form):
 
     which = forms.ChoiceField(
         required=False,
-        choices=[(lists.MINE, "Mine"), (lists.TEAM, "My team's"), (lists.UNASSIGNED, "Unassigned")],
+        choices=[(queries.MINE, "Mine"), (queries.TEAM, "My team's"), (queries.UNASSIGNED, "Unassigned")],
         widget=forms.HiddenInput,
     )
     state = forms.ChoiceField(
         required=False,
-        choices=[(lists.ANY_OPEN, "Open"), *Case.State.choices, (lists.EVERY_STATE, "All")],
+        choices=[(queries.ANY_OPEN, "Open"), *Case.State.choices, (queries.EVERY_STATE, "All")],
     )
     urgency = forms.ChoiceField(required=False, choices=[("", "All"), *Case.Urgency.choices])
     policy = forms.ChoiceField(required=False)
     due = forms.ChoiceField(
-        required=False, choices=[("", "Any time"), (lists.OVERDUE, "Overdue"), (lists.SOON, "Soon")]
+        required=False, choices=[("", "Any time"), (queries.OVERDUE, "Overdue"), (queries.SOON, "Soon")]
     )
     order = forms.ChoiceField(
         required=False, choices=[("", "Due soonest first"), ("latest", "Due latest first")]
@@ -68,7 +68,7 @@ class ListForm(forms.Form):
         given = self.cleaned_data
         return Wanted(
             which=given.get("which") or self._which,
-            state=given.get("state") or lists.ANY_OPEN,
+            state=given.get("state") or queries.ANY_OPEN,
             urgency=given.get("urgency", ""),
             policy=given.get("policy", ""),
             due=given.get("due", ""),

@@ -15,12 +15,11 @@ from decisions.reviews.ground import assignment, permissions, states
 from decisions.reviews.ground.head import Due, Head, policy_name
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request.verbs import may_create
-from decisions.reviews.worklist import arrivals, emergency
-from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist import arrivals, emergency, queries
 from decisions.reviews.worklist.forms import ListForm, seal
 from decisions.reviews.worklist.queries import Listing
 
-TABS = {lists.MINE: "Mine", lists.TEAM: "My team's", lists.UNASSIGNED: "Unassigned"}
+TABS = {queries.MINE: "Mine", queries.TEAM: "My team's", queries.UNASSIGNED: "Unassigned"}
 
 
 def has_cases(person: Person) -> bool:
@@ -30,12 +29,12 @@ def has_cases(person: Person) -> bool:
 
 def first_list(person: Person) -> str:
     """The list that is shown where none was chosen."""
-    return lists.MINE if has_cases(person) else lists.TEAM
+    return queries.MINE if has_cases(person) else queries.TEAM
 
 
 def next_case(person: Person) -> Case | None:
     """The case that is due next among those that somebody could take and work on now."""
-    waiting = lists.unassigned(person).exclude(state=states.WAITING)
+    waiting = queries.unassigned(person).exclude(state=states.WAITING)
     return waiting.order_by("sort_due", "pk").first()
 
 
@@ -101,13 +100,13 @@ class Page:
     def __init__(self, person: Person, form: ListForm) -> None:
         self.person, self.form = person, form
         self.wanted = form.wanted
-        self.listing: Listing = lists.listing(person, self.wanted)
+        self.listing: Listing = queries.listing(person, self.wanted)
         self.rows = rows(self.listing.cases, person)
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether it is the one that is shown. Filters stay."""
-        shown = TABS if has_cases(self.person) else {lists.TEAM: TABS[lists.TEAM]}
+        shown = TABS if has_cases(self.person) else {queries.TEAM: TABS[queries.TEAM]}
         return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown.items()]
 
     @property
@@ -123,17 +122,17 @@ class Page:
     @property
     def unfiltered_address(self) -> str:
         """The address of this list without its filters, "" where there are none."""
-        plain = lists.Wanted(which=self.wanted.which, after=self.wanted.after)
+        plain = queries.Wanted(which=self.wanted.which, after=self.wanted.after)
         return "" if plain == self.wanted else _list(which=self.wanted.which)
 
     @property
     def unassigned_address(self) -> str:
         """The list of the cases that nobody has."""
-        return _list(which=lists.UNASSIGNED)
+        return _list(which=queries.UNASSIGNED)
 
     @property
     def is_mine(self) -> bool:
-        return self.wanted.which == lists.MINE
+        return self.wanted.which == queries.MINE
 
     @property
     def focus(self) -> Row | None:
@@ -175,7 +174,7 @@ class Page:
         wanted = self.wanted
         return _list(
             which=which or wanted.which,
-            state="" if wanted.state == lists.ANY_OPEN else wanted.state,
+            state="" if wanted.state == queries.ANY_OPEN else wanted.state,
             urgency=wanted.urgency,
             policy=wanted.policy,
             due=wanted.due,

@@ -13,8 +13,7 @@ from decisions.reviews.ground import permissions
 from decisions.reviews.ground.access import answered, person_of
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.work import NotFoundError, RefusedError, refusals_recorded
-from decisions.reviews.worklist import emergency
-from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist import emergency, queries
 from decisions.reviews.worklist.forms import EmergencyForm, ListForm, SearchForm
 from decisions.reviews.worklist.page import Page, first_list, rows, where_work_begins
 
@@ -55,13 +54,13 @@ def search(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, person: Person, role: str, form: SearchForm) -> HttpResponse:
     """What a search found. A single case has the focus; else it is sought on."""
     sought = form.cleaned_data["reference"]
-    found = rows(lists.search(person, sought), person)
+    found = rows(queries.search(person, sought), person)
     details = {"count": len(found), "sought": digest("", sought.upper())}
     record_alone("search_made", actor=person, role=role, details=details)
     only = where_work_begins(found) if len(found) == 1 else None
     if only is None:
         form.take_focus()
-    context = {"form": form, "rows": found, "focus": only, "most": lists.PAGE, "searched": True}
+    context = {"form": form, "rows": found, "focus": only, "most": queries.PAGE, "searched": True}
     return render(request, "reviews/search.html", context)
 
 
