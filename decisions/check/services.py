@@ -97,7 +97,7 @@ def revision(check: Check) -> int:
 
 def answers(check: Check) -> Answers:
     """The typed answers as of today. One that an update of the questions allows no longer is left out."""
-    return answering.typed(topic(check), kept(check).answers, services.today())
+    return answering.readable(topic(check), kept(check).answers, services.today())
 
 
 def determinations(check: Check) -> list[Determination]:

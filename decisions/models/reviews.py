@@ -147,7 +147,7 @@ class Decision(models.Model):
 
     ``frozen`` is canonical JSON with everything the decision rests on: raw answers, as-of date, edition and
     fingerprint of the policy, code set, the determination with its passages as quoted, its trace, and the
-    version of the software. ``license`` is a physician's at signing.
+    version of the software. The columns of the license hold a physician's at signing.
     """
 
     class Result(models.TextChoices):

@@ -164,14 +164,14 @@ def in_own_words(answer: str, typed: str, other: str = "") -> str:
     return f"{answer} ({words})" if words else answer
 
 
-def typed(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:
-    """The typed answers. What is not allowed (any longer, after an update of the questions) is left out."""
+def readable(topic: Topic, raw: Mapping[str, Any], as_of: dt.date) -> Answers:
+    """The answers as the rules take them. What the questions allow no longer after an update is left out."""
     try:
         return read_answers(topic, raw, as_of)
     except AnswersError as refused:
         wrong = {fact for problem in refused.problems for fact in problem.facts}
         # What is left may be refused too: days are held against each other once all can be read.
-        return typed(topic, {fact: value for fact, value in raw.items() if fact not in wrong}, as_of)
+        return readable(topic, {fact: value for fact, value in raw.items() if fact not in wrong}, as_of)
 
 
 def determinations(policies: Iterable[str], answers: Answers) -> list[Determination]:

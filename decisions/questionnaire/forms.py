@@ -89,7 +89,7 @@ class QuestionsForm(forms.Form):
         gate = dict(topic.implying)[fact][0]
         on_page = self.fields[gate].answer if gate in self.fields else ABSENT
         given = self.subject.answers.get(gate) if on_page is ABSENT else on_page
-        return answering.typed(topic, {gate: given, fact: raw}, services.today()).denies_a_reason
+        return answering.readable(topic, {gate: given, fact: raw}, services.today()).denies_a_reason
 
     def __getitem__(self, name: str) -> Entry:
         """The question of a fact."""

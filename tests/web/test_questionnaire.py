@@ -70,7 +70,7 @@ class Asked:
         return services.library().topics["spinal_ultrasound"]
 
     def determinations(self):
-        typed = answering.typed(self.topic, self.answers, dt.date(2026, 11, 2))
+        typed = answering.readable(self.topic, self.answers, dt.date(2026, 11, 2))
         return answering.determinations(self.policies, typed)
 
     def address(self, name, *args):
@@ -364,7 +364,7 @@ def test_an_age_from_a_birth_date_goes_with_another_date_of_service_alone():
 def test_an_answer_that_the_questions_allow_no_longer_is_left_out():
     topic = Asked({}).topic
 
-    typed = answering.typed(topic, {"setting": "on the moon", "age_months": 2}, dt.date(2026, 11, 2))
+    typed = answering.readable(topic, {"setting": "on the moon", "age_months": 2}, dt.date(2026, 11, 2))
 
     assert typed.values == {"age_months": 2}
 
@@ -372,6 +372,6 @@ def test_an_answer_that_the_questions_allow_no_longer_is_left_out():
 def test_days_that_cannot_both_be_right_are_left_out_with_what_cannot_be_read():
     raw = {"setting": "on the moon", "date_of_birth": "2026-11-02", "date_of_service": "2026-11-01"}
 
-    typed = answering.typed(Asked({}).topic, {**raw, "stigmata": []}, dt.date(2026, 11, 2))
+    typed = answering.readable(Asked({}).topic, {**raw, "stigmata": []}, dt.date(2026, 11, 2))
 
     assert set(typed.values) == {"stigmata"}

@@ -131,7 +131,7 @@ class CaseSubject:
         """The answers as the rules take them. One that the questions allow no longer is left out."""
         raw = {**facts.raw_answers(self.case), **self.preview}
         known = {fact: value for fact, value in raw.items() if value is not answering.ABSENT}
-        return answering.typed(self.topic, known, services.today())
+        return answering.readable(self.topic, known, services.today())
 
     @cached_property
     def answers(self) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from decisions.core.determination import Determination
 from decisions.log.services import digest
 from decisions.models import Case
 from decisions.reviews.decision.freezing import freeze
-from decisions.reviews.ground.frozen import write
+from decisions.reviews.ground.frozen import to_text
 
 
 def basis(case: Case, found: Determination) -> str:
@@ -15,7 +15,7 @@ def basis(case: Case, found: Determination) -> str:
     It is sent back with the signature. Where it is another by then, the page was out of date, and nobody
     signs what they did not see.
     """
-    return basis_of(case, write(freeze(case, found)))
+    return basis_of(case, to_text(freeze(case, found)))
 
 
 def basis_of(case: Case, frozen: str) -> str:

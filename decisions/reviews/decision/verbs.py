@@ -24,7 +24,7 @@ from decisions.reviews.decision.signers import (
 )
 from decisions.reviews.ground import facts
 from decisions.reviews.ground.facts import canonical, last_decision
-from decisions.reviews.ground.frozen import write
+from decisions.reviews.ground.frozen import to_text
 from decisions.reviews.ground.permissions import Permit
 from decisions.reviews.ground.transitions import move
 from decisions.reviews.ground.work import Sent, StaleError, Work, verb
@@ -97,7 +97,7 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
     Whether the page was outdated is looked at first: on another basis all the rest may be another too.
     """
     case, found = work.case, facts.determination(work.case)
-    frozen = write(freeze(case, found))
+    frozen = to_text(freeze(case, found))
     if basis_of(case, frozen) != statement.seen:
         raise StaleError(case)
     role = signer(work.person, work.permit, case, found, statement.result)

@@ -57,14 +57,14 @@ def raw_answers(case: Case) -> dict[str, Any]:
     return {**case.answers, **request_facts(case)}
 
 
-def typed_answers(case: Case, as_of: dt.date | None = None) -> Answers:
+def readable_answers(case: Case, as_of: dt.date | None = None) -> Answers:
     """The typed answers, as of a day or today. One that the questions allow no longer is left out."""
-    return answering.typed(topic_of(case), raw_answers(case), as_of or services.today())
+    return answering.readable(topic_of(case), raw_answers(case), as_of or services.today())
 
 
 def determination(case: Case, as_of: dt.date | None = None) -> Determination:
     """What the policy of a case says of everything known of it."""
-    return services.decide(case.policy, typed_answers(case, as_of))
+    return services.decide(case.policy, readable_answers(case, as_of))
 
 
 def code_set(found: Determination) -> CodeSet:

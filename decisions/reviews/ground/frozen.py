@@ -76,7 +76,8 @@ class FrozenRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     ``reference`` is the case's and ``member`` the member's. ``plan`` is the plan's name, ``urgency`` the id
     of how urgent it was. ``received_at`` and ``date_of_service`` are in ISO 8601; the latter is empty where
-    there is none. ``notes`` are the intake's, ``attachments`` the names of files.
+    there is none. ``notes`` are the intake's, ``attachments`` say where
+    papers are kept.
     """
 
     reference: str
@@ -214,7 +215,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(fact for fact in self.answers if fact in RENAMED)
 
 
-def write(frozen: Frozen) -> str:
+def to_text(frozen: Frozen) -> str:
     """The text that is stored with a decision, and signed."""
     return canonical(msgspec.to_builtins(frozen))
 

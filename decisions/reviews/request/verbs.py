@@ -33,6 +33,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 SUBMITTED = "The request is sent to review. The reviewers of the team have it on their list."
 """What somebody is told who sent a request to review."""
+AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,7 @@ def check_changeable(person: Person, case: Case) -> None:
         return
     has_it = case.assignee_id == person.pk and permissions.permit(person, "answer", case) is not None
     if not has_it or case.state not in (*states.UNDER_REVIEW, states.WAITING):
-        raise RefusedError(
-            "After intake, only whoever has the case changes its request, until it is decided."
-        )
+        raise RefusedError(AFTER_INTAKE)
 
 
 def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:

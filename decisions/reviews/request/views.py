@@ -21,8 +21,6 @@ from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import RequestForm
 from decisions.reviews.request.spelling import as_read
 
-AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -110,7 +108,7 @@ def _check_may_change(work: Work) -> None:
     """Raises RefusedError, which is recorded, where somebody cannot change the request now."""
     with refusals_recorded(work.person, "change_request", work.case.pk):
         if not request_verbs.may_change_request(work.person, work.case):
-            raise RefusedError(AFTER_INTAKE)
+            raise RefusedError(request_verbs.AFTER_INTAKE)
 
 
 def _request_page(request: HttpRequest, work: Work) -> HttpResponse:
@@ -173,7 +171,7 @@ class Difference:
 def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) -> HttpResponse:
     """Both versions, field by field, and a press of a button to keep one of them. Nothing typed is lost."""
     if not request_verbs.may_change_request(work.person, now):
-        return _page(request, form, work, status=403, why=AFTER_INTAKE)
+        return _page(request, form, work, status=403, why=request_verbs.AFTER_INTAKE)
     form.renewed(now.revision)
     saved = as_read(now)
     typed = form.typed
