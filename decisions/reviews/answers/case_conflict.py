@@ -9,7 +9,8 @@ from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.conflict import Conflict, Origin
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
-from decisions.reviews.answers.subject import CaseSubject, by_whom, in_words, pointer
+from decisions.reviews.answers.subject import CaseSubject, by_whom, in_words
+from decisions.reviews.answers.verbs import pointer
 
 
 def answers_at(case: Case, number: int) -> dict[str, Any]:

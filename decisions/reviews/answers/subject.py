@@ -19,7 +19,7 @@ from decisions.models import AnswerGiven
 from decisions.questionnaire import answering
 from decisions.questionnaire.filling import filled
 from decisions.reviews.answers.forms import EvidenceForm
-from decisions.reviews.answers.verbs import NOWHERE, Evidence, newest
+from decisions.reviews.answers.verbs import Evidence, newest, pointer
 from decisions.reviews.ground import facts
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request import verbs as request_verbs
@@ -75,11 +75,6 @@ class BesideAnswer:
         if self.given is None or self.given.taken_back:
             return ""
         return " · ".join(filter(None, (in_words(pointer(self.given)), by_whom(self.given))))
-
-
-def pointer(given: AnswerGiven | None) -> Evidence:
-    """Where an answer stands, as saved."""
-    return Evidence(given.document, given.page) if given and not given.taken_back else NOWHERE
 
 
 def in_words(evidence: Evidence) -> str:

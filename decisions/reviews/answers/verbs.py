@@ -89,7 +89,7 @@ class _Given:
         if fact not in case.answers:
             return Content()
         texts = case.typed.get(fact, ""), case.other_words.get(fact, "")
-        return Content(case.answers[fact], _pointer(self.known.get(fact)), *texts)
+        return Content(case.answers[fact], pointer(self.known.get(fact)), *texts)
 
     def news(self, shown: Shown | None) -> list[str]:
         """The questions whose answers are to be saved. Raises StaleError where the page did not show
@@ -218,10 +218,11 @@ def _content_of(answer: AnswerGiven | None) -> Content:
     """What a row of an answer says."""
     if answer is None or answer.taken_back:
         return Content()
-    return Content(answer.value, _pointer(answer), answer.typed, answer.other_words)
+    return Content(answer.value, pointer(answer), answer.typed, answer.other_words)
 
 
-def _pointer(answer: AnswerGiven | None) -> Evidence:
+def pointer(answer: AnswerGiven | None) -> Evidence:
+    """Where an answer stands, as it is saved."""
     return Evidence(answer.document, answer.page) if answer and not answer.taken_back else NOWHERE
 
 

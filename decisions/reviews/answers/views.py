@@ -20,8 +20,8 @@ from decisions.questionnaire.responses import figure_typed, in_place, update
 from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.case_conflict import CaseConflict
 from decisions.reviews.answers.forms import EvidenceForm
-from decisions.reviews.answers.subject import CaseSubject, pointer
-from decisions.reviews.answers.verbs import OwnWords, Shown
+from decisions.reviews.answers.subject import CaseSubject
+from decisions.reviews.answers.verbs import OwnWords, Shown, pointer
 from decisions.reviews.ground import permissions
 from decisions.reviews.ground.access import with_questions
 from decisions.reviews.ground.head import Head

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from decisions.log.services import last_changes
 from decisions.models import Case, Person
-from decisions.people.services import signed_in
+from decisions.people.services import person_of, signed_in
 from decisions.reviews.case import forms
 from decisions.reviews.case import verbs as working
 from decisions.reviews.ground import assignment, case_clock, clock_arithmetic
-from decisions.reviews.ground.access import answered, person_of
+from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from decisions.models import Case, Decision, Note, Person
 from decisions.reviews.decision.signers import ADVERSE, check_readable
-from decisions.reviews.decision.verbs import Statement, decided, signature_details
+from decisions.reviews.decision.verbs import Statement, make_decision, signature_details
 from decisions.reviews.ground import case_clock, states
 from decisions.reviews.ground.assignment import signed_before
 from decisions.reviews.ground.clock_arithmetic import started
@@ -68,7 +68,7 @@ def check_appealable(case: Case, last: Decision | None) -> None:
 def decide_appeal(work: Work, statement: Statement) -> int:
     """Sign the decision on an appeal: by a physician who signed nothing of this case before. As `sign`."""
     check_appeal_decidable(work.person, work.case)
-    made = decided(work, Decision.Kind.APPEAL, statement)
+    made = make_decision(work, Decision.Kind.APPEAL, statement)
     move(work, "decide_appeal", "appeal_decided", **signature_details(made))
     return made.number
 

@@ -179,7 +179,7 @@ class SigningPage:
     def signs_as_physician(self) -> bool:
         """Whether some result that is offered is signed with a license."""
         roles = {
-            signers.signer(self.person, self.work.permit, self.case, self.found, result)
+            signers.signing_role(self.person, self.work.permit, self.case, self.found, result)
             for result in self.results_possible
         }
         return not roles.isdisjoint(signers.SIGN_WITH_A_LICENSE)

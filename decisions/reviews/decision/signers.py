@@ -21,7 +21,7 @@ NURSE_ONLY_APPROVES = (
 )
 
 
-def signer(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> str:
+def signing_role(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> str:
     """The role that signs this. Raises RefusedError where a nurse would decide more than an approval.
 
     A case that was referred is a physician's, whatever the determination says of it by now.
@@ -37,7 +37,9 @@ def signer(person: Person, permit: Permit, case: Case, found: Determination, res
 
 def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
     """The results that somebody can sign now, for a page to offer."""
-    return [result for result in (APPROVED, ADVERSE) if can(signer, person, permit, case, found, result)]
+    return [
+        result for result in (APPROVED, ADVERSE) if can(signing_role, person, permit, case, found, result)
+    ]
 
 
 def check_readable(case: Case) -> None:

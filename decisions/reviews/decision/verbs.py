@@ -20,7 +20,7 @@ from decisions.reviews.decision.signers import (
     check_decidable,
     correcting_role,
     license_columns,
-    signer,
+    signing_role,
 )
 from decisions.reviews.ground import facts
 from decisions.reviews.ground.facts import canonical, last_decision
@@ -76,7 +76,7 @@ def _sign_adverse(work: Work, statement: Statement) -> int:
 
 def _sign(work: Work, statement: Statement) -> int:
     check_decidable(work.case)
-    made = decided(work, Decision.Kind.INITIAL, statement)
+    made = make_decision(work, Decision.Kind.INITIAL, statement)
     move(work, "decide", "decision_signed", **signature_details(made))
     return made.number
 
@@ -85,14 +85,15 @@ def _sign(work: Work, statement: Statement) -> int:
 def correct(work: Work, statement: Statement) -> int:
     """Sign a new version of a decision, with the reason for it; the old one stays. Raises as `sign`."""
     work.permit = Permit(correcting_role(work.person, work.case))
-    made = decided(work, Decision.Kind.CORRECTION, statement)
+    made = make_decision(work, Decision.Kind.CORRECTION, statement)
     work.record("decision_corrected", **signature_details(made))
     work.touch()
     return made.number
 
 
-def decided(work: Work, kind: str, statement: Statement) -> Decision:
-    """The signed decision, once all that it asks for is there. Raises SigningError, RefusedError, StaleError.
+def make_decision(work: Work, kind: str, statement: Statement) -> Decision:
+    """Keep a signed decision, once all that it asks for is there. Raises SigningError, RefusedError and
+    StaleError.
 
     Whether the page was outdated is looked at first: on another basis all the rest may be another too.
     """
@@ -100,7 +101,7 @@ def decided(work: Work, kind: str, statement: Statement) -> Decision:
     frozen = to_text(freeze(case, found))
     if basis_of(case, frozen) != statement.seen:
         raise StaleError(case)
-    role = signer(work.person, work.permit, case, found, statement.result)
+    role = signing_role(work.person, work.permit, case, found, statement.result)
     work.permit = Permit(role)
     now = timezone.now()
     copied = license_columns(work.person, role, timezone.localdate(now))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from decisions.log.services import last_changes
-from decisions.models import Case, Person
-from decisions.people.services import signed_in
+from decisions.models import Case
+from decisions.people.services import person_of, signed_in
 from decisions.reviews.ground.forms import kept
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import (
@@ -27,11 +27,6 @@ from decisions.reviews.ground.work import (
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Work, P], HttpResponse]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in, on a page that only signed-in people reach."""
-    return cast("Person", request.user)
 
 
 def with_case(action: str = "see", event: str = "") -> Callable[[View[P]], Callable[..., HttpResponse]]:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from decisions.log.services import last_changes, record_alone
 from decisions.models import Case, Person, Submission
-from decisions.people.services import signed_in
-from decisions.reviews.ground.access import answered, person_of
+from decisions.people.services import person_of, signed_in
+from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, StaleError, Work, look, record_view, refusals_recorded
 from decisions.reviews.request import duplicates

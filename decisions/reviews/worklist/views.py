@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from decisions.log.services import digest, record_alone
 from decisions.models import Person
-from decisions.people.services import signed_in
+from decisions.people.services import person_of, signed_in
 from decisions.reviews.ground import permissions
-from decisions.reviews.ground.access import answered, person_of
+from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.work import NotFoundError, RefusedError, refusals_recorded
 from decisions.reviews.worklist import emergency, queries
