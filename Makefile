@@ -7,6 +7,8 @@ demo_var := $(CURDIR)/var/demo
 # A process for each core, though not so many that browsers starve each other. One that is done takes tests from
 # another, so that no long file is left to one core at the end.
 parallel := -n auto --maxprocesses 8 --dist worksteal
+# All those processes, and those that tests start, load the same modules: what one has compiled serves the others.
+tested := PYTHONDONTWRITEBYTECODE= $(in_venv)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo demo-code test test-postgres mutants pictures check proof bench lock python
@@ -29,11 +31,11 @@ run: python  ## start Conus on this machine (PORT=8000 HOST=localhost), installi
 
 test: python  ## run every test but the long proofs
 	@"$(PYTHON)" config/prepare.py test
-	@$(in_venv) -m pytest $(parallel)
+	@$(tested) -m pytest $(parallel)
 
 test-postgres: python  ## run the same tests on a private PostgreSQL, from Debian's package postgresql
 	@"$(PYTHON)" config/prepare.py test
-	@$(in_venv) -m tests.private_postgres -- $(parallel)
+	@$(tested) -m tests.private_postgres -- $(parallel)
 
 mutants: python  ## break the product in one place at a time, and see that a test notices
 	@"$(PYTHON)" config/prepare.py test

@@ -7,12 +7,18 @@ from django.apps import apps
 from django.db import connection
 
 from decisions.models import Case
-from tests.reviews.world import fresh
+from tests.reviews.world import Cases, fresh, make_cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 migration = import_module("decisions.migrations.0007_references")
 CONSTRAINT = next(each for each in Case._meta.constraints if each.name == "one_reference_whatever_its_case")
+
+
+@pytest.fixture
+def world() -> Cases:
+    """A world that stands in no transaction: a table cannot be altered within one."""
+    return make_cases()
 
 
 @pytest.fixture
