@@ -254,6 +254,15 @@ def test_a_policy_that_is_off_the_shelf_is_said_and_breaks_nothing(world):
     assert "The policy of this case cannot be read now." in text_of(response)
 
 
+def test_no_decision_is_offered_while_the_policy_is_off_the_shelf(world):
+    case = world.in_review(world.reviewer)
+    assert "Sign a decision" in text_of(get(world, world.physician, world.in_physician_review(world.physician)))
+    Case.objects.update(policy="gone")
+
+    for person, each in ((world.reviewer, case), (world.physician, Case.objects.exclude(pk=case.pk).get())):
+        assert "Sign a decision" not in text_of(get(world, person, each))
+
+
 def test_an_edition_past_its_review_date_is_flagged_while_the_case_is_open_only(world):
     assert "past its next review date" in text_of(get(world, world.reviewer, world.in_review(world.reviewer)))
     assert "past its next review date" not in text_of(get(world, world.reviewer, world.decided()))
