@@ -52,7 +52,7 @@ def question(request: HttpRequest, check: Check, fact: str) -> HttpResponse:
     if posted is not None and form.is_valid():
         shown = form.writer.revision
         services.answer(
-            check, form.changes, typed=form.words, from_birth_date=form.from_birth_date, shown=shown
+            check, form.sent_answers, typed=form.words, from_birth_date=form.from_birth_date, shown=shown
         )
         return redirect(guided.next_address(subject))
     page = guided.Page(subject, asked, form)
@@ -71,7 +71,7 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
     try:
         services.answer(
             check,
-            form.changes,
+            form.sent_answers,
             typed=form.words,
             from_birth_date=form.from_birth_date,
             writer=form.writer,

@@ -118,7 +118,7 @@ class QuestionsForm(forms.Form):
         return [entry for entry in self.entries if entry.problem] if self.is_bound else []
 
     @property
-    def changes(self) -> dict[str, Any]:
+    def sent_answers(self) -> dict[str, Any]:
         """The answers for saving; ABSENT for a question without a usable one.
 
         Whoever was shown what another page saved may leave some of that as it is.
@@ -128,12 +128,12 @@ class QuestionsForm(forms.Form):
     @property
     def words(self) -> Mapping[str, str]:
         """What was typed for the answers, "" where that says no more than they."""
-        return {fact: self[fact].reading.words for fact in self.changes}
+        return {fact: self[fact].reading.words for fact in self.sent_answers}
 
     @property
     def other_words(self) -> Mapping[str, str]:
         """What was written of findings that no option names, of the questions that have a place for that."""
-        entries = [self[fact] for fact in self.changes if self.fields[fact].takes_other_words]
+        entries = [self[fact] for fact in self.sent_answers if self.fields[fact].takes_other_words]
         return {entry.fact: entry.held.other for entry in entries}
 
     def sent_of(self, fact: str) -> list[tuple[str, str]]:

@@ -256,7 +256,9 @@ def test_a_policy_that_is_off_the_shelf_is_said_and_breaks_nothing(world):
 
 def test_no_decision_is_offered_while_the_policy_is_off_the_shelf(world):
     case = world.in_review(world.reviewer)
-    assert "Sign a decision" in text_of(get(world, world.physician, world.in_physician_review(world.physician)))
+    assert "Sign a decision" in text_of(
+        get(world, world.physician, world.in_physician_review(world.physician))
+    )
     Case.objects.update(policy="gone")
 
     for person, each in ((world.reviewer, case), (world.physician, Case.objects.exclude(pk=case.pk).get())):

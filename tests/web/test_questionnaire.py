@@ -154,7 +154,7 @@ def test_the_worksheet_has_no_field_for_a_fixed_fact(rf):
 def test_a_fixed_fact_that_is_sent_all_the_same_is_not_read():
     data = sent(on_page=["setting", "age_months"], setting="inpatient", age_months="30")
 
-    assert WorksheetForm(Asked(KNOWN), data).changes == {"setting": "inpatient"}
+    assert WorksheetForm(Asked(KNOWN), data).sent_answers == {"setting": "inpatient"}
 
 
 def test_a_fixed_measure_that_is_sent_is_not_drawn():

@@ -129,7 +129,7 @@ def shown_on(form: QuestionsForm, evidence: EvidenceForm) -> Shown | None:
     if evidence.shown is None:
         return None
     if not isinstance(form, WorksheetForm):
-        return Shown(evidence.shown, frozenset(form.changes))
+        return Shown(evidence.shown, frozenset(form.sent_answers))
     stated = frozenset((form.typing, *(entry.fact for entry in form.problems)))
     return Shown(evidence.shown, stated, form.typing)
 
@@ -139,7 +139,7 @@ def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, show
 
     A page that does not say what it showed is held up by any change of the case.
     """
-    changes = {fact: value for fact, value in form.changes.items() if shown or fact != form.typing}
+    changes = {fact: value for fact, value in form.sent_answers.items() if shown or fact != form.typing}
     sent = Sent(revision=form.writer.revision)
     work = subject.work
     pointers, words = evidence.pointers(changes), OwnWords(form.words, form.other_words)
@@ -169,7 +169,7 @@ def fill_worksheet(request: HttpRequest, work: Work) -> HttpResponse:
     except RefusedError as refused:
         return not_saved(request, CaseConflict(subject, form, "", str(refused)))
     subject.renew()
-    subject.preview = {fact: value for fact, value in form.changes.items() if fact == form.typing}
+    subject.preview = {fact: value for fact, value in form.sent_answers.items() if fact == form.typing}
     merged = show_merged(subject, form, evidence, shown)
     form.settle()
     page = sheets.Page(subject, form)
