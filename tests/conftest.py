@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 # What passes is not told, and style sheets are not read again: no rule that axe runs by itself asks for them.
 ONLY_VIOLATIONS = "{reporter: 'no-passes', resultTypes: ['violations'], preload: {assets: ['media']}}"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = (
+    "chromium-headless-shell",  # the same Chromium without the pages of its own that a window would show
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -52,7 +59,7 @@ def pytest_collection_finish() -> None:
 
 
 def browser_file() -> str | None:
-    """The browser to drive: Debian's Chromium, or else the first one on the PATH."""
+    """The browser to drive: the first of these that is on the PATH."""
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
@@ -88,7 +95,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if skipped := skipped_browser_tests(config):
         terminalreporter.write_sep("=", "not everything was tested")
         terminalreporter.write_line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
-        terminalreporter.write_line("On Debian, this brings one: apt-get install chromium")
+        terminalreporter.write_line("On Debian, this brings one: apt-get install chromium-headless-shell")
 
 
 @pytest.fixture(scope="session")
