@@ -45,8 +45,8 @@ ABOUT_TEXTS = {
 ABOUT_ALL_TEXTS = (
     "Letters quote these texts word for word. An empty line begins a paragraph, a line that begins with "
     f'"- " is an item of a list. Each has up to {LONGEST_LETTER_TEXT} characters. Where a text is missing, '
-    "letters say “as the plan provides”, and have to be completed by hand. Letters that went out keep what "
-    "they say."
+    "letters say “as the plan provides”, or leave out how to reach you, and have to be completed by hand. "
+    "Letters that went out keep what they say."
 )
 
 

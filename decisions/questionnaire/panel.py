@@ -20,6 +20,7 @@ from decisions.services import address
 from decisions.telling import code_set_words, outcome_words
 from decisions.telling.explanation import denied_reasons
 from decisions.telling.left_open import Lacking, lacking
+from decisions.telling.sentences import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Part:
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
     missing: tuple[Link, ...]
+
+    @property
+    def needs(self) -> str:
+        """How many answers are missing, as a sentence begins."""
+        return capital(outcome_words.needed(len(self.missing)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +147,8 @@ def summary(determinations: Sequence[Determination]) -> str:
 
 
 def _brief(determination: Determination) -> str:
-    count = len(determination.missing)
     if determination.outcome == MORE_INFORMATION:
-        return f"needs {count} answer{'' if count == 1 else 's'}"
+        return outcome_words.needed(len(determination.missing))
     return outcome_words.headline(determination)
 
 

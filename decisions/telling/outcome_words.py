@@ -1,5 +1,6 @@
-"""The words and the shapes of outcomes, next steps and criteria. Pages, panels, notes and letters have no
-others: two of them that spoke of one determination with words of their own have named two next steps for it.
+"""The words and the shapes of outcomes, next steps and criteria, for pages, panels, notes and letters alike:
+two of them that spoke of one determination with words of their own have named two next steps for it. The
+sentence that says why is made in `explanation`.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ def shape(found: Determination) -> str:
 def next_step(found: Determination) -> str:
     """What is to be done next."""
     return EARLIER_EDITION if found.before_edition else NEXT_STEPS[found.next_step]
+
+
+def needed(count: int) -> str:
+    """How many answers a determination still needs, as it stands inside a sentence."""
+    return f"needs {count} answer{'' if count == 1 else 's'}"
 
 
 def criterion(found: Determination, key: str) -> Shown:

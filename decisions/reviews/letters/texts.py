@@ -1,7 +1,7 @@
 """The texts of letters, as they are drafted.
 
 What depends on the plan is quoted from its line of business. Where nobody has written it there, the letter
-says that it is as the plan provides.
+says that it is as the plan provides, and leaves out how to reach the payer.
 
 A text is plain: blocks between blank lines; a line that begins with "- " is an item of a list, one that
 begins with "> " a quotation.
