@@ -4,8 +4,8 @@ HOST ?= localhost
 PORT ?= 8000
 in_venv := .venv/bin/python
 demo_var := $(CURDIR)/var/demo
-# A process for each core, though not so many that browsers starve each other. One that is done takes tests from
-# another, so that no long file is left to one core at the end.
+# Not so many processes that browsers starve each other. One that is done takes tests from another, so that no
+# long file is left to one core at the end.
 parallel := -n auto --maxprocesses 8 --dist worksteal
 # All those processes, and those that tests start, load the same modules: what one has compiled serves the others.
 tested := PYTHONDONTWRITEBYTECODE= $(in_venv)

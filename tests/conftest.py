@@ -51,6 +51,11 @@ settings.load_profile("conus")
 gc.disable()
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for each core: one of them mostly waits, for a browser, a disk or another process."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_finish() -> None:
     """From now on, look for garbage among what tests make, and not after every few hundred objects."""
     gc.freeze()

@@ -118,7 +118,7 @@ def test_a_key_that_is_pressed_once_too_often_issues_no_letter(signed_in, world,
 
 
 class Counted:
-    """Hands on a keyboard that are counted."""
+    """Hands on a keyboard that are counted. They press nothing before a page has shown where it stands."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.keys = page, 0
@@ -131,6 +131,10 @@ class Counted:
         """Press Enter, which leads somewhere."""
         self.press("Enter")
         self.page.wait_for_url(where)
+        self.find_the_focus()
+
+    def find_the_focus(self) -> None:
+        """Wait until the page has put the focus where it wants it: it does so once it is drawn."""
         expect(self.page.locator("[autofocus]:focus")).to_have_count(1)
 
 
@@ -142,6 +146,7 @@ def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_w
     page = signed_in(world.reviewer)
     page.goto(f"{live_server.url}/cases/{case.pk}/")
     hands = Counted(page)
+    hands.find_the_focus()
     hands.enter("**/sign/")
     hands.press("Enter")
     expect(page.get_by_label("I have reviewed the record")).to_be_focused()
