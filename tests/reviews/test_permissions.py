@@ -21,6 +21,7 @@ from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.verbs import Statement
 from decisions.reviews.ground import facts
+from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look
 from decisions.reviews.ground.work import verb as a_verb
 from decisions.reviews.letters import verbs as letters
@@ -554,9 +555,10 @@ def test_a_refusal_is_recorded_although_its_transaction_was_undone(world):
     assert fresh(case).notes == case.notes
 
 
-def test_a_verb_whose_action_the_table_lacks_is_refused_where_it_is_written():
+@pytest.mark.parametrize("guard", [a_verb, with_case])
+def test_a_verb_or_page_whose_action_the_table_lacks_is_refused_where_it_is_written(guard):
     with pytest.raises(LookupError, match="no action 'fly'"):
-        a_verb("fly")
+        guard("fly")
 
 
 def test_a_refusal_leaves_the_token_of_its_form_unused(world):

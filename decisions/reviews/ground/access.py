@@ -12,6 +12,7 @@ from django.shortcuts import render
 from decisions.log.services import last_changes
 from decisions.models import Case
 from decisions.people.services import person_of, signed_in
+from decisions.reviews.ground import permissions
 from decisions.reviews.ground.forms import kept
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import (
@@ -33,8 +34,10 @@ def with_case(action: str = "see", event: str = "") -> Callable[[View[P]], Calla
     """A view that is given the `Work` of the case in its address, for whoever is signed in.
 
     Somebody who may not do ``action`` gets 403; where the case is missing, or another team's, 404 alike. A
-    page that is shown is recorded as ``event``.
+    page that is shown is recorded as ``event``. Raises LookupError, where it is written, for an action that
+    the table of permissions lacks.
     """
+    permissions.check_known(action)
 
     def guard(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
