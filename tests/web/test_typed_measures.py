@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decisions.core.policy import Question
-from decisions.questionnaire.typed import answer_in_words, as_typed, measure, plain
+from decisions.questionnaire.typed import as_typed, measure, plain
 
 DIAMETER = Question(
     "diameter",
@@ -461,13 +461,6 @@ def test_the_other_unit_is_offered_with_the_doubt():
 )
 def test_a_saved_answer_stands_in_the_field_as_it_may_be_typed(raw, text):
     assert as_typed(DIAMETER, raw) == text
-
-
-@pytest.mark.parametrize(
-    ("raw", "told_"), [("50.5", "50.5 mm"), ({"above": "25"}, "over 25 mm"), (40, "40 mm")]
-)
-def test_an_answer_is_told_with_its_unit(raw, told_):
-    assert answer_in_words(DIAMETER, raw) == told_
 
 
 numbers = st.decimals("0.001", "99", places=3)

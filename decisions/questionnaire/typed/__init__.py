@@ -5,7 +5,6 @@
     birth(question, text, day, served=...)  a date of birth, whole or a month or a year, instead of the age
     date(text) -> Read                      a day
     as_typed(question, raw) -> str          what stands in a field for a saved answer; typed again it is that
-    answer_in_words(question, raw) -> str   an answer in words, for "Yes, over 25 mm"
     between(question) -> str                the limits of a number in words
     clean(text), day(text)                  a text as it is kept; a day in figures, else the text
 
@@ -26,7 +25,7 @@ from decisions.questionnaire.typed.aged import HINT as AGE_HINT
 from decisions.questionnaire.typed.aged import age
 from decisions.questionnaire.typed.ages import UNITS as AGE_UNITS
 from decisions.questionnaire.typed.born import birth
-from decisions.questionnaire.typed.bounds import Raw, answer_in_words, as_typed, between, plain
+from decisions.questionnaire.typed.bounds import Raw, as_typed, between, plain
 from decisions.questionnaire.typed.dated import HINT as DATE_HINT
 from decisions.questionnaire.typed.dated import date, day
 from decisions.questionnaire.typed.measured import measure
@@ -41,7 +40,6 @@ __all__ = [
     "Raw",
     "Read",
     "age",
-    "answer_in_words",
     "as_typed",
     "between",
     "birth",

@@ -101,12 +101,6 @@ def _numbers(bounds: Bounds) -> str:
     return " and ".join(f"{SAID[name]} {plain(end)}" for name, end in named.items())
 
 
-def answer_in_words(question: Question, raw: Raw) -> str:
-    """An answer in words: "5 mm", "over 5 mm"."""
-    text = as_typed(question, raw)
-    return text if isinstance(raw, dict) else f"{text} {question.unit}".strip()
-
-
 def as_typed(question: Question, raw: Raw) -> str:
     """What stands in a field for a saved answer; typed again it is the same answer."""
     if not isinstance(raw, dict):
