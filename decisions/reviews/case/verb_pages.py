@@ -61,8 +61,9 @@ class VerbPage:
 
 def how_the_clock_goes_on(case: Case) -> str:
     """Whether the turnaround stands still while a case waits."""
-    stands_still = Case.State.WAITING in case.plan.line.paused_states
-    return "The turnaround stands still meanwhile." if stands_still else "The turnaround goes on meanwhile."
+    if case_clock.stands_still(case.plan.line, Case.State.WAITING):
+        return "The turnaround stands still meanwhile."
+    return "The turnaround goes on meanwhile."
 
 
 def before_asking(case: Case) -> str:

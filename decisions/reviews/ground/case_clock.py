@@ -54,10 +54,16 @@ def stood_still(case: Case, now: dt.datetime) -> dt.timedelta:
     return due - always if due and always else dt.timedelta()
 
 
+def stands_still(line: LineOfBusiness, state: str) -> bool:
+    """Whether the clock of a case stands still in a state."""
+    return state in line.paused_states
+
+
 def in_state(clock: Clock, line: LineOfBusiness, state: str, now: dt.datetime) -> Clock:
     """The clock as it runs, or stands still, in a state of the case."""
-    pauses = state in line.paused_states
-    return clock_arithmetic.paused(clock, now) if pauses else clock_arithmetic.resumed(clock, now)
+    if stands_still(line, state):
+        return clock_arithmetic.paused(clock, now)
+    return clock_arithmetic.resumed(clock, now)
 
 
 def standing(case: Case, now: dt.datetime) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from decisions.models import LETTER_TEXTS, Case, Decision, Letter, Note
-from decisions.reviews.ground import facts, frozen, open_questions, states
+from decisions.reviews.ground import case_clock, facts, frozen, open_questions, states
 from decisions.reviews.ground.frozen import FrozenWords
 from decisions.reviews.ground.quotations import quotations
 
@@ -135,7 +135,7 @@ def _information(case: Case, _: Decision | None) -> Iterator[str]:
     else:
         yield f"To decide this request we need {NOTHING_NAMED}."
     yield "Where something was not examined or not recorded, please say so."
-    if case.due_at and states.WAITING not in case.plan.line.paused_states:
+    if case.due_at and not case_clock.stands_still(case.plan.line, states.WAITING):
         yield f"Please answer soon: a decision is due on {minute(case.due_at)}."
     yield _written(case, "no_answer") or f"What happens when nothing arrives in time is {PROVIDED}"
 
