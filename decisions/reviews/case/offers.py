@@ -13,17 +13,16 @@ from django.urls import reverse
 from decisions.core.determination import CAN_APPROVE, REQUEST_INFORMATION, Determination
 from decisions.models import Case, Decision, Letter, Person, new_id
 from decisions.reviews.answers.verbs import check_answerable
-from decisions.reviews.case import verbs as working
-from decisions.reviews.decision import appeals as appealing
-from decisions.reviews.decision import signers
+from decisions.reviews.case import verbs
+from decisions.reviews.decision import appeals, signers
 from decisions.reviews.ground import permissions, states
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can, may
-from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters import verbs as letter_verbs
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class CaseAction:
     """Something that the person may do with the case now, and where it is done.
 
     ``is_post`` says that it has nothing to fill in: a button does it.
@@ -87,72 +86,70 @@ OFFERS = {
     "decide_appeal": Offer(
         "Decide the appeal",
         "decide_appeal",
-        lambda at: appealing.check_appeal_decidable(at.person, at.case),
+        lambda at: appeals.check_appeal_decidable(at.person, at.case),
     ),
     "refer": Offer("Refer to a physician", "refer", _moves("refer")),
     "information": Offer("Ask for information", "request_information", _moves("request_information")),
     "received": Offer("Information has arrived", "receive_information", _moves("receive_information")),
-    "note": Offer("Write a note", "note", lambda at: working.check_notable(at.case)),
+    "note": Offer("Write a note", "note", lambda at: verbs.check_notable(at.case)),
     "assign": Offer(
-        "Give it to a colleague", "assign", lambda at: working.check_assignable(at.person, at.case)
+        "Give it to a colleague", "assign", lambda at: verbs.check_assignable(at.person, at.case)
     ),
-    "extend": Offer("Extend the time", "extend", lambda at: working.check_extendable(at.case)),
+    "extend": Offer("Extend the time", "extend", lambda at: verbs.check_extendable(at.case)),
     "correct": Offer(
         "Correct the decision",
         "correct",
         lambda at: signers.correcting_role(at.person, at.case),
     ),
-    "appeal": Offer(
-        "Enter an appeal", "file_appeal", lambda at: appealing.check_appealable(at.case, at.last)
-    ),
+    "appeal": Offer("Enter an appeal", "file_appeal", lambda at: appeals.check_appealable(at.case, at.last)),
     "withdraw": Offer(
         "Withdraw the request",
         "withdraw",
-        lambda at: working.check_withdrawable(at.person, at.case),
+        lambda at: verbs.check_withdrawable(at.person, at.case),
     ),
-    "close": Offer("Close the case", "close", lambda at: working.check_closable(at.case, is_told=at.is_told)),
-    "reopen": Offer("Open the case again", "reopen", lambda at: working.check_reopenable(at.case, at.last)),
+    "close": Offer("Close the case", "close", lambda at: verbs.check_closable(at.case, is_told=at.is_told)),
+    "reopen": Offer("Open the case again", "reopen", lambda at: verbs.check_reopenable(at.case, at.last)),
 }
 """What may be offered, by the name of its page."""
 
 
-def offered(at: Standing) -> list[Action]:
+def offered(at: Standing) -> list[CaseAction]:
     """What the person may do now."""
     return [*_taking(at.work), *_of(at, tuple(OFFERS)), *_letters(at)]
 
 
-def _of(at: Standing, names: tuple[str, ...]) -> Iterator[Action]:
+def _of(at: Standing, names: tuple[str, ...]) -> Iterator[CaseAction]:
     """Those of some offers that are possible now, in their order."""
     for name in names:
         offer = OFFERS[name]
         if may(at.person, offer.action, at.case) and can(offer.check, at):
-            yield Action(name, offer.label, reverse(f"reviews:{name}", args=[at.case.pk]))
+            yield CaseAction(name, offer.label, reverse(f"reviews:{name}", args=[at.case.pk]))
 
 
-def _taking(work: Work) -> Iterator[Action]:
+def _taking(work: Work) -> Iterator[CaseAction]:
     """Taking the case: with one button, or with a reason from whoever has it."""
     case, person = work.case, work.person
     if case.assignee_id == person.pk or not may(person, "claim", case):
         return
-    if not can(working.check_claimable, person, case):
+    if not can(verbs.check_claimable, person, case):
         return
     address = reverse("reviews:claim", args=[case.pk])
     if case.assignee_id is None:
-        yield Action("claim", "Take this case", address, is_post=True, token=new_id())
+        yield CaseAction("claim", "Take this case", address, is_post=True, token=new_id())
     else:
-        yield Action("claim", "Take it over", address)
+        yield CaseAction("claim", "Take it over", address)
 
 
-def _letters(at: Standing) -> Iterator[Action]:
+def _letters(at: Standing) -> Iterator[CaseAction]:
     if not may(at.person, "issue_letter", at.case):
         return
     words = "Issue it again" if at.is_told else "Letter"
-    for kind in letters.kinds_after(at.last, at.case):
+    for kind in letter_verbs.kinds_after(at.last, at.case):
         label = f"{words}: {Letter.Kind(kind).label}"
-        yield Action("new_letter", label, reverse("reviews:new_letter", args=[at.case.pk, kind]))
+        yield CaseAction("new_letter", label, reverse("reviews:new_letter", args=[at.case.pk, kind]))
 
 
-def steps(work: Work, found: Determination, continues_at: str) -> list[Action]:
+def steps(work: Work, found: Determination, continues_at: str) -> list[CaseAction]:
     """What the page of a determination offers, the likeliest first. ``continues_at`` is the next question, ""
     where none is.
     """
@@ -164,7 +161,7 @@ def steps(work: Work, found: Determination, continues_at: str) -> list[Action]:
     return [action for action in continued if action.address]
 
 
-def _continuing(action: Action, at: str) -> Action:
+def _continuing(action: CaseAction, at: str) -> CaseAction:
     return replace(action, label="Continue the questions", address=at) if action.name == "go" else action
 
 

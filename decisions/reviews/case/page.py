@@ -13,13 +13,13 @@ from decisions import services
 from decisions.core import kinds
 from decisions.core.determination import Determination
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
-from decisions.reviews.answers import verbs as answering
-from decisions.reviews.case.offers import Action, Standing, likely, offered
+from decisions.reviews.answers import verbs as answer_verbs
+from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
 from decisions.reviews.ground import facts, permissions, states
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import Work, may
 from decisions.reviews.request import duplicates
-from decisions.reviews.request import verbs as intake
+from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.request.changes import Change, last_change
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import SPELLINGS, odd_codes
@@ -45,7 +45,7 @@ class Page:
         self.work, self.case, self.person = work, work.case, work.person
         self.head = Head(work)
         self.is_clinical = may(work.person, "see_clinical", work.case)
-        self.may_change_request = intake.may_change_request(work.person, work.case)
+        self.may_change_request = request_verbs.may_change_request(work.person, work.case)
         self.shows_request_notes = self.is_clinical or work.case.state == states.DRAFT
         self.has_policy = is_on_shelf(work.case)
         self._read_people()
@@ -67,7 +67,7 @@ class Page:
         yield from ((access, name) for access in self.accesses for name in ("person", "acknowledged_by"))
 
     @cached_property
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[CaseAction]:
         """What can be done now, the next thing to do first."""
         possible = offered(self._standing)
         names = {action.name for action in possible}
@@ -86,11 +86,11 @@ class Page:
         return likely(self._standing)
 
     @property
-    def primary(self) -> Action | None:
+    def primary(self) -> CaseAction | None:
         return self.actions[0] if self.actions and self.actions[0].name in self._likely else None
 
     @property
-    def others(self) -> list[Action]:
+    def others(self) -> list[CaseAction]:
         return self.actions[1:] if self.primary else self.actions
 
     @cached_property
@@ -113,7 +113,7 @@ class Page:
         """The answers of the questionnaire that stand."""
         fixed = facts.fixed(self.case) if self.has_policy else frozenset()
         told = [told for told in self._answers_told if told.question.id not in fixed]
-        given = {row.fact: row for row in answering.newest_rows(self.case)} if told else {}
+        given = {row.fact: row for row in answer_verbs.newest_rows(self.case)} if told else {}
         return [self._answer(each, given.get(each.question.id)) for each in told]
 
     def _answer(self, told: AnswerTold, given: AnswerGiven | None) -> Answer:

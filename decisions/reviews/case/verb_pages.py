@@ -15,15 +15,14 @@ from django.views.decorators.http import require_http_methods
 from decisions.log.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import person_of, signed_in
-from decisions.reviews.case import forms
-from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import assignment, case_clock, clock_arithmetic
+from decisions.reviews.case import forms, verbs
+from decisions.reviews.ground import assignment, case_clock, clock_arithmetic, open_questions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look
-from decisions.reviews.letters import verbs as letters
-from decisions.reviews.request import verbs as intake
+from decisions.reviews.letters import verbs as letter_verbs
+from decisions.reviews.request import verbs as request_verbs
 
 Given = dict[str, Any]
 Do = Callable[[Person, str, Sent, Given], object]
@@ -68,13 +67,15 @@ def how_the_clock_goes_on(case: Case) -> str:
 
 def before_asking(case: Case) -> str:
     """How the turnaround goes on, and what the letter lacks."""
-    said = (how_the_clock_goes_on(case), nothing_open(case), letters.lacks(case, "information"))
+    said = (how_the_clock_goes_on(case), nothing_open(case), letter_verbs.lacks(case, "information"))
     return " ".join(filter(None, said))
 
 
 def nothing_open(case: Case) -> str:
     """That the determination needs no further answer, where it does not."""
-    return "" if letters.needed(case) else "No question is open: say in the letter what is needed, and why."
+    if open_questions.needed(case):
+        return ""
+    return "No question is open: say in the letter what is needed, and why."
 
 
 def how_much_longer(case: Case) -> str:
@@ -87,7 +88,10 @@ def how_much_longer(case: Case) -> str:
 
 def information(case: Case) -> Given:
     """The letter that asks for what is missing."""
-    return {"recipient": letters.recipient(case, "information"), "body": letters.draft(case, "information")}
+    return {
+        "recipient": letter_verbs.recipient(case, "information"),
+        "body": letter_verbs.draft(case, "information"),
+    }
 
 
 PAGES = {
@@ -97,8 +101,8 @@ PAGES = {
         "From now on whoever has the case changes its request, and the reviewers of the team see it.",
         "Send to review",
         SentForm,
-        lambda person, case, sent, given: intake.submit(person, case, sent),
-        done=intake.SUBMITTED,
+        lambda person, case, sent, given: request_verbs.submit(person, case, sent),
+        done=request_verbs.SUBMITTED,
     ),
     "claim": VerbPage(
         "claim",
@@ -106,7 +110,7 @@ PAGES = {
         "Whoever has a case answers its questionnaire and signs. A reason for taking over is kept as a note.",
         "Take this case",
         forms.ClaimForm,
-        lambda person, case, sent, given: working.claim(person, case, sent, given["reason"]),
+        lambda person, case, sent, given: verbs.claim(person, case, sent, given["reason"]),
     ),
     "assign": VerbPage(
         "assign",
@@ -114,7 +118,7 @@ PAGES = {
         "They have the case from then on, with everything that was answered and written down.",
         "Give the case",
         forms.AssignForm,
-        lambda person, case, sent, given: working.assign(person, case, sent, given["to"], given["note"]),
+        lambda person, case, sent, given: verbs.assign(person, case, sent, given["to"], given["note"]),
     ),
     "refer": VerbPage(
         "refer",
@@ -122,7 +126,7 @@ PAGES = {
         "The case goes to the physicians of the team. They see everything that you see, and your note.",
         "Refer to a physician",
         forms.ReferForm,
-        lambda person, case, sent, given: working.refer(person, case, sent, given["text"]),
+        lambda person, case, sent, given: verbs.refer(person, case, sent, given["text"]),
         done="The case is referred. The physicians of the team have it on their list.",
     ),
     "information": VerbPage(
@@ -131,7 +135,7 @@ PAGES = {
         "The letter is issued as it stands here, and the case waits until an answer has arrived.",
         "Issue the letter",
         forms.InformationForm,
-        lambda person, case, sent, given: working.request_information(
+        lambda person, case, sent, given: verbs.request_information(
             person, case, sent, given["recipient"], given["body"]
         ),
         information,
@@ -143,7 +147,7 @@ PAGES = {
         "The case goes on where it was before it waited.",
         "Go on with the case",
         forms.ReceivedForm,
-        lambda person, case, sent, given: working.receive_information(person, case, sent, given["text"]),
+        lambda person, case, sent, given: verbs.receive_information(person, case, sent, given["text"]),
     ),
     "extend": VerbPage(
         "extend",
@@ -151,7 +155,7 @@ PAGES = {
         "This can be done once. The reason stands in the letter about the extension.",
         "Extend the time",
         forms.ReasonForm,
-        lambda person, case, sent, given: working.extend(person, case, sent, given["reason"]),
+        lambda person, case, sent, given: verbs.extend(person, case, sent, given["reason"]),
         adds=how_much_longer,
     ),
     "note": VerbPage(
@@ -160,7 +164,7 @@ PAGES = {
         "A note stays with the case. It cannot be changed later. Intake does not see it.",
         "Keep the note",
         forms.NoteForm,
-        lambda person, case, sent, given: working.note(person, case, sent, given["text"]),
+        lambda person, case, sent, given: verbs.note(person, case, sent, given["text"]),
     ),
     "withdraw": VerbPage(
         "withdraw",
@@ -168,7 +172,7 @@ PAGES = {
         "The case is closed without a decision. This cannot be undone.",
         "Withdraw the request",
         forms.ReasonForm,
-        lambda person, case, sent, given: working.withdraw(person, case, sent, given["reason"]),
+        lambda person, case, sent, given: verbs.withdraw(person, case, sent, given["reason"]),
     ),
     "close": VerbPage(
         "close",
@@ -176,7 +180,7 @@ PAGES = {
         "Nothing more is to be done with the case. It stays readable, and can be opened again.",
         "Close the case",
         SentForm,
-        lambda person, case, sent, given: working.close(person, case, sent),
+        lambda person, case, sent, given: verbs.close(person, case, sent),
     ),
     "reopen": VerbPage(
         "reopen",
@@ -184,7 +188,7 @@ PAGES = {
         "The case is decided again as it was. Its decision can then be corrected, or appealed.",
         "Open the case again",
         forms.ReasonForm,
-        lambda person, case, sent, given: working.reopen(person, case, sent, given["reason"]),
+        lambda person, case, sent, given: verbs.reopen(person, case, sent, given["reason"]),
     ),
 }
 """Every verb that is a page of its own, by the name of its address."""

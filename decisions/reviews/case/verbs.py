@@ -13,7 +13,7 @@ from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_have, wo
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
-from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters import verbs as letter_verbs
 
 
 def check_claimable(person: Person, case: Case) -> None:
@@ -98,7 +98,7 @@ def refer(work: Work, note: str) -> None:
 def request_information(work: Work, recipient: str, body: str) -> int:
     """Ask for what is missing, by a letter, and wait for it. Returns the letter's number."""
     move(work, "request_information", "information_requested")
-    return letters.write(work, Letter.Kind.INFORMATION, recipient, body).number
+    return letter_verbs.write(work, Letter.Kind.INFORMATION, recipient, body).number
 
 
 @verb("receive_information")
@@ -168,7 +168,7 @@ def check_closable(case: Case, *, is_told: bool) -> None:
 @verb("close")
 def close(work: Work) -> None:
     """Close a decided case, once the letter about its last decision is out."""
-    check_closable(work.case, is_told=letters.is_told(work.case))
+    check_closable(work.case, is_told=letter_verbs.is_told(work.case))
     move(work, "close", "case_closed")
 
 

@@ -12,7 +12,7 @@ from decisions.log.services import last_changes
 from decisions.people.services import background
 from decisions.questionnaire.note import case_note
 from decisions.questionnaire.page import Page as DeterminationPage
-from decisions.reviews.answers import verbs as answering
+from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.case.offers import steps
 from decisions.reviews.case.page import Page
@@ -51,7 +51,7 @@ def determination(request: HttpRequest, work: Work) -> HttpResponse:
     page, subject = context["page"], context["subject"]
     continues_at = page.continues_at if page.remaining else ""
     context |= {"steps": steps(work, subject.found, continues_at), "head": Head(work)}
-    context["may_answer"] = answering.may_answer_now(work.person, work.case)
+    context["may_answer"] = answer_verbs.may_answer_now(work.person, work.case)
     return render(request, "reviews/determination.html", context)
 
 

@@ -17,12 +17,11 @@ from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.ground import facts, frozen, permissions
+from decisions.reviews.ground import facts, frozen, open_questions, permissions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can
-from decisions.reviews.letters import verbs as letter_verbs
 from decisions.services import address
 from decisions.telling.explanation import answers_told
 from decisions.telling.left_open import Lacking
@@ -123,7 +122,7 @@ class SigningPage:
     @cached_property
     def needed(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
-        return list(letter_verbs.needed(self.case))
+        return list(open_questions.needed(self.case))
 
     @cached_property
     def notes(self) -> list[Note]:

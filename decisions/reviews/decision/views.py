@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from decisions.models import Case, Decision, Person
-from decisions.reviews.decision import appeals as appealing
-from decisions.reviews.decision import signers
+from decisions.reviews.decision import appeals, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.forms import AppealForm, DecisionForm
 from decisions.reviews.decision.page import CHECKS, SigningPage
@@ -65,7 +64,7 @@ def correct(request: HttpRequest, work: Work) -> HttpResponse:
 @with_case("see_clinical")
 def decide_appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Sign the decision on an appeal."""
-    return _signing(request, work, Kind.APPEAL, appealing.decide_appeal)
+    return _signing(request, work, Kind.APPEAL, appeals.decide_appeal)
 
 
 def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpResponse:
@@ -137,7 +136,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     """Note that a decision is appealed."""
     if request.method != "POST":
         with refusals_recorded(work.person, "file_appeal", work.case.pk):
-            appealing.check_appealable(work.case, last_decision(work.case))
+            appeals.check_appealable(work.case, last_decision(work.case))
         form = _appeal_form(work)
         form.take_focus(described_by="says")
         return _appeal_page(request, work, form)
@@ -145,7 +144,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     if not form.is_valid():
         return _appeal_page(request, work, form, 422)
     try:
-        appealing.file_appeal(work.person, work.case.pk, form.sent, **form.appeal)
+        appeals.file_appeal(work.person, work.case.pk, form.sent, **form.appeal)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         return _appeal_page(request, work, form, 409)
@@ -159,7 +158,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _appeal_form(work: Work, data: QueryDict | None = None) -> AppealForm:
-    return AppealForm(work.case, appealing.appealable_since(work.case), data)
+    return AppealForm(work.case, appeals.appealable_since(work.case), data)
 
 
 def _appeal_page(request: HttpRequest, work: Work, form: AppealForm, status: int = 200) -> HttpResponse:

@@ -8,24 +8,9 @@ from decisions.models import Case, Decision, Letter
 from decisions.reviews.ground import states
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.frozen import UnreadableError
-from decisions.reviews.ground.open_questions import needed
 from decisions.reviews.ground.work import RefusedError, Work, may, verb
 from decisions.reviews.letters import texts as letter_texts
 from decisions.telling.sentences import listed
-
-__all__ = [
-    "IncompleteError",
-    "copy_to",
-    "draft",
-    "issue",
-    "kind_of",
-    "kinds",
-    "lacks",
-    "last_decision",
-    "needed",
-    "recipient",
-    "write",
-]
 
 Kind = Letter.Kind
 
