@@ -236,6 +236,12 @@ def emptying_deletes_rows() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def quick_passwords(settings: Any) -> None:
+    """argon2 takes half a second by design; what most tests try is not how long it takes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """A browser without a window. Skips the test where there is none."""

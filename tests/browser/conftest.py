@@ -1,14 +1,43 @@
-"""What tests of signed-in pages share: a page in which somebody of the module's world is signed in."""
+"""What these tests share: pages in which somebody is signed in, or has begun a check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import give_session
+from decisions.check.services import OWNER
+from decisions.models import Check, new_id
+from tests.browser.pages import give_cookie, give_session
+
+BOTH = ("ash-cpg-038", "cigna-cpg-038")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(quick_passwords: None) -> None:
+    """In every test here: who signs in waits for pages, not for argon2."""
+
+
+@pytest.fixture
+def begun(live_server: Any) -> Callable[..., Check]:
+    """Makes checks that the browser of a page has begun, as the first page would, with some answers given."""
+
+    def make(page: Page, answers: Mapping[str, Any] | None = None, policies: tuple[str, ...] = BOTH) -> Check:
+        session = SessionStore()
+        session[OWNER] = new_id()
+        session.save()
+        give_cookie(page, live_server, str(session.session_key))
+        return Check.objects.create(
+            owner=session[OWNER],
+            topic="spinal_ultrasound",
+            policies=list(policies),
+            answers=dict(answers or {}),
+        )
+
+    return make
 
 
 @pytest.fixture

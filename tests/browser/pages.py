@@ -11,7 +11,11 @@ from playwright.sync_api import Page
 
 def give_session(page: Page, live_server: Any, world: Any, person: Any) -> None:
     """Give the page's browser a session of the person."""
-    key = world.client(person).cookies[settings.SESSION_COOKIE_NAME].value
+    give_cookie(page, live_server, world.client(person).cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def give_cookie(page: Page, live_server: Any, key: str) -> None:
+    """Give the page's browser the cookie of a session."""
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
 
 

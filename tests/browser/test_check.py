@@ -1,14 +1,18 @@
 """A check in a real browser: by keyboard, by mouse, without JavaScript, and on every kind of screen."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from decisions.check import services
+from decisions.models import Check
 from tests.browser.pages import no_sideways_scroll, on_each, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DIMPLE = {"reasons": ["lumbosacral_stigmata"], "stigmata": ["sacral_dimple"]}
 SCREENS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
 
 
@@ -26,10 +30,22 @@ def new_page(new_page):
         expect(page.locator(".htmx-request")).to_have_count(0)
 
 
-def begin(page: Page, mode: str = "guided") -> None:
+def begin_on_the_first_page(page: Page, mode: str = "guided") -> None:
     page.goto("/")
     page.locator(f'[name="mode"][value="{mode}"]').click()
     page.wait_for_url("**/check/**")
+
+
+@pytest.fixture
+def begin(begun) -> Callable[..., Check]:
+    """Opens a page of a check that has some answers: the worksheet or a question."""
+
+    def opened(page: Page, where: str = "q/setting/", **answers: object) -> Check:
+        check = begun(page, answers)
+        page.goto(f"/check/{check.pk}/{where}")
+        return check
+
+    return opened
 
 
 def asked(page: Page, fact: str) -> None:
@@ -70,20 +86,20 @@ def answer_by_mouse(page: Page) -> None:
 
 
 def test_a_guided_check_by_mouse(page):
-    begin(page)
+    begin_on_the_first_page(page)
     answer_by_mouse(page)
 
     expect(page.locator("main")).to_contain_text(re.compile("medically necessary", re.IGNORECASE))
 
 
 def test_a_guided_check_without_javascript(no_js_page):
-    begin(no_js_page)
+    begin_on_the_first_page(no_js_page)
     answer_by_mouse(no_js_page)
 
     expect(no_js_page.locator("main")).to_contain_text(re.compile("medically necessary", re.IGNORECASE))
 
 
-def test_a_guided_check_by_keyboard_alone(page):
+def test_a_guided_check_by_keyboard_alone(begin, page):
     begin(page)
     ready(page, "setting")
     page.keyboard.press("1")
@@ -107,7 +123,7 @@ def test_a_guided_check_by_keyboard_alone(page):
     page.wait_for_url("**/determination/")
 
 
-def test_a_number_key_does_nothing_outside_the_options(page):
+def test_a_number_key_does_nothing_outside_the_options(begin, page):
     begin(page)
     ready(page, "setting")
     page.get_by_role("button", name="Continue").focus()
@@ -117,11 +133,8 @@ def test_a_number_key_does_nothing_outside_the_options(page):
     expect(page.get_by_label("Outpatient")).not_to_be_checked()
 
 
-def test_number_keys_type_digits_in_a_text(page):
-    begin(page)
-    ready(page, "setting")
-    page.keyboard.press("1")
-    page.keyboard.press("Enter")
+def test_number_keys_type_digits_in_a_text(begin, page):
+    begin(page, "q/age_months/", setting="outpatient")
     ready(page, "age_months")
 
     page.keyboard.type("12")
@@ -129,10 +142,8 @@ def test_number_keys_type_digits_in_a_text(page):
     expect(page.get_by_label("Age", exact=True)).to_have_value("12")
 
 
-def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(page):
-    begin(page)
-    page.get_by_label("Outpatient").check()
-    go_on(page)
+def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(begin, page):
+    begin(page, "q/age_months/", setting="outpatient")
     page.get_by_label("Age", exact=True).fill("abc")
     go_on(page)
 
@@ -144,8 +155,8 @@ def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(page):
     expect(page.get_by_label("Age", exact=True)).to_have_value("abc")
 
 
-def test_not_documented_and_a_finding_give_way_to_each_other(page):
-    begin(page, "worksheet")
+def test_not_documented_and_a_finding_give_way_to_each_other(begin, page):
+    begin(page, "worksheet/")
     stigmata = page.get_by_label("Lumbosacral stigmata")
     stigmata.check()
     page.locator("#f-reasons").get_by_label("Not documented").check()
@@ -156,19 +167,8 @@ def test_not_documented_and_a_finding_give_way_to_each_other(page):
     expect(page.locator("#f-reasons").get_by_label("Not documented")).not_to_be_checked()
 
 
-def to_the_dimple(page: Page) -> None:
-    begin(page)
-    base = page.url.partition("/q/")[0]
-    for fact, label in (("reasons", "Lumbosacral stigmata"), ("stigmata", "Sacral dimple")):
-        page.goto(f"{base}/q/{fact}/")
-        page.get_by_label(label, exact=True).check()
-        go_on(page)
-        page.wait_for_url("**/q/setting/")
-    page.goto(f"{base}/q/dimple_distance_cm/")
-
-
-def test_the_figure_follows_the_typing_and_the_caret_stays(page):
-    to_the_dimple(page)
+def test_the_figure_follows_the_typing_and_the_caret_stays(begin, page):
+    begin(page, "q/dimple_distance_cm/", **DIMPLE)
     distance = page.get_by_label("Distance from the anus in cm")
     distance.press_sequentially("3.2")
 
@@ -179,10 +179,8 @@ def test_the_figure_follows_the_typing_and_the_caret_stays(page):
     expect(distance).to_have_value("3.25")
 
 
-def test_the_worksheet_follows_without_losing_focus_or_caret(page):
-    begin(page, "worksheet")
-    page.get_by_label("Lumbosacral stigmata").check()
-    page.get_by_label("Sacral dimple", exact=True).check()
+def test_the_worksheet_follows_without_losing_focus_or_caret(begin, page):
+    begin(page, "worksheet/", **DIMPLE)
     distance = page.get_by_label("Distance from the anus in cm")
     distance.click()
     with saved(page):
@@ -197,8 +195,8 @@ def test_the_worksheet_follows_without_losing_focus_or_caret(page):
     assert distance.evaluate("input => input.selectionStart") == 2
 
 
-def test_what_appears_and_vanishes_is_announced_and_takes_no_focus(page):
-    begin(page, "worksheet")
+def test_what_appears_and_vanishes_is_announced_and_takes_no_focus(begin, page):
+    begin(page, "worksheet/")
     reason = page.get_by_label("Lumbosacral stigmata")
     reason.focus()
 
@@ -213,8 +211,8 @@ def test_what_appears_and_vanishes_is_announced_and_takes_no_focus(page):
     expect(reason).to_be_focused()
 
 
-def test_a_wrong_number_on_the_worksheet_is_marked_once_the_field_is_left(page):
-    begin(page, "worksheet")
+def test_a_wrong_number_on_the_worksheet_is_marked_once_the_field_is_left(begin, page):
+    begin(page, "worksheet/")
     age = page.get_by_label("Age", exact=True)
     age.fill("abc")
     age.press("Tab")
@@ -231,8 +229,8 @@ def test_a_wrong_number_on_the_worksheet_is_marked_once_the_field_is_left(page):
     expect(age).to_have_value("3")
 
 
-def test_a_birth_date_leaves_the_worksheet_and_the_focus_goes_on(page):
-    begin(page, "worksheet")
+def test_a_birth_date_leaves_the_worksheet_and_the_focus_goes_on(begin, page):
+    begin(page, "worksheet/")
     page.get_by_label("Date of service").fill("2026-03-14")
     birth = page.get_by_label("or the birth date")
     birth.fill("2026-01-15")
@@ -262,8 +260,8 @@ class Held:
             route.continue_()
 
 
-def test_what_is_entered_while_an_update_is_under_way_is_kept(page):
-    begin(page, "worksheet")
+def test_what_is_entered_while_an_update_is_under_way_is_kept(begin, page):
+    begin(page, "worksheet/")
     with saved(page):
         page.get_by_label("Date of service").fill("2026-03-14")
         page.get_by_label("Date of service").press("Tab")
@@ -282,8 +280,8 @@ def test_what_is_entered_while_an_update_is_under_way_is_kept(page):
     expect(page.get_by_label("Age", exact=True)).to_have_value("")
 
 
-def test_updates_in_quick_succession_abort_none(page):
-    begin(page, "worksheet")
+def test_updates_in_quick_succession_abort_none(begin, page):
+    begin(page, "worksheet/")
     held, aborted = Held(page, "**/worksheet/"), []
     page.on("requestfailed", lambda request: aborted.append(request.url))
     with page.expect_request("**/worksheet/"):
@@ -299,8 +297,8 @@ def test_updates_in_quick_succession_abort_none(page):
     assert aborted == []
 
 
-def test_leaving_during_an_update_is_no_fault(page):
-    begin(page, "worksheet")
+def test_leaving_during_an_update_is_no_fault(begin, page):
+    begin(page, "worksheet/")
     Held(page, "**/worksheet/")
     with page.expect_request("**/worksheet/"):
         page.get_by_label("Outpatient").check()
@@ -309,8 +307,8 @@ def test_leaving_during_an_update_is_no_fault(page):
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_the_figure_is_drawn_anew_after_the_one_under_way(page):
-    to_the_dimple(page)
+def test_the_figure_is_drawn_anew_after_the_one_under_way(begin, page):
+    begin(page, "q/dimple_distance_cm/", **DIMPLE)
     held = Held(page, "**/figure/")
     distance = page.get_by_label("Distance from the anus in cm")
     with page.expect_request("**/figure/"):
@@ -321,8 +319,8 @@ def test_the_figure_is_drawn_anew_after_the_one_under_way(page):
     expect(page.locator("#figure-words")).to_contain_text("3.2 cm from the anus, farther")
 
 
-def test_enter_updates_the_worksheet_in_place(page):
-    begin(page, "worksheet")
+def test_enter_updates_the_worksheet_in_place(begin, page):
+    begin(page, "worksheet/")
     age = page.get_by_label("Age", exact=True)
     age.fill("3")
     address = page.url
@@ -333,15 +331,15 @@ def test_enter_updates_the_worksheet_in_place(page):
     assert page.url == address
 
 
-def test_a_missing_answer_is_one_link_away(page):
-    begin(page, "worksheet")
+def test_a_missing_answer_is_one_link_away(begin, page):
+    begin(page, "worksheet/")
     page.locator("#panel").get_by_role("link", name="Age").first.click()
 
     expect(page.get_by_label("Age", exact=True)).to_be_focused()
 
 
-def test_a_worksheet_leads_to_the_determination(page):
-    begin(page, "worksheet")
+def test_a_worksheet_leads_to_the_determination(begin, page):
+    begin(page, "worksheet/")
     with saved(page):
         page.get_by_label("During spinal or paraspinal surgery").check()
     expect(page.locator("#panel")).to_contain_text("Medically necessary")
@@ -352,7 +350,7 @@ def test_a_worksheet_leads_to_the_determination(page):
 
 def test_a_worksheet_without_javascript(no_js_page):
     page = no_js_page
-    begin(page, "worksheet")
+    begin_on_the_first_page(page, "worksheet")
     page.get_by_label("Lumbosacral stigmata").check()
     page.get_by_role("button", name="Update").click()
     page.get_by_label("Sacral dimple", exact=True).check()
@@ -368,13 +366,10 @@ def test_a_worksheet_without_javascript(no_js_page):
     page.wait_for_url("**/determination/")
 
 
-def test_a_worksheet_that_another_window_changed_says_so(page, faults):
+def test_a_worksheet_that_another_window_changed_says_so(begin, page, faults):
     faults.allow("status of 409")
-    begin(page, "worksheet")
-    other = page.context.new_page()
-    other.goto(page.url)
-    with saved(other):
-        other.get_by_label("Inpatient").check()
+    check = begin(page, "worksheet/")
+    services.answer(check, {"setting": "inpatient"})
 
     page.get_by_label("Outpatient").check()
     expect(page.locator("#conflict")).to_contain_text("changed in another window")
@@ -382,9 +377,11 @@ def test_a_worksheet_that_another_window_changed_says_so(page, faults):
     expect(page.get_by_label("Inpatient")).to_be_checked()
 
 
-def test_a_worksheet_that_another_window_changed_shows_both_versions_and_saves_the_chosen_one(page, faults):
+def test_a_worksheet_that_another_window_changed_shows_both_versions_and_saves_the_chosen_one(
+    begin, page, faults
+):
     faults.allow("status of 409")
-    begin(page, "worksheet")
+    begin(page, "worksheet/")
     other = page.context.new_page()
     other.goto(page.url)
     with saved(other):
@@ -400,9 +397,9 @@ def test_a_worksheet_that_another_window_changed_shows_both_versions_and_saves_t
     expect(other.get_by_label("Outpatient")).to_be_checked()
 
 
-def test_the_panel_is_one_line_at_the_bottom_of_a_phone_and_opens(new_page):
+def test_the_panel_is_one_line_at_the_bottom_of_a_phone_and_opens(begin, new_page):
     page = new_page(viewport={"width": 390, "height": 844})
-    begin(page, "worksheet")
+    begin(page, "worksheet/")
     panel = page.locator(".worksheet-panel")
 
     expect(page.locator("#panel")).not_to_be_visible()
@@ -413,8 +410,8 @@ def test_the_panel_is_one_line_at_the_bottom_of_a_phone_and_opens(new_page):
     expect(page.locator("#panel")).to_be_visible()
 
 
-def test_the_panel_is_open_beside_the_questions_on_a_wide_screen_without_javascript(no_js_page):
-    begin(no_js_page, "worksheet")
+def test_the_panel_is_open_beside_the_questions_on_a_wide_screen_without_javascript(begin, no_js_page):
+    begin(no_js_page, "worksheet/")
 
     expect(no_js_page.get_by_role("button", name="Show the determination")).to_be_visible()
     expect(no_js_page.locator("#panel")).to_contain_text("More information is needed")
@@ -427,9 +424,8 @@ def fits_every_screen(page: Page, axe) -> None:
         no_sideways_scroll(page, screen)
 
 
-def test_nothing_is_wrong_with_the_guided_pages_for_axe(page, axe):
-    begin(page)
-    base = page.url.partition("/q/")[0]
+def test_nothing_is_wrong_with_the_guided_pages_for_axe(begun, page, axe):
+    base = f"/check/{begun(page).pk}"
     for fact in (
         "setting",
         "age_months",
@@ -449,8 +445,8 @@ def test_nothing_is_wrong_with_the_guided_pages_for_axe(page, axe):
         fits_every_screen(page, axe)
 
 
-def test_nothing_is_wrong_with_the_worksheet_for_axe(page, axe):
-    begin(page, "worksheet")
+def test_nothing_is_wrong_with_the_worksheet_for_axe(begin, page, axe):
+    begin(page, "worksheet/")
     fits_every_screen(page, axe)
     page.get_by_label("Lumbosacral stigmata").check()
     page.get_by_label("Sacral dimple", exact=True).check()
@@ -467,14 +463,17 @@ def test_nothing_is_wrong_with_the_worksheet_for_axe(page, axe):
 
 
 @pytest.mark.parametrize("page_of", ["cleared", "over"])
-def test_nothing_is_wrong_for_axe_with_the_pages_that_say_a_check_is_gone(page, axe, page_of, faults):
-    begin(page)
+def test_nothing_is_wrong_for_axe_with_the_pages_that_say_a_check_is_gone(
+    begin, begun, page, axe, page_of, faults
+):
     if page_of == "cleared":
+        begin(page)
         page.get_by_text("Clear this check").click()
         page.get_by_role("button", name="Clear it now").click()
         expect(page.get_by_role("heading", name="The check was cleared")).to_be_visible()
     else:
         faults.allow("status of 404")
+        begun(page)
         page.goto("/check/AAAAAAAAAAAAAAAAAAAAAA/")
     axe(page)
     page.get_by_role("button", name="Start a new check").click()

@@ -3,12 +3,8 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
-from decisions.check.services import OWNER
-from decisions.models import Check, new_id
 from tests.browser.pages import no_sideways_scroll, on_each
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
@@ -42,18 +38,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def show(live_server):
+def show(begun):
     """Opens the determination of answers in a browser that started that check."""
 
     def opened(page, answers, policies=(ASH, CIGNA), end=""):
-        session = SessionStore()
-        session[OWNER] = new_id()
-        session.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        check = Check.objects.create(
-            owner=session[OWNER], topic="spinal_ultrasound", policies=list(policies), answers=answers
-        )
+        check = begun(page, answers, policies)
         page.goto(f"/check/{check.pk}/determination/{end}")
         return check
 

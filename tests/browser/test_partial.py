@@ -1,6 +1,7 @@
 """What charts say, entered by keyboard alone, with JavaScript and without."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,18 +20,14 @@ def at_keyboard(request) -> Page:
     return request.getfixturevalue(request.param)
 
 
-def begin(page: Page, *facts: tuple[str, str]) -> str:
-    """Start a check and press some options; the address that its pages begin with."""
-    page.goto("/")
-    page.locator('[name="mode"][value="guided"]').click()
-    page.wait_for_url("**/check/**")
-    base = page.url.partition("q/")[0]
-    for fact, option in facts:
-        page.goto(f"{base}q/{fact}/")
-        page.locator(f'[name="{fact}"][value="{option}"]').check()
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, fact=fact: f"/q/{fact}/" not in url)
-    return base
+@pytest.fixture
+def begin(begun) -> Callable[..., str]:
+    """Starts a check with some answers; the address that its pages begin with."""
+
+    def made(page: Page, **answers: object) -> str:
+        return f"/check/{begun(page, answers).pk}/"
+
+    return made
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -46,13 +43,13 @@ def answers() -> dict:
     return Check.objects.get().answers
 
 
-SKIN = (("reasons", "lumbosacral_stigmata"),)
-DIMPLE = (*SKIN, ("stigmata", "sacral_dimple"))
+SKIN = {"reasons": ["lumbosacral_stigmata"]}
+DIMPLE = {**SKIN, "stigmata": ["sacral_dimple"]}
 
 
-def test_an_interval_is_entered_by_keyboard(at_keyboard):
+def test_an_interval_is_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
-    page.goto(f"{begin(page, *DIMPLE)}q/dimple_diameter_mm/")
+    page.goto(f"{begin(page, **DIMPLE)}q/dimple_diameter_mm/")
     tab_to(page, "#i-dimple_diameter_mm")
     page.keyboard.type("over 5 mm")
     page.keyboard.press("Enter")
@@ -61,9 +58,9 @@ def test_an_interval_is_entered_by_keyboard(at_keyboard):
     assert answers()["dimple_diameter_mm"] == {"above": "5"}
 
 
-def test_enter_takes_no_offer_and_the_button_takes_it(at_keyboard):
+def test_enter_takes_no_offer_and_the_button_takes_it(begin, at_keyboard):
     page = at_keyboard
-    page.goto(f"{begin(page, *DIMPLE)}q/dimple_diameter_mm/")
+    page.goto(f"{begin(page, **DIMPLE)}q/dimple_diameter_mm/")
     tab_to(page, "#i-dimple_diameter_mm")
     page.keyboard.type("1/4 inch")
     page.keyboard.press("Enter")
@@ -81,9 +78,9 @@ def test_enter_takes_no_offer_and_the_button_takes_it(at_keyboard):
     assert Check.objects.get().typed == {"dimple_diameter_mm": "1/4 inch"}
 
 
-def test_what_is_there_and_what_is_not_is_entered_by_keyboard(at_keyboard):
+def test_what_is_there_and_what_is_not_is_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
-    page.goto(f"{begin(page, *SKIN)}q/stigmata/")
+    page.goto(f"{begin(page, **SKIN)}q/stigmata/")
     for name, value in (
         ("stigmata", "skin_tag"),
         ("stigmata", "others_unknown"),
@@ -98,7 +95,7 @@ def test_what_is_there_and_what_is_not_is_entered_by_keyboard(at_keyboard):
     assert answers()["stigmata"] == {"with": ["skin_tag"], "without": ["hair_tuft"]}
 
 
-def test_part_of_a_birth_date_is_entered_by_keyboard(at_keyboard):
+def test_part_of_a_birth_date_is_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page)}q/age_months/")
     tab_to(page, "#i-age_months-birth")
@@ -111,9 +108,9 @@ def test_part_of_a_birth_date_is_entered_by_keyboard(at_keyboard):
     assert answers()["age_months"] == {"at_least": 23, "at_most": 24}
 
 
-def test_a_reason_that_is_ticked_and_then_denied_is_confirmed_by_keyboard(at_keyboard):
+def test_a_reason_that_is_ticked_and_then_denied_is_confirmed_by_keyboard(begin, at_keyboard):
     page = at_keyboard
-    page.goto(f"{begin(page, *SKIN)}q/stigmata/")
+    page.goto(f"{begin(page, **SKIN)}q/stigmata/")
     tab_to(page, '[name="stigmata"][value=":none"]')
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
@@ -126,7 +123,7 @@ def test_a_reason_that_is_ticked_and_then_denied_is_confirmed_by_keyboard(at_key
     assert answers()["stigmata"] == []
 
 
-def test_several_options_of_which_one_is_true_are_entered_by_keyboard(at_keyboard):
+def test_several_options_of_which_one_is_true_are_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page)}q/setting/")
     tab_to(page, "[name='setting.several']")
@@ -141,8 +138,8 @@ def test_several_options_of_which_one_is_true_are_entered_by_keyboard(at_keyboar
     assert answers()["setting"] == {"one_of": ["outpatient", "inpatient"]}
 
 
-def test_what_is_not_there_can_be_said_once_the_rest_is_left_open(page):
-    page.goto(f"{begin(page, *SKIN)}worksheet/")
+def test_what_is_not_there_can_be_said_once_the_rest_is_left_open(begin, page):
+    page.goto(f"{begin(page, **SKIN)}worksheet/")
     not_there = page.get_by_label("Tuft of hair: not there")
     expect(not_there).not_to_be_visible()
 
@@ -153,8 +150,8 @@ def test_what_is_not_there_can_be_said_once_the_rest_is_left_open(page):
     expect(not_there).not_to_be_checked()
 
 
-def test_on_a_worksheet_an_offer_is_taken_in_place(page):
-    page.goto(f"{begin(page, *DIMPLE)}worksheet/")
+def test_on_a_worksheet_an_offer_is_taken_in_place(begin, page):
+    page.goto(f"{begin(page, **DIMPLE)}worksheet/")
     diameter = page.get_by_label("Diameter in mm")
     diameter.fill("5 x 3 mm")
     diameter.press("Tab")
@@ -166,7 +163,7 @@ def test_on_a_worksheet_an_offer_is_taken_in_place(page):
     assert answers()["dimple_diameter_mm"] == "5"
 
 
-def test_what_an_option_asks_is_shown_and_said_once_it_is_ticked(page):
+def test_what_an_option_asks_is_shown_and_said_once_it_is_ticked(begin, page):
     page.goto(f"{begin(page)}q/reasons/")
     asks = page.get_by_text("does a sign point to the spinal cord")
     expect(asks.first).not_to_be_visible()
@@ -176,8 +173,8 @@ def test_what_an_option_asks_is_shown_and_said_once_it_is_ticked(page):
     expect(page.locator("#announcer")).to_contain_text("does a sign point to the spinal cord")
 
 
-def test_nothing_is_wrong_with_what_charts_say_for_axe(page, axe):
-    base = begin(page, *DIMPLE)
+def test_nothing_is_wrong_with_what_charts_say_for_axe(begin, page, axe):
+    base = begin(page, **DIMPLE)
     page.goto(f"{base}worksheet/")
     page.locator("#f-stigmata").get_by_label("The rest is not described").check()
     page.get_by_label("Tuft of hair: not there").check()

@@ -30,6 +30,7 @@ from decisions.check.services import OWNER
 from decisions.demonstration import made_up_cases as cases
 from decisions.demonstration import made_up_people as people
 from decisions.models import Case, Check
+from tests.browser.pages import give_cookie
 from tests.processes import ROOT
 from tests.reviews.pages import at
 
@@ -100,12 +101,9 @@ PICTURES: dict[str, tuple[str, Callable[[], str]]] = {
 
 
 @pytest.fixture
-def visit(
-    page: Page, live_server: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> Callable[..., Page]:
+def visit(page: Page, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
     """Opens the page of a picture, at the time that stands still."""
     monkeypatch.setattr(timezone, "datetime", StandingStill)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
     def opened(who: str, address: Callable[[], str]) -> Page:
         if who:
@@ -113,8 +111,7 @@ def visit(
                 people.load()
                 cases.load()
         key = session_of(who) if who else visitor()
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": key, "url": live_server.url}])
+        give_cookie(page, live_server, key)
         page.goto(address())
         page.evaluate("document.activeElement.blur()")
         return page

@@ -40,6 +40,5 @@ def _nothing_counted(monkeypatch, request):
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """argon2 takes half a second by design; what is tested here is not how long it takes."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _quick_passwords(quick_passwords):
+    """In every test here."""
