@@ -7,22 +7,20 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from decisions.models import Case
-from decisions.reviews.ground.work import (
-    may_see,
-)
+from decisions.models import Case, Person
+from decisions.reviews.ground.work import may_see
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Another case that may be the same request; without an address where it is another team's."""
+    """Another case that may be the same request; None stands for one of another team."""
 
     case: Case | None
 
 
-def shown_duplicates(person: object, cases: list[Case]) -> list[Duplicate]:
+def shown_duplicates(person: Person, cases: list[Case]) -> list[Duplicate]:
     """Other cases as somebody may be told of them: another team's without a word of what it is."""
-    return [Duplicate(case if may_see(person, case) else None) for case in cases]  # type: ignore[arg-type]
+    return [Duplicate(case if may_see(person, case) else None) for case in cases]
 
 
 def duplicates(member_reference: str, day: dt.date | None, codes: list[str], but: str = "") -> list[Case]:
