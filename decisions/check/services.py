@@ -96,7 +96,9 @@ def revision(check: Check) -> int:
 
 
 def answers(check: Check) -> Answers:
-    """The typed answers as of today. One that an update of the questions allows no longer is left out."""
+    """The answers as the rules take them today. One that an update of the questions allows no longer is left
+    out.
+    """
     return answering.readable(topic(check), kept(check).answers, services.today())
 
 

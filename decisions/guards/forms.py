@@ -16,7 +16,7 @@ class ThemeForm(forms.Form):
 NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "password", "credential", "secret")
 
 
-def typed(data: QueryDict) -> list[tuple[str, str]]:
+def sent_inputs(data: QueryDict) -> list[tuple[str, str]]:
     """Everything a form was sent with, in its order, but for tokens and passwords."""
     return [
         (name, value)

@@ -5,7 +5,7 @@ forms are drawn.
 from decisions.guards.client_addresses import client as client_address
 from decisions.guards.counters import Count, count, forget
 from decisions.guards.form_layout import laid_out, part
-from decisions.guards.forms import typed
+from decisions.guards.forms import sent_inputs
 from decisions.guards.slices import own_places
 from decisions.guards.views import denied_page, save_again
 
@@ -19,5 +19,5 @@ __all__ = [
     "own_places",
     "part",
     "save_again",
-    "typed",
+    "sent_inputs",
 ]

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from decisions.guards import health
-from decisions.guards.forms import ThemeForm, typed
+from decisions.guards.forms import ThemeForm, sent_inputs
 from decisions.log.services import record_alone
 from decisions.models import Person
 
@@ -115,7 +115,7 @@ def save_again(request: HttpRequest, status: int) -> HttpResponse:
     """
     account = request.path_info.startswith("/accounts/")
     context = {
-        "typed": [] if account else typed(request.POST),
+        "typed": [] if account else sent_inputs(request.POST),
         "action": request.get_full_path(),
         "account": account,
     }

@@ -58,7 +58,9 @@ def raw_answers(case: Case) -> dict[str, Any]:
 
 
 def readable_answers(case: Case, as_of: dt.date | None = None) -> Answers:
-    """The typed answers, as of a day or today. One that the questions allow no longer is left out."""
+    """The answers as the rules take them, as of a day or today. One that the questions allow no longer is
+    left out.
+    """
     return answering.readable(topic_of(case), raw_answers(case), as_of or services.today())
 
 

@@ -118,7 +118,7 @@ def kept(data: QueryDict) -> list[tuple[str, str]]:
     """What a person typed into a form that leads nowhere now, by the names of its fields, to be copied."""
     return [
         (name.replace("_", " ").replace(".", ", ").capitalize(), value)
-        for name, value in guards.typed(data)
+        for name, value in guards.sent_inputs(data)
         if name not in OF_THE_PAGE and value.strip()
     ]
 
