@@ -9,26 +9,9 @@ from dataclasses import dataclass
 
 from decisions.models import Case, Event, Person
 from decisions.reviews.ground.head import policy_name
-from decisions.reviews.request.spelling import as_read
+from decisions.reviews.request.spelling import NAMES, as_read
 
 CHANGED = "request_changed"
-NAMES = {
-    "reference": "Reference",
-    "member_reference": "Member reference",
-    "birth_date": "Date of birth",
-    "plan": "Plan",
-    "policy": "Policy",
-    "ordering_clinician": "Ordering clinician",
-    "rendering_clinician": "Rendering clinician",
-    "urgency": "Urgency",
-    "received_at": "Received at",
-    "date_of_service": "Date of service",
-    "procedure_codes": "Procedure codes",
-    "diagnosis_codes": "Diagnosis codes",
-    "notes": "Notes",
-    "attachments": "Attachments",
-}
-"""The columns of a request, in the order of its form, and what they are called."""
 LONG = frozenset(("notes", "attachments"))
 """What is only called changed: a note that repeats it twice would hide the rest."""
 

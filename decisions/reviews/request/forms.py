@@ -25,7 +25,7 @@ from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import minutes, received, years_before
 from decisions.reviews.ground.work import Sent
 from decisions.reviews.request.inputs import CodesField, DayField
-from decisions.reviews.request.spelling import in_inputs, spelled
+from decisions.reviews.request.spelling import NAMES, in_inputs, spelled
 from decisions.reviews.request.verbs import Request
 
 OLDEST_YEARS = 125
@@ -40,23 +40,6 @@ SPELLINGS = {
     "diagnosis_codes": re.compile(code_systems.DIAGNOSIS_CODE),
 }
 """How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
-ASKED = (
-    "reference",
-    "member_reference",
-    "birth_date",
-    "plan",
-    "policy",
-    "ordering_clinician",
-    "rendering_clinician",
-    "urgency",
-    "received_at",
-    "date_of_service",
-    "procedure_codes",
-    "diagnosis_codes",
-    "notes",
-    "attachments",
-)
-"""The fields of a request, in their order."""
 
 
 class RequestForm(SentForm):
@@ -264,17 +247,16 @@ class RequestForm(SentForm):
         return [name for name, value in request.values().items() if getattr(case, name) != value]
 
     @property
-    def typed(self) -> dict[str, str]:
-        """What was sent, spelled as `as_read` spells what is saved."""
-        given = {name: self.cleaned_data[name] for name in ASKED}
-        return given | spelled(given)
+    def sent_as_read(self) -> dict[str, str]:
+        """What was sent, spelled as a person reads it."""
+        return spelled({name: self.cleaned_data[name] for name in NAMES})
 
     @property
-    def as_typed(self) -> list[tuple[str, str]]:
+    def sent_inputs(self) -> list[tuple[str, str]]:
         """Everything that was sent, to be sent again with one press."""
         return [
             (name, str(self[name].value() or ""))
-            for name in (*ASKED, "token", "revision", "duplicate_ok", "codes_ok")
+            for name in (*NAMES, "token", "revision", "duplicate_ok", "codes_ok")
         ]
 
     def confirms(self, duplicates: list[Case]) -> bool:

@@ -1,61 +1,57 @@
-"""How a request is spelled: as it is typed, and as a person reads it."""
+"""How a request is spelled: what its fields are called, as a person reads it, and as it is typed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from decisions.models import Case, Plan
+from decisions.models import Case
 from decisions.questionnaire.code_texts import in_a_row
 from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import minutes
 
+NAMES = {
+    "reference": "Reference",
+    "member_reference": "Member reference",
+    "birth_date": "Date of birth",
+    "plan": "Plan",
+    "policy": "Policy",
+    "ordering_clinician": "Ordering clinician",
+    "rendering_clinician": "Rendering clinician",
+    "urgency": "Urgency",
+    "received_at": "Received at",
+    "date_of_service": "Date of service",
+    "procedure_codes": "Procedure codes",
+    "diagnosis_codes": "Diagnosis codes",
+    "notes": "Notes",
+    "attachments": "Attachments",
+}
+"""The columns of a request, in the order of its form, and what they are called."""
+
 
 def as_read(case: Case) -> dict[str, str]:
     """A saved request as a person reads it."""
-    policy = policy_as_read(case.policy, case.plan)
+    return spelled({name: getattr(case, name) for name in NAMES})
+
+
+def spelled(request: Mapping[str, Any]) -> dict[str, str]:
+    """What a request says, saved or just sent, as a person reads it."""
+    policy, plan, served = request["policy"], request["plan"], request["date_of_service"]
     return {
-        **in_inputs(case),
-        "plan": str(case.plan),
-        "policy": policy,
-        "urgency": case.get_urgency_display(),
-    }
-
-
-def policy_as_read(policy: str, plan: Plan) -> str:
-    """Which policy counts, as a person reads it."""
-    return "As the plan says" if policy == plan.policy else policy_name(policy)
-
-
-def spelled(given: dict[str, Any]) -> dict[str, str]:
-    """What is no text yet of a request that was typed, as a person reads it."""
-    return {
-        "birth_date": given["birth_date"].isoformat(),
-        "date_of_service": given["date_of_service"].isoformat() if given["date_of_service"] else "",
-        "plan": str(given["plan"]),
-        "policy": policy_as_read(given["policy"], given["plan"]),
-        "urgency": Case.Urgency(given["urgency"]).label,
-        "received_at": minutes(given["received_at"]),
-        "procedure_codes": in_a_row(given["procedure_codes"]),
-        "diagnosis_codes": in_a_row(given["diagnosis_codes"]),
-        "attachments": "\n".join(given["attachments"]),
+        **request,
+        "birth_date": request["birth_date"].isoformat(),
+        "plan": str(plan),
+        "policy": "As the plan says" if policy == plan.policy else policy_name(policy),
+        "urgency": Case.Urgency(request["urgency"]).label,
+        "received_at": minutes(request["received_at"]),
+        "date_of_service": served.isoformat() if served else "",
+        "procedure_codes": in_a_row(request["procedure_codes"]),
+        "diagnosis_codes": in_a_row(request["diagnosis_codes"]),
+        "attachments": "\n".join(request["attachments"]),
     }
 
 
 def in_inputs(case: Case) -> dict[str, str]:
-    """A saved request as it is typed."""
-    return {
-        "reference": case.reference,
-        "member_reference": case.member_reference,
-        "birth_date": case.birth_date.isoformat(),
-        "plan": str(case.plan_id),
-        "policy": "" if case.plan.policy == case.policy else case.policy,
-        "ordering_clinician": case.ordering_clinician,
-        "rendering_clinician": case.rendering_clinician,
-        "urgency": case.urgency,
-        "received_at": minutes(case.received_at),
-        "date_of_service": case.date_of_service.isoformat() if case.date_of_service else "",
-        "procedure_codes": in_a_row(case.procedure_codes),
-        "diagnosis_codes": in_a_row(case.diagnosis_codes),
-        "notes": case.notes,
-        "attachments": "\n".join(case.attachments),
-    }
+    """A saved request as it is typed and chosen."""
+    policy = "" if case.policy == case.plan.policy else case.policy
+    return {**as_read(case), "plan": str(case.plan_id), "policy": policy, "urgency": case.urgency}

@@ -141,7 +141,7 @@ def _unconfirmed(person: Person, form: RequestForm, case: Case | None = None) ->
     found = duplicates.duplicates(
         asked.member_reference, asked.date_of_service, asked.procedure_codes, case.pk if case else ""
     )
-    if not found or form.confirms(found) or (case and not _is_news(case, form)):
+    if not found or form.confirms(found) or (case and not _is_news(form)):
         return []
     for duplicate in found:
         record_alone("duplicate_seen", actor=person, case=duplicate.pk)
@@ -149,7 +149,7 @@ def _unconfirmed(person: Person, form: RequestForm, case: Case | None = None) ->
     return shown_duplicates(person, found)
 
 
-def _is_news(case: Case, form: RequestForm) -> bool:
+def _is_news(form: RequestForm) -> bool:
     """Whether a change touches what duplicates are found by."""
     return bool({"member_reference", "date_of_service", "procedure_codes"} & set(form.touched))
 
@@ -174,11 +174,11 @@ def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) ->
         return _page(request, form, work, status=403, why=request_verbs.AFTER_INTAKE)
     form.renewed(now.revision)
     saved = as_read(now)
-    typed = form.typed
+    sent = form.sent_as_read
     differing = [
-        Difference(str(form.fields[name].label), saved[name], typed[name])
+        Difference(str(form.fields[name].label), saved[name], sent[name])
         for name in saved
-        if saved[name] != typed[name]
+        if saved[name] != sent[name]
     ]
     work = Work(work.person, now, work.permit)
     context = {
@@ -186,6 +186,6 @@ def _conflict(request: HttpRequest, work: Work, form: RequestForm, now: Case) ->
         "head": Head(work),
         "differing": differing,
         "changes": last_changes(now.pk),
-        "typed": form.as_typed,
+        "typed": form.sent_inputs,
     }
     return render(request, "reviews/conflict_request.html", context, status=409)
