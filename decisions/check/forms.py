@@ -1,4 +1,4 @@
-"""The form that starts a check, and what a worksheet of it sends beside its answers."""
+"""The form that starts a check, and what a page of it sends beside its answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StartForm(forms.Form):
 
 
 class ShownForm(forms.Form):
-    """The answers that a worksheet was made from, as it sends them back. A check keeps no answer of before: a
+    """The answers that a page was made from, as it sends them back. A check keeps no answer of before: a
     page that is held up tells by this what was changed on it from what it only sends along.
     """
 

@@ -15,7 +15,7 @@ from decisions.core.determination import Determination
 from decisions.core.policy import Topic
 from decisions.models import LIFETIME, Check, new_id
 from decisions.questionnaire import answering
-from decisions.questionnaire.answering import NOTHING, Kept, Writer
+from decisions.questionnaire.answering import ABSENT, NOTHING, Kept, Writer
 
 OWNER = "checks"
 """The key of the session that holds the owner's token."""
@@ -115,16 +115,18 @@ def answer(
     from_birth_date: bool = False,
     shown: int = -1,
     writer: Writer | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> None:
     """Save raw answers, brought up to date in ``check`` too. A value ABSENT takes an answer back.
 
     ``typed`` is what was typed for them. ``from_birth_date`` says that the age among the changes was made
     from a birth date. Such an age goes when another day counts than it was made for, and is asked again.
     ``shown`` is the revision that the page was made from. Raises ConflictError for a writer that is out of
-    date, and NotFoundError where the check is gone.
+    date, and for a change that would write over what another page answered since the answers ``before``;
+    NotFoundError where the check is gone.
     """
     while True:
-        if writer and _is_outdated(writer, check):
+        if (writer and _is_outdated(writer, check)) or _writes_over(check, changes, before):
             raise ConflictError
         stored, saved = _stored(check), check.revision
         showed_old_age = kept(check) != stored and (writer.revision if writer else shown) <= saved
@@ -154,6 +156,19 @@ def _is_outdated(writer: Writer, check: Check) -> bool:
     """
     known = {check.revision, revision(check)}
     return all(writer.is_outdated(each, check.written_by) for each in known)
+
+
+def _writes_over(check: Check, changes: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    """Whether another answer is saved to a question that is changed than it had before, and than it is to
+    get. That an age no longer counts today is no answer of another page.
+    """
+    if before is None:
+        return False
+    known = [each.answers for each in (_stored(check), kept(check))]
+    return any(
+        all(saved.get(fact, ABSENT) not in (before.get(fact, ABSENT), value) for saved in known)
+        for fact, value in changes.items()
+    )
 
 
 def _stored(check: Check) -> Kept:

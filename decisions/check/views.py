@@ -49,15 +49,36 @@ def question(request: HttpRequest, check: Check, fact: str) -> HttpResponse:
     asked = subject.topic.by_id[fact]
     posted = request.POST if request.method == "POST" else None
     form = QuestionsForm(subject, guided.asked_with(subject, asked), posted)
+    shown = ShownForm(request.POST)
     if posted is not None and form.is_valid():
-        shown = form.writer.revision
-        services.answer(
-            check, form.sent_answers, typed=form.words, from_birth_date=form.from_birth_date, shown=shown
-        )
-        return redirect(guided.next_address(subject))
+        return answer_question(request, subject, form, shown)
     page = guided.Page(subject, asked, form)
-    context = {"page": page, "check": check}
+    context = {"page": page, "check": check, "shown": shown}
     return render(request, "check/question.html", context, status=422 if form.problems else 200)
+
+
+def answer_question(
+    request: HttpRequest, subject: CheckSubject, form: QuestionsForm, shown: ShownForm
+) -> HttpResponse:
+    """Save an answer, and go on to the next question. What another page answered elsewhere meanwhile is no
+    conflict: this page says nothing of it.
+    """
+    try:
+        services.answer(
+            subject.check,
+            form.sent_answers,
+            typed=form.words,
+            from_birth_date=form.from_birth_date,
+            shown=form.writer.revision,
+            before=shown.before,
+        )
+    except services.ConflictError:
+        form = QuestionsForm(subject, form.questions, request.POST)
+        found = CheckConflict(subject, form, "question-form", shown.before)
+        page = guided.Page(subject, form.questions[0], form, conflict=True)
+        context = {"page": page, "check": subject.check, "conflict": found}
+        return render(request, "check/question.html", context, status=409)
+    return redirect(guided.next_address(subject))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -220,3 +220,65 @@ def test_a_page_that_does_not_say_what_it_was_made_from_shows_both_versions_and_
     assert ShownForm({"shown": said}).before is None
     assert len(cells(refused)) == 3
     assert kept(refused)[1] == []
+
+
+# A question alone
+
+
+def shown_at(client, check, fact):
+    """The answers that the page of a question says it was made from."""
+    return hidden(client.get(path(check, f"q/{fact}/")), "shown")
+
+
+def test_a_question_does_not_write_over_what_another_window_answered_meanwhile(client, check):
+    shown = shown_at(client, check, "setting")
+    ask(client, check, "setting", setting="inpatient")
+
+    refused = ask(client, check, "setting", setting="intraoperative_other", shown=shown)
+
+    assert refused.status_code == 409
+    assert cells(refused) == [("Setting", "Inpatient", "During another operation")]
+    assert saved(check)["setting"] == "inpatient"
+    assert f'href="{path(check, "q/setting/")}">Keep theirs' in refused.content.decode()
+
+
+def test_of_a_question_mine_is_saved_in_one_press_unless_a_third_window_answers_it_too(client, check):
+    shown = shown_at(client, check, "setting")
+    ask(client, check, "setting", setting="inpatient")
+    mine = {"setting": "intraoperative_other"}
+    refused = ask(client, check, "setting", **mine, shown=shown)
+    decided = {"over": hidden(refused, "over"), "shown": hidden(refused, "shown")}
+    ask(client, check, "setting", setting="outpatient")
+
+    again = ask(client, check, "setting", **mine, **decided)
+    decided = {"over": hidden(again, "over"), "shown": hidden(again, "shown")}
+
+    assert (again.status_code, saved(check)["setting"]) == (409, "outpatient")
+    assert ask(client, check, "setting", **mine, **decided).status_code == 302
+    assert saved(check)["setting"] == "intraoperative_other"
+
+
+def test_a_question_is_saved_whatever_another_window_answered_elsewhere(client, check):
+    shown = shown_at(client, check, "dimple_diameter_mm")
+    fill(client, check, {"setting": "inpatient"})
+
+    assert ask(client, check, "dimple_diameter_mm", dimple_diameter_mm="4", shown=shown).status_code == 302
+    assert saved(check) == {**GATES, "setting": "inpatient", "dimple_diameter_mm": "4"}
+
+
+def test_the_answer_of_a_question_that_is_sent_twice_is_no_conflict(client, check):
+    shown = shown_at(client, check, "setting")
+
+    again = [ask(client, check, "setting", setting="inpatient", shown=shown) for _ in range(2)]
+
+    assert [response.status_code for response in again] == [302, 302]
+
+
+def test_a_question_sent_back_for_what_was_typed_still_knows_what_it_was_made_from(client, check):
+    shown = shown_at(client, check, "dimple_diameter_mm")
+    ask(client, check, "dimple_diameter_mm", dimple_diameter_mm="6")
+    wrong = ask(client, check, "dimple_diameter_mm", dimple_diameter_mm="wide", shown=shown)
+
+    refused = ask(client, check, "dimple_diameter_mm", dimple_diameter_mm="4", shown=hidden(wrong, "shown"))
+
+    assert (wrong.status_code, refused.status_code) == (422, 409)

@@ -4,6 +4,7 @@ Whoever is meant is made up. The birth date is not kept, so such an age is asked
 """
 
 import datetime as dt
+from html import unescape
 
 import pytest
 
@@ -122,6 +123,18 @@ def test_a_worksheet_of_the_morning_is_no_conflict_and_may_say_the_same_age(clie
     assert response.status_code == 200
     assert saved(check)["age_months"] == 23
     assert Check.objects.get(pk=check.pk).revision == revision + 1
+
+
+@pytest.mark.parametrize("opened", [EVENING, MORNING])
+def test_an_age_that_no_longer_counts_is_no_answer_of_another_window(client, check, clock, opened):
+    clock(opened)
+    page = client.get(path(check, "q/age_months/")).content.decode()
+    shown = unescape(page.partition('name="shown" value="')[2].partition('"')[0])
+    clock(MORNING)
+
+    sent = ask(client, check, "age_months", age_months="24", age_months__unit="months", shown=shown)
+
+    assert (sent.status_code, saved(check)["age_months"]) == (302, 24)
 
 
 def test_the_birth_date_given_again_the_next_morning_makes_another_age(client, check, clock):
