@@ -4,7 +4,7 @@ import gc
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 # What passes is not told, and style sheets are not read again: no rule that axe runs by itself asks for them.
-ONLY_VIOLATIONS = "{reporter: 'no-passes', resultTypes: ['violations'], preload: {assets: ['media']}}"
+ONLY_VIOLATIONS = {"reporter": "no-passes", "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+RUN_AXE = "options => axe.run(document, options).then(found => found.violations)"
 BROWSERS = (
     "chromium-headless-shell",  # the same Chromium without the pages of its own that a window would show
     "chromium",
@@ -417,13 +418,15 @@ def axe() -> "Callable[..., None]":
     """Asserts that axe-core finds nothing wrong with a page. The page's security policy stays in force.
 
     It looks at the page once its scripts have run: they open parts that axe takes for closed before.
+    ``rules`` are those that are asked; without them, all are.
     """
 
-    def check(page: "Page", where: object = "") -> None:
+    def check(page: "Page", where: object = "", *, rules: Sequence[str] = ()) -> None:
         page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(f"axe.run(document, {ONLY_VIOLATIONS}).then(found => found.violations)")
+        asked = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+        found = page.evaluate(RUN_AXE, {**ONLY_VIOLATIONS, **asked})
         wrong = [f"{v['id']}: {v['help']}\n  {node['html']}" for v in found for node in v["nodes"]]
         assert wrong == [], "\n".join([str(where), *wrong])
 

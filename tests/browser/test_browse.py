@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.services import library
-from tests.browser.pages import no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, tab_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITIONS = [p for editions in library().editions.values() for p in editions]
@@ -32,14 +32,12 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("place", PAGES)
+@pytest.mark.parametrize("place", dict.fromkeys(PAGES))
 def test_a_page_is_accessible_wide_and_small_and_dark_never_scrolls_sideways_and_is_whole_on_paper(
     page, axe, place
 ):
     page.goto(place)
-    for screen in on_each(page, [(320, "dark"), (1280, "light")]):
-        axe(page, screen)
-        no_sideways_scroll(page, screen)
+    fits_every_screen(page, axe, [(320, "dark"), (1280, "light")])
 
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -110,21 +108,12 @@ def test_the_filter_works_by_submit_without_a_script(no_js_page):
     expect(page.get_by_label("Code or words")).to_have_value(row.first)
 
 
-def pressed_until(page, key, wanted):
-    """Press a key until the element has the focus."""
-    for _ in range(60):
-        page.keyboard.press(key)
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{key} never reached it")
-
-
 def test_a_check_is_begun_from_the_first_page_by_keyboard_alone(page):
     page.goto("/")
-    pressed_until(page, "Tab", page.get_by_role("checkbox").last)
+    tab_to(page, page.get_by_role("checkbox").last)
     page.keyboard.press("Space")
     expect(page.get_by_role("checkbox").last).not_to_be_checked()
-    pressed_until(page, "Tab", page.get_by_role("button", name="Start a check"))
+    tab_to(page, page.get_by_role("button", name="Start a check"))
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/check/**")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from decisions.check import services
 from decisions.models import Check
-from tests.browser.pages import no_sideways_scroll, on_each, saved
+from tests.browser.pages import fits_every_screen, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -417,13 +417,6 @@ def test_the_panel_is_open_beside_the_questions_on_a_wide_screen_without_javascr
     expect(no_js_page.locator("#panel")).to_contain_text("More information is needed")
 
 
-def fits_every_screen(page: Page, axe) -> None:
-    """Nothing is wrong for axe, and nothing scrolls sideways. The screen is then the last of them."""
-    for screen in on_each(page, SCREENS):
-        axe(page, screen)
-        no_sideways_scroll(page, screen)
-
-
 def test_nothing_is_wrong_with_the_guided_pages_for_axe(begun, page, axe):
     base = f"/check/{begun(page).pk}"
     for fact in (
@@ -436,18 +429,18 @@ def test_nothing_is_wrong_with_the_guided_pages_for_axe(begun, page, axe):
     ):
         page.goto(f"{base}/q/{fact}/")
         page.get_by_text("Why this is asked").click()
-        fits_every_screen(page, axe)
+        fits_every_screen(page, axe, SCREENS)
     page.goto(f"{base}/q/dimple_diameter_mm/")
     for typed in ("abc", "50"):
         page.get_by_label("Diameter in mm").fill(typed)
         go_on(page)
         expect(page.get_by_role("alert").first).to_be_visible()
-        fits_every_screen(page, axe)
+        fits_every_screen(page, axe, SCREENS)
 
 
 def test_nothing_is_wrong_with_the_worksheet_for_axe(begin, page, axe):
     begin(page, "worksheet/")
-    fits_every_screen(page, axe)
+    fits_every_screen(page, axe, SCREENS)
     page.get_by_label("Lumbosacral stigmata").check()
     page.get_by_label("Sacral dimple", exact=True).check()
     page.get_by_label("Diameter in mm").fill("50")
@@ -455,11 +448,11 @@ def test_nothing_is_wrong_with_the_worksheet_for_axe(begin, page, axe):
     page.get_by_label("Age", exact=True).press("Tab")
     expect(page.locator("#m-age_months")).to_contain_text("leaves its bounds open")
     expect(page.locator("#m-dimple_diameter_mm")).to_contain_text("Is it really 50 mm?")
-    fits_every_screen(page, axe)
+    fits_every_screen(page, axe, SCREENS)
     page.locator("#panel-line").click()
     page.get_by_role("button", name="Show the determination").click()
     expect(page.get_by_role("alert").filter(has_text="need a look")).to_be_visible()
-    fits_every_screen(page, axe)
+    fits_every_screen(page, axe, SCREENS)
 
 
 @pytest.mark.parametrize("page_of", ["cleared", "over"])

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, tab_to
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DIMPLE = {
@@ -54,13 +54,10 @@ def test_every_outcome_is_accessible_in_both_themes_and_whole_on_a_screen_of_320
     show, page, axe, state
 ):
     show(page, STATES[state])
-    for screen in on_each(page, [(1280, "light"), (1280, "dark")]):
-        axe(page, screen)
+    fits_every_screen(page, axe, [(1280, "light"), (1280, "dark")])
 
-    for screen in on_each(page, [(320, "light")]):
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        no_sideways_scroll(page)
-        axe(page, screen)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    fits_every_screen(page, axe, [(320, "light")])
 
 
 @pytest.mark.parametrize("policies", [(ASH,), (CIGNA,), (ASH, CIGNA)])
@@ -152,10 +149,7 @@ def test_the_text_page_is_accessible(show, page, axe):
 def test_the_passage_behind_a_quote_is_reached_by_keyboard_and_highlighted(show, page):
     show(page, DIMPLE)
     link = page.locator('article[aria-labelledby="answer-cigna-cpg-038"] .quote-source a').nth(1)
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if link.evaluate("(one) => one === document.activeElement"):
-            break
+    tab_to(page, link)
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/policies/cigna-cpg-038/2024-09-15/#indication-stigmata")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from decisions.log.services import digest, record_alone
-from tests.browser.pages import no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen
 from tests.events.test_pages import make_case
 from tests.people.world import make_world
 
@@ -42,9 +42,7 @@ def test_every_page_is_accessible_and_scrolls_one_way(signed_in, world, case, fa
         "/log/status/",
     ):
         page.goto(address)
-        for screen in on_each(page, SCREENS):
-            axe(page, screen)
-            no_sideways_scroll(page, (address, screen))
+        fits_every_screen(page, axe, SCREENS, address)
 
 
 def test_an_auditor_filters_reads_a_story_and_verifies_by_keyboard(signed_in, world, case, axe):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from decisions.models import Check
-from tests.browser.pages import no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, tab_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEYBOARDS = ["page", "no_js_page"]
@@ -30,15 +30,6 @@ def begin(begun) -> Callable[..., str]:
     return made
 
 
-def tab_to(page: Page, selector: str) -> None:
-    """Go on by the Tab key until something has the focus."""
-    for _ in range(60):
-        if page.locator(f"{selector}:focus").count():
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the Tab key does not lead to {selector}")
-
-
 def answers() -> dict:
     return Check.objects.get().answers
 
@@ -50,7 +41,7 @@ DIMPLE = {**SKIN, "stigmata": ["sacral_dimple"]}
 def test_an_interval_is_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page, **DIMPLE)}q/dimple_diameter_mm/")
-    tab_to(page, "#i-dimple_diameter_mm")
+    tab_to(page, page.locator("#i-dimple_diameter_mm"))
     page.keyboard.type("over 5 mm")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "dimple_diameter_mm" not in url)
@@ -61,17 +52,17 @@ def test_an_interval_is_entered_by_keyboard(begin, at_keyboard):
 def test_enter_takes_no_offer_and_the_button_takes_it(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page, **DIMPLE)}q/dimple_diameter_mm/")
-    tab_to(page, "#i-dimple_diameter_mm")
+    tab_to(page, page.locator("#i-dimple_diameter_mm"))
     page.keyboard.type("1/4 inch")
     page.keyboard.press("Enter")
     offer = page.get_by_role("button", name="Use 6.35 mm")
     expect(offer).to_be_visible()
-    tab_to(page, "#i-dimple_diameter_mm")
+    tab_to(page, page.locator("#i-dimple_diameter_mm"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="needs a look")).to_be_visible()
     assert "dimple_diameter_mm" not in answers()
 
-    tab_to(page, "[data-offer]")
+    tab_to(page, page.locator("[data-offer]"))
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "dimple_diameter_mm" not in url)
     assert answers()["dimple_diameter_mm"] == "6.35"
@@ -85,9 +76,9 @@ def test_what_is_there_and_what_is_not_is_entered_by_keyboard(begin, at_keyboard
         ("stigmata", "skin_tag"),
         ("stigmata", "others_unknown"),
     ):
-        tab_to(page, f'[name="{name}"][value="{value}"]')
+        tab_to(page, page.locator(f'[name="{name}"][value="{value}"]'))
         page.keyboard.press("Space")
-    tab_to(page, '[name="stigmata.without"][value="hair_tuft"]')
+    tab_to(page, page.locator('[name="stigmata.without"][value="hair_tuft"]'))
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "q/stigmata" not in url)
@@ -98,9 +89,9 @@ def test_what_is_there_and_what_is_not_is_entered_by_keyboard(begin, at_keyboard
 def test_part_of_a_birth_date_is_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page)}q/age_months/")
-    tab_to(page, "#i-age_months-birth")
+    tab_to(page, page.locator("#i-age_months-birth"))
     page.keyboard.type("2024-03")
-    tab_to(page, "#i-date_of_service")
+    tab_to(page, page.locator("#i-date_of_service"))
     page.keyboard.type("2026-03-01")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "age_months" not in url)
@@ -111,11 +102,11 @@ def test_part_of_a_birth_date_is_entered_by_keyboard(begin, at_keyboard):
 def test_a_reason_that_is_ticked_and_then_denied_is_confirmed_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page, **SKIN)}q/stigmata/")
-    tab_to(page, '[name="stigmata"][value=":none"]')
+    tab_to(page, page.locator('[name="stigmata"][value=":none"]'))
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.locator("#m-stigmata")).to_contain_text("Is nothing of it there?")
-    tab_to(page, "#i-stigmata-sure")
+    tab_to(page, page.locator("#i-stigmata-sure"))
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "q/stigmata" not in url)
@@ -126,11 +117,11 @@ def test_a_reason_that_is_ticked_and_then_denied_is_confirmed_by_keyboard(begin,
 def test_several_options_of_which_one_is_true_are_entered_by_keyboard(begin, at_keyboard):
     page = at_keyboard
     page.goto(f"{begin(page)}q/setting/")
-    tab_to(page, "[name='setting.several']")
+    tab_to(page, page.locator("[name='setting.several']"))
     page.keyboard.press("Enter")
     expect(page.locator("#f-setting")).to_contain_text("Tick each one that it may be.")
     for value in ("outpatient", "inpatient"):
-        tab_to(page, f'[name="setting"][value="{value}"]')
+        tab_to(page, page.locator(f'[name="setting"][value="{value}"]'))
         page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "q/setting" not in url)
@@ -183,14 +174,7 @@ def test_nothing_is_wrong_with_what_charts_say_for_axe(begin, page, axe):
     page.get_by_label("Distance from the anus in cm").press("Tab")
     expect(page.locator("#m-dimple_distance_cm")).to_contain_text("Confirm it")
     page.locator("#f-setting [data-several]").click()
-    fits_every_screen(page, axe)
+    fits_every_screen(page, axe, SCREENS)
     expect(page.locator("#figure-words")).to_contain_text(re.compile("3 to 6 mm wide"))
     page.goto(f"{base}q/stigmata/")
-    fits_every_screen(page, axe)
-
-
-def fits_every_screen(page: Page, axe) -> None:
-    """Nothing is wrong for axe, and nothing scrolls sideways."""
-    for screen in on_each(page, SCREENS):
-        axe(page, screen)
-        no_sideways_scroll(page, screen)
+    fits_every_screen(page, axe, SCREENS)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from decisions.models import Notice, Person, Role
 from decisions.people import links as keys
-from tests.browser.pages import give_session, no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, give_session
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password
 
@@ -231,9 +231,7 @@ NARROW = [(320, "light"), (320, "dark")]
 
 def fits_320_pixels(page: Page, axe: Callable[..., None], where: str = "") -> None:
     """Nothing is wrong for axe in both themes, and nothing scrolls sideways."""
-    for screen in on_each(page, NARROW, height=700):
-        axe(page, (where, screen))
-        no_sideways_scroll(page, (where, screen))
+    fits_every_screen(page, axe, NARROW, where, height=700)
 
 
 def test_every_page_is_accessible_and_fits_320_pixels(page, live_server, axe):

@@ -7,7 +7,7 @@ from decisions.models import Decision, Letter
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
 from decisions.reviews.letters import verbs as letters
-from tests.browser.pages import give_session, no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, give_session, tab_to
 from tests.reviews.pages import at
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, make_cases, sent
 
@@ -59,9 +59,7 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(world, page, live_s
         page.goto(place)
 
         assert page.locator("h1").count() == 1, name
-        for screen in on_each(page, SCREENS):
-            axe(page, (name, screen))
-            no_sideways_scroll(page, (name, screen))
+        fits_every_screen(page, axe, SCREENS, name)
 
 
 def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, faults):
@@ -74,8 +72,7 @@ def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, fa
     page.get_by_role("button", name="Sign the decision").click()
 
     expect(page.locator(".error-summary")).to_be_focused()
-    for screen in on_each(page, SCREENS):
-        axe(page, screen)
+    fits_every_screen(page, axe, SCREENS)
 
     answering.answer(world.physician, case.pk, sent(case), {"dimple_distance_cm": "3.2"})
     page.get_by_role("textbox", name="Reason").fill("Typed reason (made up).")
@@ -84,9 +81,7 @@ def test_a_refused_and_an_outdated_form_are_accessible(world, signed_in, axe, fa
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_role("textbox", name="Reason")).to_have_value("Typed reason (made up).")
     expect(page.get_by_label("I have reviewed the record")).not_to_be_checked()
-    for screen in on_each(page, SCREENS):
-        axe(page, screen)
-        no_sideways_scroll(page, screen)
+    fits_every_screen(page, axe, SCREENS)
 
 
 def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, signed_in):
@@ -106,7 +101,7 @@ def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, sig
     expect(page.get_by_role("heading", name="Letter: Adverse determination")).to_be_visible()
     reach(page, "read_over")
     page.keyboard.press("Space")
-    reach_words(page, "Issue the letter")
+    tab_to(page, page.get_by_role("button", name="Issue the letter", exact=True))
     page.keyboard.press("Enter")
     expect(page.get_by_role("article", name="Letter 1")).to_be_visible()
 
@@ -116,20 +111,7 @@ def test_a_decision_is_signed_and_its_letter_issued_by_keyboard_alone(world, sig
 
 def reach(page, name):
     """Go on with Tab to the field of this name."""
-    go_on(page, f"document.activeElement.name === {name!r}")
-
-
-def reach_words(page, words):
-    """Go on with Tab to the link or button that says this."""
-    go_on(page, f"document.activeElement.textContent.trim() === {words!r}")
-
-
-def go_on(page, arrived):
-    for _ in range(80):
-        if page.evaluate(arrived):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"not reached: {arrived}")
+    tab_to(page, page.locator(f"[name={name}]"))
 
 
 def test_a_decision_is_signed_without_javascript(world, signed_in):

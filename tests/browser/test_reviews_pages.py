@@ -9,7 +9,7 @@ from decisions.models import Case, new_id
 from decisions.reviews.case import verbs as working
 from decisions.reviews.ground.work import Sent
 from decisions.reviews.worklist import emergency
-from tests.browser.pages import give_session, no_sideways_scroll, on_each
+from tests.browser.pages import fits_every_screen, give_session
 from tests.reviews.world import MET, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,9 +75,7 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(page, live_server, 
     for person, address in pages(world):
         give_session(page, live_server, world, person)
         assert page.goto(address).status == 200, address
-        for screen in on_each(page, SCREENS):
-            axe(page, (address, screen))
-            no_sideways_scroll(page, (address, screen))
+        fits_every_screen(page, axe, SCREENS, address)
 
 
 def test_a_case_on_paper_leaves_out_what_is_to_be_done_next(signed_in, world):

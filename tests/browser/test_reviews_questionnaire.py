@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import no_sideways_scroll, on_each, saved
+from tests.browser.pages import fits_every_screen, no_sideways_scroll, saved
 from tests.reviews.world import INCOMPLETE, NOT_MET, fresh, make_cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -311,9 +311,7 @@ def test_nothing_is_wrong_with_the_pages_for_axe(world, signed_in, axe):
         page.goto(f"/cases/{case.pk}/{rest}")
         for summary in page.locator(".beside > summary").all()[:2]:
             summary.click()
-        for screen in on_each(page, SCREENS):
-            axe(page, (rest, screen))
-            no_sideways_scroll(page, (rest, screen))
+        fits_every_screen(page, axe, SCREENS, rest)
 
 
 @pytest.mark.parametrize(("width", "height", "theme"), [(320, 640, "light"), (1280, 800, "dark")])

@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import no_sideways_scroll, on_each
+from tests.browser.pages import COLOR_RULES, fits_every_screen, no_sideways_scroll, on_each
 
 ROOT = Path(__file__).resolve().parents[2]
+LAYOUT = """[...document.querySelectorAll("body *")].map(part => {
+  const { display, visibility, fontSize, fontWeight, textDecorationLine } = getComputedStyle(part);
+  const shape = part.getBoundingClientRect().toJSON();
+  return { ...shape, display, visibility, fontSize, fontWeight, textDecorationLine };
+})"""
+"""Where each part of a page is and how it is drawn, but for its colors."""
+RULES_ABOUT_COLORS = """axe._audit.rules
+  .filter(rule => rule.enabled && rule.tags.includes("cat.color")).map(rule => rule.id)"""
 WHITE = "rgb(255, 255, 255)"
 pytestmark = pytest.mark.urls("tests.browser.demo")
 
@@ -19,8 +27,31 @@ pytestmark = pytest.mark.urls("tests.browser.demo")
 def test_every_part_is_accessible_in_both_themes_and_on_both_screens(page, axe):
     page.goto("/every-part")
 
-    for screen in on_each(page, product((390, 1280), ("light", "dark"))):
-        axe(page, screen)
+    fits_every_screen(page, axe, product((390, 1280), ("light", "dark")))
+
+
+def test_a_theme_changes_nothing_but_colors(page):
+    page.goto("/every-part")
+    drawn = [page.evaluate(LAYOUT) for _ in on_each(page, [(1280, "light"), (1280, "dark")])]
+
+    assert len(drawn[0]) > 100
+    assert drawn[0] == drawn[1]
+
+
+def test_a_color_that_cannot_be_read_in_one_theme_alone_fails_its_test(page, axe):
+    page.goto("/every-part")
+    page.locator("h1").evaluate("heading => { heading.style.color = 'light-dark(black, black)' }")
+
+    fits_every_screen(page, axe, [(1280, "light")])
+    with pytest.raises(AssertionError, match=r"'dark'\)\s+color-contrast"):
+        fits_every_screen(page, axe, [(1280, "light"), (1280, "dark")])
+
+
+def test_the_rules_of_axe_about_colors_are_those_that_it_has(page, axe):
+    page.goto("/every-part")
+    axe(page)
+
+    assert page.evaluate(RULES_ABOUT_COLORS) == COLOR_RULES
 
 
 def test_the_page_of_an_error_is_accessible(page, axe, faults):

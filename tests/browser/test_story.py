@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from decisions.demonstration import made_up_people as people
 from decisions.models import Case, Decision, Event
+from tests.browser.pages import MANY, settled
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "counters"])
 
@@ -20,10 +21,6 @@ FOCUSED = """() => {
   const label = here.labels && here.labels.length ? here.labels[0].innerText : "";
   return (label || here.getAttribute("aria-label") || here.textContent || "").replace(/\\s+/g, " ").trim();
 }"""
-UNSETTLED = "html:has([autofocus]):not(:has(:focus))"
-"""A page that puts the focus somewhere and has not done so yet."""
-MANY = 120
-"""More stops of the Tab key than any page has."""
 
 
 class Keyboard:
@@ -34,7 +31,7 @@ class Keyboard:
 
     def to(self, words: str) -> None:
         """Press Tab until something whose words begin so has the focus, if the page has not put it there."""
-        expect(self.page.locator(UNSETTLED)).to_have_count(0)
+        settled(self.page)
         met = []
         for _ in range(MANY):
             met.append(self.page.evaluate(FOCUSED))
