@@ -44,9 +44,7 @@ class Diagrams:
     them.
     """
 
-    def __init__(self, sizes: Sequence[int]) -> None:
-        """``sizes``: for every variable the number of its cells."""
-        self.sizes = sizes
+    def __init__(self) -> None:
         self._made: Shop = {}
 
     def node(self, var: int, kids: tuple[Diagram, ...]) -> Diagram:
@@ -61,13 +59,22 @@ class Diagrams:
         done: dict[tuple[Diagram, Diagram], Diagram] = {}
 
         def visit(a: Diagram, b: Diagram) -> Diagram:
-            if not isinstance(a, Node) and not isinstance(b, Node):
-                return operation(a, b)
-            if (a, b) not in done:
-                var = min(d.var for d in (a, b) if isinstance(d, Node))
-                size = range(self.sizes[var])
-                done[a, b] = self.node(var, tuple(visit(_kid(a, var, i), _kid(b, var, i)) for i in size))
-            return done[a, b]
+            found = done.get((a, b))
+            if found is None:
+                found = done[a, b] = apart(a, b)
+            return found
+
+        def apart(a: Diagram, b: Diagram) -> Diagram:
+            # The variable that stands first is looked at first. A process makes ten thousands of these nodes
+            # before its first answer.
+            if a.__class__ is Node and (b.__class__ is not Node or a.var <= b.var):
+                if b.__class__ is Node and a.var == b.var:
+                    kids = zip(a.kids, b.kids, strict=True)
+                    return self.node(a.var, tuple([visit(*both) for both in kids]))
+                return self.node(a.var, tuple([visit(kid, b) for kid in a.kids]))
+            if b.__class__ is Node:
+                return self.node(b.var, tuple([visit(a, kid) for kid in b.kids]))
+            return operation(a, b)  # type: ignore[arg-type]
 
         return visit(one, other)
 
@@ -168,10 +175,6 @@ def _reduced(
     key = (var, kids)
     # setdefault takes a node that another thread made in between: equal functions stay the same object.
     return known.get(key) or new.get(key) or new.setdefault(key, Node(var, kids))
-
-
-def _kid(diagram: Diagram, var: int, cell: int) -> Diagram:
-    return diagram.kids[cell] if isinstance(diagram, Node) and diagram.var == var else diagram
 
 
 def answered_bits(cells: Cells) -> int:

@@ -73,7 +73,7 @@ class Space:
         self._nothing_known: list[Left] = [None] * len(self.variables)
         self._vars_of = {fact: tuple(members.values()) for fact, members in self._members.items()}
         self._facts = tuple(sorted(self._bits.items()))
-        self.diagrams = Diagrams([len(variable.cells) for variable in self.variables])
+        self.diagrams = Diagrams()
         self.closings = {fact: len(self.variables) + i for i, fact in enumerate(self._members)}
         self.rank = self._rank()
 

@@ -48,7 +48,7 @@ def _cells(left):
 
 @given(TABLES, PARTS)
 def test_what_is_left_is_a_value_exactly_when_every_completion_has_it(table, part):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     left = shop.restrict(built(shop, table), part)
     found = {table[PLACES.index(place)] for place in completions(part)}
     assert isinstance(left, int) == (len(found) == 1)
@@ -57,7 +57,7 @@ def test_what_is_left_is_a_value_exactly_when_every_completion_has_it(table, par
 
 @given(TABLES, PARTS)
 def test_what_is_left_reads_a_variable_exactly_when_it_can_change_the_value(table, part):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     left = shop.restrict(built(shop, table), part, keep=True)
     read = set(variables(left.reads)) if isinstance(left, Node) else set()
     changing = {
@@ -72,7 +72,7 @@ def test_what_is_left_reads_a_variable_exactly_when_it_can_change_the_value(tabl
 
 @given(TABLES, TABLES)
 def test_functions_are_combined_place_by_place_and_equal_ones_are_the_same_object(one, other):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     found = shop.combine(min, built(shop, one), built(shop, other))
     wanted = built(shop, [min(pair) for pair in zip(one, other, strict=True)])
     assert found is wanted or found == wanted
@@ -81,7 +81,7 @@ def test_functions_are_combined_place_by_place_and_equal_ones_are_the_same_objec
 
 @given(TABLES, st.sampled_from(PLACES), st.permutations(range(len(SIZES))))
 def test_no_fewer_known_variables_settle_a_function_and_ties_go_by_rank(table, place, rank):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     diagram = built(shop, table)
     by_rank = sorted(range(len(SIZES)), key=rank.__getitem__)
     smallest = next(
@@ -97,7 +97,7 @@ def test_no_fewer_known_variables_settle_a_function_and_ties_go_by_rank(table, p
 
 @given(TABLES, st.sampled_from(PLACES), st.sampled_from([{4: 0b0101}, {4: 0b1011}, {4: 0b0011, 5: 0b1100}]))
 def test_what_stands_for_several_variables_counts_as_one(table, place, together):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     diagram = built(shop, table)
     keeps = {**{var: 1 << var for var in range(len(SIZES))}, **together}
     # What stands for several comes right after the last of them, as that a set is closed does.
@@ -123,7 +123,7 @@ def test_what_stands_for_several_variables_counts_as_one(table, place, together)
 
 @given(TABLES, PARTS)
 def test_the_fewest_of_partial_answers_settle_a_function_where_they_settle_it_at_all(table, part):
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     diagram = built(shop, table)
     if isinstance(shop.restrict(diagram, part), Node):
         with pytest.raises(ValueError, match="do not settle"):
@@ -142,7 +142,7 @@ def test_the_fewest_of_partial_answers_settle_a_function_where_they_settle_it_at
 
 
 def test_a_variable_is_a_choice_of_values():
-    shop = Diagrams(SIZES)
+    shop = Diagrams()
     assert shop.restrict(shop.variable(1, (0, 1, 2)), (None, 2, None, None)) == 2
     assert shop.variable(0, (1, 1)) == 1
     assert nodes(1) == []
