@@ -24,6 +24,14 @@ def subsets(members):
     return chain.from_iterable(combinations(members, size) for size in range(len(members) + 1))
 
 
+class Given(dict[str, Any]):
+    """Answers, with what they leave of each criterion's own facts: it is asked for in every world."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        super().__init__(raw)
+        self.left: dict[str, tuple[tuple[Any, ...], ...]] = {}
+
+
 class Completions:
     """The completions of answers to the questions of the contract, with criteria valued by ``value``.
 
@@ -46,10 +54,11 @@ class Completions:
 
     def outcomes(self, raw: dict[str, Any]) -> set[str]:
         """The outcomes that completions give."""
-        return {one for one, _ in self.pairs(raw, "")}
+        return {one for one, _ in self.pairs(Given(raw), "")}
 
     def missing(self, raw: dict[str, Any]) -> set[str]:
         """The unknown facts that can change the outcome under some completion of the others."""
+        raw = Given(raw)
         shared = ("setting", "age_months", "reasons")
         found = {
             fact
@@ -104,18 +113,17 @@ class Completions:
 
     def criterion(self, raw: dict[str, Any], key: str) -> set[int]:
         """The values of one criterion over all completions."""
-        reason = contract.CRITERIA[key][0]
+        reason, ways = contract.CRITERIA[key][0], self.left(raw, key)
         found: set[int] = set()
         ages = (self.alike(key, "age_months", age) for age in self._ages(raw))
         settings = (self.alike(key, "setting", setting) for setting in self._settings(raw))
         for age, setting in dict.fromkeys(product(ages, settings)):
             for opened, _ in self._bits(raw, reason, ""):
-                found |= {
-                    one for one, _ in self._own(raw, key, (age, age), (setting,) * 2, (opened,) * 2, "")
-                }
+                own = self.own_pairs(key, (age, age), (setting,) * 2, (opened,) * 2, ways, "")
+                found |= {one for one, _ in own}
         return found
 
-    def pairs(self, raw: dict[str, Any], fact: str) -> set[tuple[str, str]]:
+    def pairs(self, raw: Given, fact: str) -> set[tuple[str, str]]:
         """The outcomes of every two completions that agree on all but ``fact``."""
         return set().union(*self._every(raw, fact))
 
@@ -174,7 +182,9 @@ class Completions:
         return tuple(self.own_ways(key, name, _frozen(raw.get(name), name)) for name in names)
 
     def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
-        names, ways = contract.CRITERIA[key][1], self.left(raw, key)
+        if key not in raw.left:
+            raw.left[key] = self.left(raw, key)
+        names, ways = contract.CRITERIA[key][1], raw.left[key]
         ages = tuple(self.alike(key, "age_months", age) for age in ages)
         places = tuple(self.alike(key, "setting", place) for place in places)
         return self.own_pairs(key, ages, places, bits, ways, fact if fact in names else "")

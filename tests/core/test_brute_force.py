@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations, pairwise, product
+from math import log
 
 import pytest
 
@@ -115,14 +116,22 @@ def states(ways, fact):
     return [*sets, *([*members, "others_unknown"] for members in sets), None]
 
 
-def partial_answers(policy_id, key):
-    """Every way to answer the facts of one criterion, with age, reasons and, unless it is large, setting."""
+def always():
+    return True
+
+
+def partial_answers(policy_id, key, is_taken=always):
+    """Every way to answer the facts of one criterion, with age, reasons and, unless it is large, setting: of
+    all these those for which ``is_taken()``.
+    """
     ways = completions(policy_id)
     reason, own = contract.CRITERIA[key]
     reasons = [None, ["other"], *([[reason], [reason, "other"]] if reason else [])]
     settings = [*contract.SETTINGS, None] if key in SMALL else [None]
     shared = [[*ways.ages, None], settings, reasons]
     for age, setting, given, *facts in product(*shared, *(states(ways, fact) for fact in own)):
+        if not is_taken():
+            continue
         named = {
             "age_months": age,
             "setting": setting,
@@ -146,9 +155,8 @@ OF_EACH = [(policy_id, key) for policy_id in POLICIES for key in contract.CRITER
 @pytest.mark.parametrize(("policy_id", "key"), OF_EACH)
 def test_a_tenth_of_the_answers_to_a_criterion_is_known_exactly_when_all_completions_agree(policy_id, key):
     chance = real.chance()
-    for raw in partial_answers(policy_id, key):
-        if chance.random() < 0.1:
-            look_at_criterion(policy_id, key, raw)
+    for raw in partial_answers(policy_id, key, lambda: chance.random() < 0.1):
+        look_at_criterion(policy_id, key, raw)
 
 
 @pytest.mark.proof
@@ -183,21 +191,32 @@ def kinds(policy_id, key, fine):
     return list(found.values())
 
 
-def situations(policy_id, fine, is_taken):
+def some(chance, share, of):
+    """Of the numbers below ``of`` a random share, each as likely to be in it, without drawing for each."""
+    at = -1
+    while True:
+        at += 1 if share == 1 else 1 + int(log(1 - chance.random()) / log(1 - share))
+        if at >= of:
+            return
+        yield at
+
+
+def situations(policy_id, fine, chance, share):
     """Shared facts in every way, with the facts of every one and every two criteria in every kind: of all
-    these the situations for which ``is_taken()``.
+    these situations a random share.
     """
     ways = completions(policy_id)
     each = {key: kinds(policy_id, key, fine) for key, (reason, _) in contract.CRITERIA.items() if reason}
     for one, other in combinations(each, 2):
         reasons = sorted(contract.CRITERIA[key][0] for key in (one, other))
         given = [None, ["other"], reasons, [reasons[0], "other"], ["extremity_musculoskeletal"]]
-        for first, second in product(each[one], each[other]):
-            for age, setting, named in product((*ways.ages, None), (*contract.SETTINGS, None), given):
-                if not is_taken():
-                    continue
-                raw = {"age_months": age, "setting": setting, "reasons": named, **first, **second}
-                yield {fact: value for fact, value in raw.items() if value is not None}
+        shared = list(product((*ways.ages, None), (*contract.SETTINGS, None), given))
+        for at in some(chance, share, len(each[one]) * len(each[other]) * len(shared)):
+            both, beside = divmod(at, len(shared))
+            first, second = divmod(both, len(each[other]))
+            named = dict(zip(("age_months", "setting", "reasons"), shared[beside], strict=True))
+            raw = {**named, **each[one][first], **each[other][second]}
+            yield {fact: value for fact, value in raw.items() if value is not None}
 
 
 def look_at_outcome(policy_id, raw):
@@ -214,7 +233,7 @@ def look_at_missing(policy_id, raw):
 
 def look_at(policy_id, share, look, fine):
     chance, tried = real.chance(), 0
-    for raw in situations(policy_id, fine, lambda: chance.random() < share):
+    for raw in situations(policy_id, fine, chance, share):
         look(policy_id, raw)
         tried += 1
     assert tried > 50
