@@ -217,11 +217,13 @@ def _locked(case_id: str) -> Case:
 
 def find(case_id: str) -> Case:
     """A case, whoever asks. Raises NotFoundError."""
-    cases = Case.objects.select_related("plan__line", "team", "assignee")
-    found = cases.filter(pk=case_id).first() if _can_be_id(case_id) else None
-    if found is None:
+    if not _can_be_id(case_id):
         raise NotFoundError
-    return found
+    try:
+        # Not `first`, which sorts by the key: that takes a third longer, and every page of a case does this.
+        return Case.objects.select_related("plan__line", "team", "assignee").get(pk=case_id)
+    except Case.DoesNotExist:
+        raise NotFoundError from None
 
 
 def _can_be_id(case_id: str) -> bool:
