@@ -8,6 +8,7 @@ working.refer(world.reviewer, case.pk, sent(case), "Please look at the dimple.")
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness, Person, Plan, Team, new_id
+from decisions.people.sessions import SEEN
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
@@ -151,10 +153,18 @@ class Cases:
         return client
 
     def sign_in(self, *names: str) -> None:
-        """Sign people in for good: every browser of theirs has the same session from now on."""
+        """Sign people in for good: every browser of theirs has the same session from now on.
+
+        It counts as used a little later: once it was used long ago, each request would note its use anew, as
+        what the request before it noted is taken back.
+        """
         for name in names:
             person = getattr(self, name)
-            self.sessions[person.pk] = self.client(person).cookies[settings.SESSION_COOKIE_NAME].value
+            client = self.client(person)
+            session = client.session
+            session[SEEN] = time.time() + settings.SESSION_IDLE / 2
+            session.save()
+            self.sessions[person.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def person(self, username: str, *roles: str, team: Team | None = None, **fields: Any) -> Person:
         """One more person, of the first team unless another is named."""
