@@ -109,7 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-FORM_RENDERER = "decisions.guards.form_layout.Renderer"
+FORM_RENDERER = "decisions.form_layout.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False  # a field that a layout names and the form lacks is a fault

@@ -204,9 +204,10 @@ def no_slice_is_known(tree: ast.AST, home: str) -> Iterator[Fault]:
 
 FLOORS = {
     "decisions": (
-        "durable", "core", "telling", "library", "proofs", "at_hand", "services", "models", "questionnaire",
-        "log", "guards", "people", "browse", "home", "check", "reviews", "audit", "administration",
-        "operations", "streams", "demonstration", "templatetags", "system_checks", "apps", "management",
+        "durable", "form_layout", "core", "telling", "library", "proofs", "at_hand", "services", "models",
+        "questionnaire", "log", "guards", "people", "browse", "home", "check", "reviews", "audit",
+        "administration", "operations", "streams", "demonstration", "templatetags", "system_checks", "apps",
+        "management",
     ),
     "decisions.reviews": (
         "ground", "request", "worklist", "letters", "answers", "decision", "case", "urls", "services",

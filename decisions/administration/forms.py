@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from decisions import services as library_services
-from decisions.guards.services import laid_out, part
+from decisions.form_layout import laid_out, part
 from decisions.models import (
     LETTER_TEXTS,
     LONGEST_LETTER_TEXT,

@@ -9,13 +9,14 @@ from crispy_forms.helper import FormHelper
 
 from decisions.core import interview
 from decisions.core.policy import Question
+from decisions.form_layout import laid_out
 from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import kinds, panel
 from decisions.questionnaire.answering import Writer, in_own_words
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
-from decisions.questionnaire.layout import Asked, laid_out
+from decisions.questionnaire.layout import Asked
 from decisions.questionnaire.subject import Addresses, Subject
 from decisions.telling import answer_words
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django.template.context import BaseContext
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
@@ -58,13 +56,6 @@ class Section:
         fields = SafeString("".join(Asked(q).render(form, context) for q in self.questions))
         shown = {"section": self, "fields": fields}
         return render_to_string("questionnaire/section.html", shown)
-
-
-def laid_out(*parts: Asked | Section) -> FormHelper:
-    """How crispy-forms shows these parts of a form."""
-    helper: Any = FormHelper()
-    helper.layout = Layout(*parts)
-    return helper
 
 
 @cache

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 from decisions.core import interview
 from decisions.core.determination import Determination
 from decisions.core.policy import Question
+from decisions.form_layout import laid_out
 from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import panel
 from decisions.questionnaire.answering import Writer
 from decisions.questionnaire.fields import Entry, said_at
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
-from decisions.questionnaire.layout import Asked, Section, laid_out
+from decisions.questionnaire.layout import Asked, Section
 from decisions.questionnaire.subject import Addresses, Subject
 
 

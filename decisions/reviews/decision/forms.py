@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 
-from decisions.guards.services import laid_out
+from decisions.form_layout import laid_out
 from decisions.models import Case, Decision
 from decisions.questionnaire import typed
 from decisions.reviews.decision.verbs import Statement

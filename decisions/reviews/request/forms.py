@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from decisions import services
 from decisions.core import code_systems
-from decisions.guards.services import laid_out, part
+from decisions.form_layout import laid_out, part
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
 from decisions.questionnaire.code_texts import left_out
