@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from decisions.models import Notice, Person, Role
 from decisions.people import links as keys
-from tests.browser.pages import fits_every_screen, give_session
+from tests.browser.pages import fits_every_screen, give_cookie, give_session
 from tests.people.helpers import code
 from tests.people.world import PASSWORD, add_app, make_person, make_world, with_password
 
@@ -38,6 +40,18 @@ def sign_in(page: Page, name: str, where: str = "/accounts/login/") -> None:
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def signed_in_as(live_server: Any) -> Callable[[Page, Person], None]:
+    """Gives a page's browser a session of a person, where signing in is not what is tried."""
+
+    def give(page: Page, person: Person) -> None:
+        client = Client()
+        client.force_login(person)
+        give_cookie(page, live_server, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    return give
 
 
 def by_keyboard(page: Page, name: str) -> None:
@@ -79,9 +93,11 @@ def test_an_app_is_set_up_and_signs_in_without_javascript(no_js_page: Page):
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-def test_without_javascript_the_page_of_a_security_key_says_that_it_needs_it(no_js_page: Page, nora):
+def test_without_javascript_the_page_of_a_security_key_says_that_it_needs_it(
+    no_js_page: Page, nora, signed_in_as
+):
     page = no_js_page
-    sign_in(page, "nora")
+    signed_in_as(page, nora)
     page.goto("/accounts/2fa/webauthn/add/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
@@ -154,17 +170,16 @@ def through_both(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
-def test_what_was_typed_is_there_after_signing_in_in_a_second_window(new_page, faults, nora, script):
+def test_what_was_typed_is_there_after_signing_in_in_a_second_window(
+    new_page, faults, nora, signed_in_as, script
+):
     faults.allow("status of 40")
-    administrator()
     page = new_page(java_script_enabled=script)
-    through_both(page, "boss")
+    signed_in_as(page, administrator())
     start_entry(page, "nora")
     Session.objects.all().delete()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Your sign-in has ended")).to_be_visible()
-    with connections["counters"].cursor() as cursor:  # the code of this half minute has been used above
-        cursor.execute("DELETE FROM conus_count")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in (opens a new window)").click()
     second = opened.value
@@ -270,8 +285,8 @@ def test_the_pages_of_visitors_are_accessible_and_fit_320_pixels(page, axe):
     fits_320_pixels(page, axe)
 
 
-def test_the_set_up_of_an_app_is_accessible(page: Page, axe, nora):
-    sign_in(page, "nora")
+def test_the_set_up_of_an_app_is_accessible(page: Page, axe, nora, signed_in_as):
+    signed_in_as(page, nora)
     page.goto("/accounts/2fa/totp/activate/")
     axe(page)
     page.get_by_label("Password").fill(PASSWORD)

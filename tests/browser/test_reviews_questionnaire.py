@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from decisions.reviews.answers import verbs as answering
 from tests.browser.pages import fits_every_screen, no_sideways_scroll, saved
-from tests.reviews.world import INCOMPLETE, NOT_MET, fresh, make_cases
+from tests.reviews.world import INCOMPLETE, NOT_MET, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,14 +141,22 @@ def in_two_browsers(world, signed_in):
     return case, first, second
 
 
+def overtaken(world, page, answers, **given):
+    """A case whose worksheet is open in a page, while its reviewer gives answers in another browser."""
+    case = world.in_review(world.reviewer, answers)
+    page.goto(f"/cases/{case.pk}/worksheet/")
+    answering.answer(world.reviewer, case.pk, sent(case), given)
+    return case
+
+
 def conflicting(world, signed_in, faults):
-    """A case in two browsers; the first one has saved, the second one was refused."""
+    """A case that another browser has saved answers of, and a page that was refused."""
     faults.allow("status of 409")
-    case, first, second = in_two_browsers(world, signed_in)
-    give_the_diameter(first, "5")
-    give_the_diameter(second, "4")
-    expect(second.locator("#conflict").get_by_role("heading")).to_be_focused()
-    return case, second
+    page = signed_in(world.reviewer)
+    case = overtaken(world, page, INCOMPLETE, setting="outpatient", dimple_diameter_mm="5")
+    give_the_diameter(page, "4")
+    expect(page.locator("#conflict").get_by_role("heading")).to_be_focused()
+    return case, page
 
 
 def give_the_diameter(page, text):
@@ -241,7 +250,8 @@ GOES_ON = """() => document.addEventListener("htmx:beforeOnLoad", () => {
 
 def test_who_goes_on_typing_is_not_called_back_by_a_conflict(world, signed_in, faults):
     faults.allow("status of 409")
-    _, _, page = in_two_browsers(world, signed_in)
+    page = signed_in(world.reviewer)
+    overtaken(world, page, INCOMPLETE, setting="outpatient")
     page.evaluate(GOES_ON)
 
     page.locator("input[value=intraoperative_other]").check()
@@ -317,13 +327,8 @@ def test_nothing_is_wrong_with_the_pages_for_axe(world, signed_in, axe):
 @pytest.mark.parametrize(("width", "height", "theme"), [(320, 640, "light"), (1280, 800, "dark")])
 def test_nothing_is_wrong_with_a_conflict_for_axe(world, signed_in, faults, axe, width, height, theme):
     faults.allow("status of 409")
-    case = world.in_review(world.reviewer, NOT_MET)
-    screen = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
-    other, page = signed_in(world.reviewer), signed_in(world.reviewer, **screen)
-    for each in (other, page):
-        each.goto(f"/cases/{case.pk}/worksheet/")
-    with saved(other):
-        other.get_by_label("Outpatient").check()
+    page = signed_in(world.reviewer, viewport={"width": width, "height": height}, color_scheme=theme)
+    overtaken(world, page, NOT_MET, setting="outpatient")
     with saved(page):
         page.get_by_label("During another operation").check()
 
