@@ -9,7 +9,7 @@ from decisions.questionnaire.answering import ABSENT
 from decisions.questionnaire.conflict import Conflict, Origin
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
-from decisions.reviews.answers.subject import CaseSubject, by_whom, in_words
+from decisions.reviews.answers.subject import CaseSubject, by_whom
 from decisions.reviews.answers.verbs import pointer
 
 
@@ -41,7 +41,7 @@ class CaseConflict(Conflict):
         beside = self.subject.beside(field.fact)
         where = beside.typed if field.answer is not ABSENT or field.problem else pointer(beside.given)
         by = by_whom(beside.given) if beside.given else ""
-        return Origin(in_words(pointer(beside.given)), by, in_words(where))
+        return Origin(pointer(beside.given).in_words, by, where.in_words)
 
     def is_newer(self, fact: str) -> bool:
         given = self.subject.given.get(fact)

@@ -74,13 +74,7 @@ class BesideAnswer:
         """Where, by whom and when, as far as it is known."""
         if self.given is None or self.given.taken_back:
             return ""
-        return " · ".join(filter(None, (in_words(pointer(self.given)), by_whom(self.given))))
-
-
-def in_words(evidence: Evidence) -> str:
-    """A place in the record: "Clinic note, page 3"."""
-    page = f"page {evidence.page}" if evidence.page else ""
-    return ", ".join(filter(None, (evidence.document, page)))
+        return " · ".join(filter(None, (pointer(self.given).in_words, by_whom(self.given))))
 
 
 def by_whom(given: AnswerGiven) -> str:

@@ -27,6 +27,12 @@ class Evidence:
     document: str = ""
     page: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """The place as it is said: "Clinic note, page 3"."""
+        page = f"page {self.page}" if self.page else ""
+        return ", ".join(filter(None, (self.document, page)))
+
 
 NOWHERE = Evidence()
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from decisions import services
 from decisions.core.policy import Policy
 from decisions.models import Decision, Person
+from decisions.reviews.answers.verbs import Evidence
 from decisions.reviews.ground import frozen
 from decisions.reviews.ground.frozen import Frozen, FrozenAnswer, FrozenSource, UnreadableError
 from decisions.services import address
@@ -72,6 +73,5 @@ def _given(told: FrozenAnswer, source: FrozenSource | None, people: dict[int, Pe
     said = (told.question, told.answer, told.own_words)
     if source is None:
         return Given(*said, "the request", None, "")
-    page = f"page {source.page}" if source.page else ""
-    where = ", ".join(filter(None, (source.document, page)))
-    return Given(*said, str(people.get(source.by, "")), source.moment, where)
+    where = Evidence(source.document, source.page)
+    return Given(*said, str(people.get(source.by, "")), source.moment, where.in_words)

@@ -76,8 +76,7 @@ class FrozenRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     ``reference`` is the case's and ``member`` the member's. ``plan`` is the plan's name, ``urgency`` the id
     of how urgent it was. ``received_at`` and ``date_of_service`` are in ISO 8601; the latter is empty where
-    there is none. ``notes`` are the intake's, ``attachments`` say where
-    papers are kept.
+    there is none. ``notes`` are the intake's, ``attachments`` say where papers are kept.
     """
 
     reference: str
