@@ -16,7 +16,7 @@ from decisions.log.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import person_of, signed_in
 from decisions.reviews.case import forms, verbs
-from decisions.reviews.ground import assignment, case_clock, clock_arithmetic, open_questions
+from decisions.reviews.ground import assignment, case_clock, open_questions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
@@ -80,8 +80,7 @@ def nothing_open(case: Case) -> str:
 
 def how_much_longer(case: Case) -> str:
     """By how much the turnaround becomes longer, and until when."""
-    days = case.plan.line.extension_days
-    clock = clock_arithmetic.extended(case_clock.clock_of(case), days, case_clock.zone())
+    days, clock = case.plan.line.extension_days, case_clock.extended(case)
     until = f", until {timezone.localtime(clock.due):%Y-%m-%d %H:%M %Z}" if clock.due else ""
     return f"It becomes {days} calendar days longer{until}."
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from decisions.log.services import record
 from decisions.models import Case, Decision, Letter, Note, Person
-from decisions.reviews.ground import case_clock, clock_arithmetic, states
+from decisions.reviews.ground import case_clock, states
 from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_have, working_state
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
@@ -122,8 +122,7 @@ def extend(work: Work, reason: str) -> None:
     """Extend the turnaround, once, by what the line of business allows."""
     case, days = work.case, work.case.plan.line.extension_days
     check_extendable(case)
-    clock = clock_arithmetic.extended(case_clock.clock_of(case), days, case_clock.zone())
-    work.change(extended_by=dt.timedelta(days=days), **case_clock.columns(clock))
+    work.change(extended_by=dt.timedelta(days=days), **case_clock.columns(case_clock.extended(case)))
     add_note(work, Note.Kind.EXTENSION, reason)
     work.record("extended", days=days)
 

@@ -38,6 +38,11 @@ def columns(clock: Clock) -> dict[str, object]:
     return {"due_at": clock.due, "clock_left": clock.left, "sort_due": clock.due or NO_DUE}
 
 
+def extended(case: Case) -> Clock:
+    """The clock of a case as an extension by what its line of business allows leaves it."""
+    return clock_arithmetic.extended(clock_of(case), case.plan.line.extension_days, zone())
+
+
 def from_receipt(case: Case, stood: dt.timedelta = dt.timedelta()) -> Clock:
     """The clock of a request from when it was received, with the extension that it was given, and the time
     that it stood still.
