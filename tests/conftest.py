@@ -23,6 +23,8 @@ AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 # What passes is not told, and style sheets are not read again: no rule that axe runs by itself asks for them.
 ONLY_VIOLATIONS = {"reporter": "no-passes", "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 RUN_AXE = "options => axe.run(document, options).then(found => found.violations)"
+OF_OUR_OWN = "/static/favicon.svg"
+"""Something small of ours. Chromium ends the process of a page that goes elsewhere, and starts it again."""
 BROWSERS = (
     "chromium-headless-shell",  # the same Chromium without the pages of its own that a window would show
     "chromium",
@@ -325,7 +327,7 @@ class Windows:
 def empty(page: "Page") -> None:
     """Leave nothing of a test in a page and its context. Our pages keep nothing in a browser but cookies."""
     page.unroute_all(behavior="ignoreErrors")
-    page.goto("about:blank")
+    page.goto(OF_OUR_OWN)
     page.emulate_media(media="null", color_scheme="null")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.context.clear_cookies()
