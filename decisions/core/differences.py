@@ -109,10 +109,11 @@ class Comparison:
     def _of_pair(self, band: Days, pair: tuple[int, int]) -> Iterator[Pattern]:
         found = self._outcomes_in(band)
         regions = tuple(where(self.space, diagram, value) for diagram, value in zip(found, pair, strict=True))
+        real = tuple(self.space.diagrams.combine(min, self.situations.real, region) for region in regions)
         needed: dict[tuple[int, ...], tuple[int, ...]] = {}
         sizes = [range(len(self.space.variables[var].cells)) for var in self.told_by]
         for cells in product(*sizes):
-            needs = self._needs(regions, cells, pair)
+            needs = self._needs(real, cells, pair)
             if needs is not None:
                 needed[cells] = needs
         for needs in dict.fromkeys(needed.values()):
@@ -123,26 +124,25 @@ class Comparison:
         self, regions: tuple[Diagram, ...], cells: tuple[int, ...], pair: tuple[int, int]
     ) -> tuple[int, ...] | None:
         """Which sides' outcomes describe the region where the told facts are in these cells: none, one or
-        both; None if the region is empty there.
+        both; None if the region is empty there. ``regions`` have real situations alone.
         """
         known: list[int | None] = [None] * len(self.space.variables)
         for var, cell in zip(self.told_by, cells, strict=True):
             known[var] = cell
-        one, other = (self._within(region, known) for region in regions)
+        one, other, every = (self._left(region, known) for region in (*regions, self.situations.real))
         both = self.space.diagrams.combine(min, one, other)
-        if both == self._within(NO, known):
+        if both == NO:
             return None
-        if both == self._within(MET, known):
+        if both == every:
             return ()
         alone = [side for side, region in enumerate((one, other)) if region == both]
         # Where either outcome alone describes the region, the one that says more is named.
         best = sorted(alone, key=lambda side: LEAST_TELLING.index(OUTCOMES[pair[side]]))
         return tuple(best[-1:]) or (0, 1)
 
-    def _within(self, region: Diagram, known: Cells) -> Diagram:
+    def _left(self, region: Diagram, known: Cells) -> Diagram:
         """What is left of a region of situations where the told facts are known."""
-        real = self.space.diagrams.combine(min, self.situations.real, region)
-        return self.space.diagrams.restrict(real, known, keep=True)
+        return self.space.diagrams.restrict(region, known, keep=True)
 
     def _pattern(
         self,
