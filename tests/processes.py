@@ -115,6 +115,9 @@ Compressor.compress_brotli = staticmethod(lambda data: brotli.compress(data, qua
 """
 """Part of a script: static files that are collected are packed less well, which takes a fifth of the time."""
 
+NO_STATIC_FILES = "serve.collect_static = lambda: None"
+"""The same where they are not tested: they take most of a first start."""
+
 
 def manage(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
     """What a command of manage.py says, and how it ends."""

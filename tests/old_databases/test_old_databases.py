@@ -7,7 +7,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from tests.conftest import empty_database
 from tests.old_databases.make import BESIDE, SECRET_KEY
-from tests.processes import ROOT
+from tests.processes import NO_STATIC_FILES, manage, start
 
 HERE = Path(__file__).parent
 VERSIONS = sorted(folder.name for folder in HERE.iterdir() if (folder / "sqlite").is_dir())
@@ -28,24 +27,25 @@ class Opened:
         self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """A command of Conus on it."""
-        return subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """A command of manage.py on it."""
+        return manage(self.environment, *command)
 
     def tell(self, expression: str) -> object:
         """What an expression is, with the models at hand."""
         script = f"import django, json; django.setup(); from decisions.models import *; {TELL % expression}"
-        done = self.run("-c", script)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        process = start(script, self.environment)
+        told, _ = process.communicate()
+        assert process.returncode == 0
+        return json.loads(told)
 
 
+BROUGHT_UP = f"""
+import sys
+from config import serve
+{NO_STATIC_FILES}
+sys.argv = ["serve", "--prepare-only"]
+serve.main()
+"""
 TELL = "print(json.dumps(%s, default=str))"
 
 
@@ -74,8 +74,9 @@ def opened(request, tmp_path_factory):
     """Each of them, once for the tests here: they look at it and change nothing that another one looks at."""
     with empty_database(tmp_path_factory.mktemp("old") / "var") as environment:
         old = Opened(loaded(HERE / request.param, environment))
-        prepared = old.run("-m", "config.serve", "--prepare-only")
-        assert prepared.returncode == 0, prepared.stderr
+        prepared = start(BROUGHT_UP, old.environment)
+        prepared.communicate()
+        assert prepared.returncode == 0
         yield old
 
 
@@ -111,7 +112,7 @@ def test_it_has_cases_in_every_state_and_decisions_and_letters_of_every_kind(ope
 
 
 def test_its_log_is_intact_and_its_checkpoints_vouch_for_it(opened):
-    done = opened.run("manage.py", "verify_log")
+    done = opened.run("verify_log")
 
     assert done.stdout.startswith("Intact: ")
     assert (done.returncode, done.stderr) == (0, "")
@@ -120,7 +121,7 @@ def test_its_log_is_intact_and_its_checkpoints_vouch_for_it(opened):
 @pytest.fixture(scope="module")
 def replayed(opened):
     """Every decision replayed, as the command says it in JSON, and its exit."""
-    done = opened.run("manage.py", "replay", "--all", "--json")
+    done = opened.run("replay", "--all", "--json")
     return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
 
 
@@ -146,7 +147,7 @@ def test_a_row_that_is_altered_is_damage_all_the_same(opened):
     )
     row = f"Decision.objects.filter(pk={number})"
     opened.tell(f"{row}.update(reason='Another reason, made up.')")
-    done = opened.run("manage.py", "replay", opened.tell(f"{row}.get().case.reference"))
+    done = opened.run("replay", opened.tell(f"{row}.get().case.reference"))
     opened.tell(f"{row}.update(reason={before!r})")
 
     assert done.returncode == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +43,33 @@ def dimple(diameter: str, distance: str = "1", count: str = "single", position: 
     )
 
 
-def decide(policy: str, reading: str, taken: str, answers: Answers, folder: Path, settings: Any) -> Any:
-    """The determination with a reading taken in this way, by a change of the policy's file."""
-    settings.POLICIES = Path(shutil.copytree(project.POLICIES, folder / "policies"))
-    (file,) = settings.POLICIES.glob(f"*/{policy}/*/policy.toml")
+Turned = Callable[[str, str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def turned(tmp_path_factory: pytest.TempPathFactory) -> Turned:
+    """Makes the policies with a reading taken in a way, by a change of the policy's file; each once."""
+
+    @cache
+    def turn(policy: str, reading: str, taken: str) -> Path:
+        folder = Path(shutil.copytree(project.POLICIES, tmp_path_factory.mktemp("turned") / "policies"))
+        change(folder, policy, reading, taken)
+        return folder
+
+    return turn
+
+
+def change(folder: Path, policy: str, reading: str, taken: str) -> None:
+    (file,) = folder.glob(f"*/{policy}/*/policy.toml")
     pattern = rf'(\[\[readings\]\]\nid = "{re.escape(reading)}"\n(?:(?!\[\[).*\n)*?taken = )"\w+"'
     changed, count = re.subn(pattern, rf'\g<1>"{taken}"', file.read_text())
     assert count == 1
     file.write_text(changed)
+
+
+def decide(policy: str, answers: Answers, folder: Path, settings: Any) -> Any:
+    """The determination under the policies of a folder."""
+    settings.POLICIES = folder
     assert services.library().problems == ()
     (found,) = services.decide_all([policy], answers, DAY)
     return found
@@ -107,12 +128,12 @@ BY_POLICY = [
 
 @pytest.mark.parametrize(("policy", "reading", "answers", "one", "other"), BY_POLICY)
 def test_an_open_reading_that_is_taken_settles_what_it_left_unsettled(
-    policy: str, reading: str, answers: Answers, one: str, other: str, tmp_path: Path, settings: Any
+    policy: str, reading: str, answers: Answers, one: str, other: str, turned: Turned, settings: Any
 ) -> None:
     (before,) = services.decide_all([policy], answers, DAY)
     assert (before.outcome, before.readings) == (UNSETTLED, (reading,))
     for taken, outcome in (("one", one), ("other", other)):
-        found = decide(policy, reading, taken, answers, tmp_path / taken, settings)
+        found = decide(policy, answers, turned(policy, reading, taken), settings)
         assert found.outcome == outcome
         assert reading in found.readings
 
@@ -164,16 +185,16 @@ def test_an_adopted_reading_taken_the_other_way_changes_the_result(
     answers: Answers,
     one: tuple[str, str],
     other: tuple[str, str],
-    tmp_path: Path,
+    turned: Turned,
     settings: Any,
 ) -> None:
     for taken, expected in (("one", one), ("other", other)):
-        found = decide(policy, reading, taken, answers, tmp_path / taken, settings)
+        found = decide(policy, answers, turned(policy, reading, taken), settings)
         assert (found.outcome, found.next_step) == expected
         assert reading in found.readings
 
 
-def test_a_reading_changes_nothing_outside_its_reach(tmp_path: Path, settings: Any) -> None:
+def test_a_reading_changes_nothing_outside_its_reach(turned: Turned, settings: Any) -> None:
     for taken in ("open", "one", "other"):
-        found = decide(ASH, "infant-age", taken, tuft(age=24), tmp_path / taken, settings)
+        found = decide(ASH, tuft(age=24), turned(ASH, "infant-age", taken), settings)
         assert found.outcome == NOT_MET

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import serve
 from config.databases import counters, database
 from config.environment import Environment
-from tests.processes import QUICKLY_PACKED, ROOT, clean_environment, manage, race
+from tests.processes import NO_STATIC_FILES, QUICKLY_PACKED, ROOT, clean_environment, manage, race
 
 DEFAULT = Path("/srv/default.sqlite3")
 
@@ -250,8 +250,6 @@ serve.main()
 """
 
 
-NO_STATIC_FILES = "serve.collect_static = lambda: None"
-"""Where they are not tested: they take most of a first start."""
 QUICK_PASSWORDS = """
 from django.conf import settings
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -29,7 +29,7 @@ from decisions.guards import counters, health, middleware
 from decisions.guards.logs import PlainFormatter
 from decisions.guards.slices import navigation, slices
 from tests.people.world import make_world
-from tests.processes import clean_environment, start
+from tests.processes import QUICKLY_PACKED, clean_environment, start
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = pytest.mark.urls("tests.browser.demo")
@@ -283,11 +283,18 @@ def fetch(url: str) -> tuple[int, dict[str, str], str]:
         return error.code, dict(error.headers), error.read().decode()
 
 
+SERVE = f"""
+from config import serve
+{QUICKLY_PACKED}
+serve.main()
+"""
+
+
 def test_the_server_starts_says_where_it_is_and_logs_no_address_and_no_query(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "config.serve", "--port", str(port)],
+        [sys.executable, "-c", SERVE, "--port", str(port)],
         cwd=ROOT,
         env=clean_environment(CONUS_VAR=str(tmp_path / "var")),
         stdout=subprocess.PIPE,
