@@ -12,6 +12,7 @@ from django.conf import settings
 from decisions.core.policy import Policy, Topic
 from decisions.library.files import bytes_of
 from decisions.services import address, library, today
+from decisions.telling.sentences import short_fingerprint
 
 TABS = (
     ("policy", "Text"),
@@ -43,7 +44,7 @@ class Edition:
 
     @property
     def fingerprint(self) -> str:
-        return self.policy.fingerprint[:12]
+        return short_fingerprint(self.policy.fingerprint)
 
     @property
     def taken(self) -> int:

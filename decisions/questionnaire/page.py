@@ -33,8 +33,8 @@ from decisions.telling.explanation import (
     answers_told,
 )
 from decisions.telling.left_open import Lacking, left_open
+from decisions.telling.sentences import short_fingerprint
 
-SHORT_FINGERPRINT = 12
 BOTH = 2
 
 
@@ -167,7 +167,7 @@ class PolicyPart:
             address=self.fragments.text_address,
             edition=self.policy.edition,
             overdue=self.told.overdue and f", {self.told.overdue}",
-            short=self.policy.fingerprint[:SHORT_FINGERPRINT],
+            short=short_fingerprint(self.policy.fingerprint),
             fingerprint=self.policy.fingerprint,
             notice=self.policy.source.notice,
         )

@@ -1,4 +1,4 @@
-"""Small words: lists in a sentence, numbers with their unit."""
+"""Small words: lists in a sentence, numbers with their unit, fingerprints as far as they are shown."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def counted(number: Number, unit: str) -> str:
     """A number with its unit: "1 month", "3.2 cm"."""
     one = number == 1 and len(unit) > len("mm")
     return f"{plain(number)} {unit.removesuffix('s') if one else unit}".rstrip()
+
+
+def short_fingerprint(whole: str) -> str:
+    """The fingerprint of an edition as far as a person compares it."""
+    return whole[:12]

@@ -17,11 +17,11 @@ from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.ground import facts, frozen, open_questions, permissions
+from decisions.reviews.ground import facts, frozen, open_questions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
-from decisions.reviews.ground.work import Work, can
+from decisions.reviews.ground.work import Work, can, may
 from decisions.services import address
 from decisions.telling.explanation import answers_told
 from decisions.telling.left_open import Lacking
@@ -204,8 +204,7 @@ class SigningPage:
         return self._may_move("request_information")
 
     def _may_move(self, name: str) -> bool:
-        permit = permissions.permit(self.person, name, self.case)
-        return permit is not None and can(check_move, self.case, name)
+        return may(self.person, name, self.case) and can(check_move, self.case, name)
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -28,6 +28,7 @@ from decisions.reviews.decision.verbs import signature
 from decisions.reviews.ground import frozen
 from decisions.reviews.ground.frozen import Frozen, NewerError, UnreadableError
 from decisions.telling.record import as_record
+from decisions.telling.sentences import short_fingerprint
 
 SIGNED = ("decision_signed", "decision_corrected", "appeal_decided")
 RESULT = ("outcome", "next_step", "met", "unsettled", "holds", "requests")
@@ -171,7 +172,8 @@ def _compared(held: Frozen, *, is_altered: bool) -> Iterator[Finding]:
 def _revised(policy: Policy, held: Frozen) -> str:
     return (
         f"The files of {policy.id}, edition of {policy.edition}, were revised: the fingerprint was"
-        f" {held.fingerprint[:12]} and is {policy.fingerprint[:12]} now. The files of then are not at hand."
+        f" {short_fingerprint(held.fingerprint)} and is {short_fingerprint(policy.fingerprint)} now."
+        " The files of then are not at hand."
         " What differs is what those of now make of the same answers."
     )
 

@@ -13,8 +13,7 @@ from decisions.reviews.answers.verbs import Evidence
 from decisions.reviews.ground import frozen
 from decisions.reviews.ground.frozen import Frozen, FrozenAnswer, FrozenSource, UnreadableError
 from decisions.services import address
-
-SHORT_FINGERPRINT = 12
+from decisions.telling.sentences import short_fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class SignedDecision:
 
     def __init__(self, held: Frozen) -> None:
         self.frozen, self.words = held, held.words
-        self.short_fingerprint = held.fingerprint[:SHORT_FINGERPRINT]
+        self.short_fingerprint = short_fingerprint(held.fingerprint)
         self.answers = self._answers()
 
     @cached_property
