@@ -211,7 +211,7 @@ def _locked(case_id: str) -> Case:
     they were before it waited, and lose a case whose plan was changed meanwhile.
     """
     if _can_be_id(case_id):
-        Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
+        list(Case.objects.select_for_update().filter(pk=case_id).values_list("pk"))
     return find(case_id)
 
 
