@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from decisions.models import Case, LineOfBusiness, Person, Plan, Team, new_id
+from decisions.models import Case, Decision, LineOfBusiness, Person, Plan, Team, new_id
 from decisions.people.sessions import SEEN
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
@@ -102,9 +102,8 @@ def basis(case: Case | str) -> str:
 
 def statement(case: Case | str, result: str, **more: Any) -> Statement:
     """What somebody puts their name to, on a page as it is now. ``more`` is said otherwise."""
-    why = (
-        f"{RATIONALE} It was looked at once more: {result}." if fresh(case).decisions.exists() else RATIONALE
-    )
+    was_decided = Decision.objects.filter(case=case).exists()
+    why = f"{RATIONALE} It was looked at once more: {result}." if was_decided else RATIONALE
     said: dict[str, Any] = {"rationale": why, "reason": REASON, "confirmed": True}
     return Statement(**{"result": result, "seen": more.get("seen") or basis(case), **said, **more})
 
@@ -132,7 +131,8 @@ class Cases:
     """Two teams with their people (`reviewer`, `other_reviewer` and so on), and cases in every state.
 
     Cases are of the first team; those of the second are made by `of_other_team`. Made without an assignee,
-    a case is nobody's. A module's own world has some in `standing` already, by what the module calls them.
+    a case is nobody's. What brings it to its state came from no page, so its forms have no token. A module's
+    own world has some in `standing` already, by what the module calls them.
     """
 
     people: World = field(default_factory=make_world)
@@ -178,9 +178,11 @@ class Cases:
 
     def draft(self, by: Person | None = None, **fields: Any) -> Case:
         """A request that was entered."""
+        return fresh(self._entered(by or self.people.intake, **fields))
+
+    def _entered(self, by: Person, **fields: Any) -> str:
         plan = fields.pop("plan", self.people.plan)
-        key = intake.create(by or self.people.intake, Sent(new_id()), request_for(plan, **fields))
-        return fresh(key)
+        return intake.create(by, Sent(new_id()), request_for(plan, **fields))
 
     def of_other_team(self, state: str = "draft", *args: Any, **fields: Any) -> Case:
         """A case of the second team, in a state that is named by the method that makes it."""
@@ -199,24 +201,24 @@ class Cases:
         self, assignee: Person | None = None, answers: dict[str, Any] | None = None, **fields: Any
     ) -> Case:
         """A case in review. With ``answers``, its reviewer gave them, and keeps the case."""
-        case = self.draft(**fields)
-        intake.submit(self.people.intake, case.pk, sent(case))
-        return self._given(case, assignee or (self.people.reviewer if answers else None), answers)
+        key = self._entered(fields.pop("by", self.people.intake), **fields)
+        intake.submit(self.people.intake, key, Sent())
+        return self._given(key, assignee or (self.people.reviewer if answers else None), answers)
 
-    def _given(self, case: Case, assignee: Person | None, answers: dict[str, Any] | None) -> Case:
+    def _given(self, key: str, assignee: Person | None, answers: dict[str, Any] | None) -> Case:
         if assignee is not None:
-            working.claim(assignee, case.pk, sent(case))
+            working.claim(assignee, key, Sent())
         if answers and assignee:
-            answering.answer(assignee, case.pk, sent(case), answers)
-        return fresh(case)
+            answering.answer(assignee, key, sent(key), answers)
+        return fresh(key)
 
     def in_physician_review(
         self, assignee: Person | None = None, answers: dict[str, Any] | None = None, **fields: Any
     ) -> Case:
         """A case that the reviewer answered (not met, unless said otherwise) and referred."""
         case = self.in_review(self.people.reviewer, NOT_MET if answers is None else answers, **fields)
-        working.refer(self.people.reviewer, case.pk, sent(case), "The dimple is small.")
-        return self._given(case, assignee, None)
+        working.refer(self.people.reviewer, case.pk, Sent(), "The dimple is small.")
+        return self._given(case.pk, assignee, None)
 
     def waiting(self, assignee: Person | None = None, **fields: Any) -> Case:
         """A case that waits for information, and goes on in review."""
@@ -233,7 +235,7 @@ class Cases:
     def _ask(self, case: Case) -> None:
         body = letters.draft(case, "information")
         working.request_information(
-            case.assignee or self.people.reviewer, case.pk, sent(case), "Dr. Olga Ordering (made up)", body
+            case.assignee or self.people.reviewer, case.pk, Sent(), "Dr. Olga Ordering (made up)", body
         )
 
     def decided(self, **fields: Any) -> Case:
@@ -251,8 +253,8 @@ class Cases:
     def appealed(self, assignee: Person | None = None, **fields: Any) -> Case:
         """A case whose adverse decision was appealed."""
         case = self.decided_adverse(**fields)
-        appealing.file_appeal(self.people.intake, case.pk, sent(case), "The family appeals (made up).")
-        return self._given(case, assignee, None)
+        appealing.file_appeal(self.people.intake, case.pk, Sent(), "The family appeals (made up).")
+        return self._given(case.pk, assignee, None)
 
     def appeal_decided(self, result: str = "approved", **fields: Any) -> Case:
         """A case whose appeal was decided."""
@@ -265,14 +267,14 @@ class Cases:
         case = self.decided(**fields)
         kind = letters.kinds(case)[0]
         to = letters.recipient(case, kind)
-        letters.issue(self.people.reviewer, case.pk, sent(case), kind, to, letters.draft(case, kind))
-        working.close(self.people.reviewer, case.pk, sent(case))
+        letters.issue(self.people.reviewer, case.pk, Sent(), kind, to, letters.draft(case, kind))
+        working.close(self.people.reviewer, case.pk, Sent())
         return fresh(case)
 
     def withdrawn(self, **fields: Any) -> Case:
         """A case whose request was withdrawn."""
         case = self.draft(**fields)
-        working.withdraw(self.people.intake, case.pk, sent(case), "Asked for twice.")
+        working.withdraw(self.people.intake, case.pk, Sent(), "Asked for twice.")
         return fresh(case)
 
 
