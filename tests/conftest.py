@@ -1,5 +1,6 @@
 """Fixtures that tests share: a database for other processes, a real browser, an accessibility check."""
 
+import fcntl
 import gc
 import os
 import secrets
@@ -106,6 +107,54 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of one run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def turn(shared_folder: Path) -> Iterator[None]:
+    """One of these processes at a time: the first makes what the others take."""
+    with (shared_folder / "turn").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    django_db_keepdb: bool,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    shared_folder: Path,
+) -> bool:
+    """Whether the test databases are there already: as files, copies of those that one process migrated."""
+    from django.db import connections
+
+    if "CONUS_TEST_DATABASE_URL" in os.environ:
+        return django_db_keepdb
+    kept = shared_folder / "migrated"
+    files = {alias: connections[alias].settings_dict["TEST"]["NAME"] for alias in connections}
+    with turn(shared_folder), django_db_blocker.unblock():
+        if not (kept / "whole").exists():
+            migrate(kept, files)
+    for alias, file in files.items():
+        shutil.copy(kept / alias, file)
+    return True
+
+
+def migrate(folder: Path, files: dict[str, str]) -> None:
+    """Make the test databases in their files, and leave them in a folder."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    folder.mkdir(exist_ok=True)
+    teardown_databases(setup_databases(0, interactive=False, serialized_aliases=[]), 0, keepdb=True)
+    for alias, file in files.items():
+        shutil.move(file, folder / alias)
+    (folder / "whole").touch()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """End all sessions of the test databases before these go: PostgreSQL drops none that is in use.
 
@@ -141,12 +190,20 @@ def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A database of the kind that is under test, and a folder beside it, as a first start leaves them."""
-    with empty_database(tmp_path_factory.mktemp("prepared") / "var") as environment:
-        first = start(PREPARE, environment)
-        first.communicate()
-        assert first.returncode == 0
+def prepared(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A database of the kind that is under test, and a folder beside it, as a first start leaves them.
+
+    Where both are files, the processes of a run make them once.
+    """
+    is_file = "CONUS_TEST_DATABASE_URL" not in os.environ
+    folder = shared_folder if is_file else tmp_path_factory.mktemp("prepared")
+    with empty_database(folder / "prepared-var") as environment:
+        with turn(folder):
+            if not (folder / "prepared").exists():
+                first = start(PREPARE, environment)
+                first.communicate()
+                assert first.returncode == 0
+                (folder / "prepared").touch()
         yield environment
 
 
