@@ -330,8 +330,8 @@ MUTATIONS = (
     Mutation(
         "lock of a case",
         "decisions/reviews/ground/work.py",
-        'Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()',
-        'Case.objects.filter(pk=case_id).values_list("pk").first()',
+        'Case.objects.select_for_update().filter(pk=case_id).values_list("pk")',
+        'Case.objects.filter(pk=case_id).values_list("pk")',
         "Of two who sign at once, one would fail in the middle.",
         ("tests/reviews/test_races.py",),
         on_postgres=True,
