@@ -567,22 +567,67 @@ def test_a_day_is_read_in_every_spelling_with_one_meaning(text):
     assert date(text).raw == "2026-03-01"
 
 
+YEARS = range(2006, 2032)
+
+
+@pytest.mark.parametrize(
+    "text", ["3/25/2026", "25.3.2026", "03-25-26", "25 Mar 26", "Mar. 25th, '26", "3 / 25 / 26"]
+)
+def test_a_day_that_can_be_no_other_is_taken_and_shown_back(text):
+    for read in (date(text, YEARS), date(f" {text}", YEARS)):
+        assert (read.raw, read.note, read.error) == ("2026-03-25", "Read as 2026-03-25.", "")
+
+
+def test_a_day_that_stands_there_as_it_is_kept_is_not_shown_back():
+    assert [date(text).note for text in ("2026-03-25", "2026/3/25")] == ["", ""]
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [
         ("03/01/2026", ["2026-03-01", "2026-01-03"]),
         ("1.3.2026", ["2026-01-03", "2026-03-01"]),
-        ("13/01/2026", ["2026-01-13"]),
-        ("1/1/2026", ["2026-01-01"]),
-        ("1–1–2026", ["2026-01-01"]),
+        ("1–3–2026", ["2026-01-03", "2026-03-01"]),
+        ("3/1/26", ["2026-03-01", "2026-01-03"]),
     ],
 )
-def test_of_a_day_with_its_year_last_both_days_are_named_and_offered(text, days):
-    for read in (date(text), birth(AGE, text, DAY)):
-        assert read.raw is None
-        assert read.error == f"Write year, month, day: {' or '.join(days)}."
-        assert [(offer.text, offer.raw) for offer in read.offers] == [(each, each) for each in days]
+def test_of_two_days_both_are_named_in_words_and_offered(text, days):
+    read = date(text, YEARS)
+
+    assert read.raw is None
+    assert [(offer.text, offer.raw) for offer in read.offers] == [(each, each) for each in days]
+    assert read.error.startswith(f"“{text}” can be {read.offers[0].label} or {read.offers[1].label}.")
+    assert {offer.label for offer in read.offers} == {"March 1, 2026", "January 3, 2026"}
     assert day(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "raw"),
+    [
+        ("3/25/30", range(1930, 2030), "1930-03-25"),
+        ("3/25/30", range(1931, 2031), "2030-03-25"),
+        ("3/25/30", range(1931, 2030), None),
+        ("3/25/30", range(1930, 2031), None),
+        ("3/25/30", range(0), None),
+    ],
+)
+def test_a_year_of_two_digits_is_taken_where_one_century_alone_is_possible(text, years, raw):
+    assert date(text, years).raw == raw
+
+
+def test_of_two_centuries_both_are_offered_and_of_more_days_none_is():
+    assert [offer.label for offer in birth(AGE, "3/25/26", dt.date(2026, 11, 30)).offers] == [
+        "March 25, 1926",
+        "March 25, 2026",
+    ]
+    several = birth(AGE, "3/4/26", dt.date(2026, 11, 30))
+    assert several.offers == ()
+    assert several.error == "“3/4/26” can be several days. Write the year with four digits."
+
+
+def test_a_year_of_two_digits_that_may_stand_first_is_not_passed_over():
+    """In figures alone 04-03-26 is also the short of 2004-03-26."""
+    assert [str(offer.raw) for offer in date("13-03-26", YEARS).offers] == ["2026-03-13", "2013-03-26"]
 
 
 @pytest.mark.parametrize("text", ["March 2026", "2026", "2026-03", "03/2026"])

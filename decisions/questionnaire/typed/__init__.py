@@ -3,7 +3,7 @@
     measure(question, text) -> Read         a measure, in the unit of the question
     age(question, text, unit, day) -> Read  an age; ``unit`` is chosen beside the field, one of AGE_UNITS
     birth(question, text, day, served=...)  a date of birth, whole or a month or a year, instead of the age
-    date(text) -> Read                      a day
+    date(text, years) -> Read               a day; of a year of two digits it is one of ``years``
     as_typed(question, raw) -> str          what stands in a field for a saved answer; typed again it is that
     between(question) -> str                the limits of a number in words
     clean(text), day(text)                  a text as it is kept; a day in figures, else the text

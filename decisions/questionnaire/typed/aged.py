@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 
 from decisions.core import kinds
-from decisions.core.days import turned
 from decisions.core.policy import Question
 from decisions.questionnaire.typed import ages, bounds
 from decisions.questionnaire.typed.birthdays import Age
 from decisions.questionnaire.typed.bounds import Bounds, Raw, between, in_words
-from decisions.questionnaire.typed.dated import dated
+from decisions.questionnaire.typed.dated import SeveralDaysError, dated
 from decisions.questionnaire.typed.phrases import Phrase, Phrases, is_vague
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, folded, shown
@@ -20,7 +19,7 @@ from decisions.questionnaire.typed.text import LONGEST, NotReadError, clean, fol
 HINT = "Or what the chart says: 7 weeks, 1y 6m, newborn, under 1 year, 2 to 3 months."
 EXAMPLES = "2 to 3 months, at least 6 weeks or under 1 year"
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_YEARS = range(1900, 2101)
 _PHRASES = Phrases(ages.AGE)
 _NOT_SINCE_BIRTH = re.compile(r"\b(?:corrected|adjusted|gestation|gestational|ga|cga|pma|pca)\b")
 
@@ -264,6 +263,8 @@ def _not_read(asked: Asked) -> Read:
 def _is_date(text: str) -> bool:
     """Whether this is a date of birth, and not an age: in a year of the last centuries."""
     try:
-        return bool(turned(text)) or _FIRST_YEAR <= dated(text).year <= _LAST_YEAR
+        return dated(text, _YEARS).year in _YEARS
+    except SeveralDaysError:
+        return True
     except NotReadError:
         return False

@@ -25,10 +25,12 @@ def birth(question: Question, text: str, day: dt.date | None, *, served: bool = 
     if day is None:
         return Read(words, error="The birth date needs a date of service that can be read.")
     try:
-        found = dated.dated(words)
+        found = dated.dated(words, _years(question, day))
         first, last = found.first, found.last
+    except dated.SeveralDaysError as several:
+        return dated.which_day(words, several.days)
     except (NotReadError, ValueError):
-        return dated.year_last(words) or Read(words, error=_not_read(words))
+        return Read(words, error=_not_read(words))
     if first > day:
         until = f"the date of service {day}" if served else f"today, {day}"
         return Read(words, error=f"The birth date {words[:60]} is after {until}; allowed: up to that day.")
@@ -37,6 +39,12 @@ def birth(question: Question, text: str, day: dt.date | None, *, served: bool = 
         return Read(words, error=_too_old(question, words))
     months = Bounds(fewest, most if question.at_most is None else min(most, int(question.at_most)))
     return Read(words, found.text, f"This is {in_words(months, 'completed months')}.")
+
+
+def _years(question: Question, day: dt.date) -> range:
+    """The years in which somebody of an allowed age was born."""
+    oldest = int(question.at_most or 0) // 12
+    return range(day.year - oldest - 1, day.year + 1)
 
 
 def _too_old(question: Question, words: str) -> str:

@@ -6,14 +6,15 @@ import calendar
 import contextlib
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from decisions.core.days import turned
 from decisions.questionnaire.typed.phrases import any_of
 from decisions.questionnaire.typed.results import Offer, Read
-from decisions.questionnaire.typed.text import ALIKE, NotReadError, clean, folded, shown
+from decisions.questionnaire.typed.text import NotReadError, clean, folded, shown
 
-HINT = "Year, month, day: 2026-03-01, or 1 March 2026."
+HINT = "As in 2026-03-01, 3/25/2026 or March 1, 2026."
 
 _NAMES = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
@@ -45,6 +46,25 @@ MONTHS = [
 ]
 YEARS = [re.compile(_YEAR)]
 
+_CENTURY = 100
+TWO = 2
+"""How many days are offered at the most: more of them would be a guess."""
+_SHORT = "'?(?P<short>[0-9]{2})"
+SHORT_YEARS = [
+    re.compile(f"{_NTH}{_GAP}(?:of )?{_NAMED}{_GAP}{_SHORT}"),
+    re.compile(f"{_NAMED}{_GAP}{_NTH}[ .,-]{{1,2}}{_SHORT}"),
+]
+_THREE = re.compile("([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{2})")
+_AROUND_SIGNS = re.compile(" ?([-/.]) ?")
+
+
+class SeveralDaysError(ValueError):
+    """What was typed can be any of these days."""
+
+    def __init__(self, days: tuple[dt.date, ...]) -> None:
+        super().__init__(*map(str, days))
+        self.days = days
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -72,13 +92,42 @@ class Dated:
         return self.first if self.day else month.replace(day=calendar.monthrange(self.year, month.month)[1])
 
 
-def dated(text: str) -> Dated:
-    """What a text says of a day, whether or not a calendar has it. Raises NotReadError."""
+def dated(text: str, years: range = range(0)) -> Dated:
+    """What a text says of a day, whether or not a calendar has it. Raises NotReadError, and SeveralDaysError
+    where it can be one of several days.
+
+    ``years`` are those that can be meant: of a year of two digits the century follows from them.
+    """
     small = folded(text)
     for pattern in (*DAYS, *MONTHS, *YEARS):
         if found := pattern.fullmatch(small):
             return _dated(found.groupdict())
+    days = tuple(dict.fromkeys(_meant(_AROUND_SIGNS.sub(r"\1", small), years)))
+    if len(days) > 1:
+        raise SeveralDaysError(days)
+    for each in days:
+        return Dated(each.year, each.month, each.day)
     raise NotReadError(text)
+
+
+def _meant(text: str, years: range) -> Iterator[dt.date]:
+    """The days that a text can mean whose year stands last in figures, or has two digits."""
+    yield from turned(text)
+    orders = [_short(found) for pattern in SHORT_YEARS if (found := pattern.fullmatch(text))]
+    if found := _THREE.fullmatch(text):
+        one, other, last = found.groups()
+        # Some write the year first, and shorten it too: 26-03-04.
+        orders = [(last, one, other), (last, other, one), *([(one, other, last)] if len(one) > 1 else [])]
+    for year, month, day_ in orders:
+        for full in years:
+            if full % _CENTURY == int(year):
+                with contextlib.suppress(ValueError):
+                    yield dt.date(full, int(month), int(day_))
+
+
+def _short(found: re.Match[str]) -> tuple[str, str, str]:
+    """Year, month and day of a text whose month is a word."""
+    return found["short"], str(_MONTHS[found["name"].rstrip(".")]), found["day"]
 
 
 def _dated(found: dict[str, str | None]) -> Dated:
@@ -93,26 +142,34 @@ def day(text: str) -> str:
     return _dated(found.groupdict()).text if found else clean(text)
 
 
-def date(text: str) -> Read:
-    """What was typed of a day. An answer is YYYY-MM-DD."""
+def date(text: str, years: range = range(0)) -> Read:
+    """What was typed of a day. An answer is YYYY-MM-DD. ``years`` are those that can be meant."""
     words = clean(text)
     if not words:
         return Read(words)
-    with contextlib.suppress(NotReadError, ValueError):
-        found = dated(words)
-        if found.first == found.last:
-            return Read(words, found.text)
-        return Read(words, error=f"{shown(words)} is not one day. Write its day too, as in 2026-03-01.")
-    return year_last(words) or Read(words, error=no_day(words))
+    try:
+        found = dated(words, years)
+        if found.first != found.last:
+            return Read(words, error=f"{shown(words)} is not one day. Write its day too, as in 2026-03-01.")
+    except SeveralDaysError as several:
+        return which_day(words, several.days)
+    except (NotReadError, ValueError):
+        return Read(words, error=no_day(words))
+    return Read(words, found.text, note="" if day(words) == found.text else f"Read as {found.text}.")
 
 
-def year_last(words: str) -> Read | None:
-    """The refusal of a day with its year last, which offers what it may be; None for another text."""
-    days = [str(each) for each in turned(words.translate(ALIKE))]
-    if not days:
-        return None
-    offers = tuple(Offer(f"Use {each}", each, each) for each in days)
-    return Read(words, error=f"Write year, month, day: {' or '.join(days)}.", offers=offers)
+def which_day(words: str, days: tuple[dt.date, ...]) -> Read:
+    """The refusal of what can be one of several days: two of them are offered."""
+    if len(days) > TWO:
+        return Read(words, error=f"{shown(words)} can be several days. Write the year with four digits.")
+    offers = tuple(Offer(spoken(each), str(each), str(each)) for each in days)
+    either = " or ".join(map(spoken, days))
+    return Read(words, error=f"{shown(words)} can be {either}. Choose the day that is meant.", offers=offers)
+
+
+def spoken(day: dt.date) -> str:
+    """A day that nobody takes for another: "March 4, 2026"."""
+    return f"{_NAMES[day.month - 1].capitalize()} {day.day}, {day.year}"
 
 
 def no_day(words: str) -> str:

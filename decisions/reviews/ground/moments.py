@@ -9,31 +9,33 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
-from decisions.core import days
 from decisions.questionnaire import typed
+from decisions.questionnaire.typed import Offer
 
 CLOCK = "%H:%M"
+HALVES = "%I:%M %p"
 MINUTES = f"%Y-%m-%d {CLOCK}"
-YEAR_FIRST = re.compile(r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}")
 RECEIVED_WITHIN_YEARS = 10
+_TIMED = re.compile(
+    r"(?P<day>.+?)(?:,? +|[Tt])(?P<clock>[0-9]{1,2}:[0-9]{2})(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+)
 
 
-def day_of(given: str) -> dt.date:
-    """A day of the calendar, year first. Raises ValidationError, which spells one with the year last anew."""
-    try:
-        return dt.date.fromisoformat(typed.day(given))
-    except ValueError:
-        either = days.either(typed.clean(given))
-    if either:
-        raise ValidationError(f"Write year, month, day: {either}.")
-    wrong = "is not a day of the calendar" if _is_spelled(given) else "cannot be read as a day"
-    raise ValidationError(f"This {wrong}; allowed: year, month, day, as in 2026-03-01.")
+def day_of(given: str, years: range) -> dt.date:
+    """A day of the calendar. ``years`` are those that can be meant. Raises ValidationError; where two days
+    can be meant, it has them as its ``params``, ready to be offered.
+    """
+    found = typed.date(given, years)
+    if found.raw is None:
+        raise _refused(found.error, found.offers)
+    return dt.date.fromisoformat(str(found.raw))
 
 
-def _is_spelled(given: str) -> bool:
-    """Whether this is a day in figures, though one that no calendar may have."""
-    text = typed.clean(given)
-    return bool(YEAR_FIRST.fullmatch(text) or days.YEAR_LAST.fullmatch(text))
+def _refused(why: str, offers: tuple[Offer, ...]) -> ValidationError:
+    # With params a message is a pattern, in which a sign of percent would be one.
+    return ValidationError(
+        why.replace("%", "%%") if offers else why, params={"offers": offers} if offers else None
+    )
 
 
 def minutes(moment: dt.datetime) -> str:
@@ -58,17 +60,29 @@ def received(given: str, now: dt.datetime) -> dt.datetime:
 
 def _local(given: str) -> dt.datetime:
     """A day and a time of the clock. Raises ValidationError."""
-    day, _, clock = typed.clean(given).replace("T", " ").partition(" ")
-    turned = days.turned(day)
+    found = _TIMED.fullmatch(typed.clean(given))
+    if not found or (time := _time(found["clock"], found["half"])) is None:
+        allowed = "day and time, as in 2026-03-01 14:30 or 3/25/2026 2:30 pm"
+        raise ValidationError(f"This is not a time; allowed: {allowed}.")
+    this_year = timezone.localdate().year
+    read = typed.date(found["day"], range(this_year - RECEIVED_WITHIN_YEARS, this_year + 1))
+    if read.raw is None:
+        raise _refused(read.error, tuple(_timed(each, time) for each in read.offers))
+    return dt.datetime.combine(dt.date.fromisoformat(str(read.raw)), time)
+
+
+def _time(clock: str, half: str | None) -> dt.time | None:
+    """A time of the clock, of 24 hours or of a half of the day; None where no clock has it."""
     try:
-        time = dt.datetime.strptime(clock.strip(), CLOCK).time()  # noqa: DTZ007 (local time)
-        if turned:
-            moments = " or ".join(f"{each} {time:{CLOCK}}" for each in turned)
-            raise ValidationError(f"Write year, month, day, and the time: {moments}.")
-        return dt.datetime.combine(dt.date.fromisoformat(typed.day(day)), time)
+        # Local time: what a day it is says the zone of the project.
+        return dt.datetime.strptime(f"{clock} {half}m" if half else clock, HALVES if half else CLOCK).time()  # noqa: DTZ007
     except ValueError:
-        allowed = "day and time on a 24-hour clock, as in 2026-03-01 14:30"
-        raise ValidationError(f"This is not a time; allowed: {allowed}.") from None
+        return None
+
+
+def _timed(offer: Offer, time: dt.time) -> Offer:
+    """A day that is offered, at a time."""
+    return Offer(f"{offer.label}, {time:{CLOCK}}", f"{offer.text} {time:{CLOCK}}", offer.raw)
 
 
 def years_before(day: dt.date, years: int) -> dt.date:

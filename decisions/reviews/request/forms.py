@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -22,9 +22,9 @@ from decisions.questionnaire import typed
 from decisions.questionnaire.code_texts import left_out
 from decisions.reviews.ground.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.ground.head import policy_name
-from decisions.reviews.ground.moments import minutes, received, years_before
+from decisions.reviews.ground.moments import RECEIVED_WITHIN_YEARS, minutes, years_before
 from decisions.reviews.ground.work import Sent
-from decisions.reviews.request.inputs import CodesField, DayField
+from decisions.reviews.request.inputs import CodesField, Dated, DayField, MomentField
 from decisions.reviews.request.spelling import NAMES, in_inputs, spelled
 from decisions.reviews.request.verbs import Request
 
@@ -56,7 +56,7 @@ class RequestForm(SentForm):
         label="Member reference",
         help_text="The plan's reference of the member. It is no name.",
     )
-    birth_date = DayField(label="Date of birth")
+    birth_date = DayField(OLDEST_YEARS, 0, label="Date of birth")
     plan = forms.ModelChoiceField(Plan.objects.none(), label="Plan", empty_label="Choose a plan")
     policy = forms.ChoiceField(required=False, label="Policy", help_text="Only where the plan asks for it.")
     ordering_clinician = forms.CharField(max_length=150, label="Ordering clinician")
@@ -66,13 +66,13 @@ class RequestForm(SentForm):
     urgency = forms.ChoiceField(
         label="Urgency", choices=Case.Urgency.choices, widget=forms.RadioSelect, initial=Case.Urgency.STANDARD
     )
-    received_at = forms.CharField(
-        max_length=40,
-        label="Received at",
-        widget=forms.TextInput(attrs={"placeholder": "YYYY-MM-DD HH:MM", "autocomplete": "off"}),
-    )
+    received_at = MomentField(label="Received at")
     date_of_service = DayField(
-        required=False, label="Date of service (optional)", help_text="Without it, today counts."
+        RECEIVED_WITHIN_YEARS + SERVED_WITHIN_YEARS,
+        SERVED_WITHIN_YEARS,
+        required=False,
+        label="Date of service (optional)",
+        help_text="Without it, today counts.",
     )
     procedure_codes = CodesField(code_systems.CPT, label="Procedure codes (CPT)")
     diagnosis_codes = CodesField(code_systems.ICD10CM, label="Diagnosis codes (ICD-10-CM)")
@@ -98,32 +98,44 @@ class RequestForm(SentForm):
 
     def __init__(self, data: QueryDict | None = None, case: Case | None = None) -> None:
         self.case = case
+        offered = self._offered_days(data)
+        self.takes_a_day = bool(offered)
         super().__init__(
-            data, initial=asked(case) if case else beginning(received_at=minutes(timezone.now()))
+            _with(data, offered),
+            initial=asked(case) if case else beginning(received_at=minutes(timezone.now())),
         )
         self.fields["plan"].queryset = Plan.objects.select_related("line").order_by("name")  # type: ignore[attr-defined]
         set_choices(self, "policy", [("", "As the plan says"), *policies()])
         zone = timezone.get_current_timezone_name()
         self.fields["date_of_service"].help_text += f" The time zone is {zone}."
-        self.fields["received_at"].help_text = f"Local time ({zone}), as in 2026-03-01 14:30."
+        self.fields[
+            "received_at"
+        ].help_text = f"Local time ({zone}), as in 2026-03-01 14:30 or 3/25/2026 2:30 pm."
         if case:
+            self.fields["received_at"].kept = case.received_at  # type: ignore[attr-defined]
             self.fields["reference"].required = True
             self.fields["reference"].label, self.fields["reference"].help_text = "Reference", ""
+
+    @classmethod
+    def _offered_days(cls, data: QueryDict | None) -> dict[str, str]:
+        """The days whose buttons were pressed, of those that were offered."""
+        offered = {name: data.get(f"{name}.take", "") for name in cls.base_fields} if data else {}
+        return {name: chosen for name, chosen in offered.items() if chosen}
 
     @property
     def helper(self) -> FormHelper:
         """How it is laid out. What asks whether something stays is hidden until it is asked."""
         return laid_out(
-            part("Member and plan", "member_reference", "birth_date", "plan", "policy"),
+            part("Member and plan", "member_reference", day("birth_date"), "plan", "policy"),
             part(
                 "Service",
                 "procedure_codes",
                 "diagnosis_codes",
-                "date_of_service",
+                day("date_of_service"),
                 "ordering_clinician",
                 "rendering_clinician",
             ),
-            part("Request", InlineRadios("urgency"), "received_at", "reference"),
+            part("Request", InlineRadios("urgency"), day("received_at"), "reference"),
             part("Notes and papers", "notes", "attachments"),
             "codes_ok",
             "duplicate_ok",
@@ -147,13 +159,6 @@ class RequestForm(SentForm):
         if not kept and NAME.fullmatch(given):
             raise ValidationError("A member reference is no name.")
         return given
-
-    def clean_received_at(self) -> dt.datetime:
-        """When the request arrived; to the second where it was not touched."""
-        given = typed.clean(self.cleaned_data["received_at"])
-        if self.case and given == minutes(self.case.received_at):
-            return self.case.received_at
-        return received(given, timezone.now())
 
     def clean_attachments(self) -> list[str]:
         """Where papers are kept, a line each."""
@@ -227,6 +232,17 @@ class RequestForm(SentForm):
         self.cleaned_data["policy"] = plan.policy or policy
 
     @property
+    def is_draft(self) -> bool:
+        """Whether the request can be sent to review as it is saved."""
+        return self.case is None or self.case.state == Case.State.DRAFT
+
+    @property
+    def read_as(self) -> list[str]:
+        """How days were read that stand in the form in other words."""
+        fields = ((field.label, field.read_as) for field in self.fields.values() if isinstance(field, Dated))
+        return [f"{label}: {read}" for label, read in fields if read]
+
+    @property
     def sending(self) -> Sent | None:
         """What the form says of itself as it also sends the request to review; None where it does not."""
         # A token of its own: to save and to send are two verbs, and each is done once.
@@ -279,6 +295,21 @@ def _named_odd(odd: list[str]) -> list[str]:
 def odd_codes(name: str, given: list[str]) -> list[str]:
     """Which of the codes of this field, one of `SPELLINGS`, are not spelled like a code."""
     return [code for code in given if not SPELLINGS[name].fullmatch(code)]
+
+
+def _with(data: QueryDict | None, chosen: dict[str, str]) -> QueryDict | None:
+    """What was sent, with what was chosen in the place of what was typed."""
+    if data is None or not chosen:
+        return data
+    given = data.copy()
+    for name, value in chosen.items():
+        given[name] = value
+    return given
+
+
+def day(name: str) -> Field:
+    """A day or a time in the layout, with a button for each of two that can be meant."""
+    return Field(name, template="reviews/day_field.html")
 
 
 class Confirming(forms.CheckboxInput):

@@ -1,4 +1,4 @@
-"""The fields of a request that read more than a text: days and codes."""
+"""The fields of a request that read more than a text: days, times and codes."""
 
 from __future__ import annotations
 
@@ -7,26 +7,62 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from decisions.core import code_systems
-from decisions.reviews.ground.moments import day_of
+from decisions.questionnaire import typed
+from decisions.reviews.ground.moments import day_of, minutes, received
 
 MOST_CODES = 20
-DAY_HINT = "Year, month, day, as in 2026-03-01."
 
 
-class DayField(forms.CharField):
-    """A day of the calendar, year first."""
+class Dated(forms.CharField):
+    """A day or a time as it is typed, and ``read_as``, how it was read where that does not stand there."""
+
+    read_as = ""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["help_text"] = f"{DAY_HINT} {kwargs.get('help_text', '')}".strip()
-        attrs = {"placeholder": "YYYY-MM-DD", "autocomplete": "off", "inputmode": "text"}
+        attrs = {"autocomplete": "off", "inputmode": "text"}
         super().__init__(max_length=40, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def _note(self, given: str, read: str) -> None:
+        # "2026-03-01T14:30" says the same as with a blank.
+        self.read_as = "" if typed.day(given).replace("T", " ") == read else read
+
+
+class DayField(Dated):
+    """A day of the calendar. Of a year of two digits, it is so many years before today or after it."""
+
+    def __init__(self, years_before: int, years_after: int, **kwargs: Any) -> None:
+        kwargs["help_text"] = f"{typed.DATE_HINT} {kwargs.get('help_text', '')}".strip()
+        super().__init__(**kwargs)
+        self._around = years_before, years_after
 
     def clean(self, value: Any) -> dt.date | None:
         """The day, None where none was given. Raises ValidationError."""
         given = super().clean(value)
-        return day_of(given) if given else None
+        if not given:
+            return None
+        before, after = self._around
+        this_year = timezone.localdate().year
+        day = day_of(given, range(this_year - before, this_year + after + 1))
+        self._note(given, str(day))
+        return day
+
+
+class MomentField(Dated):
+    """A time in the past, in local time. The one that is ``kept`` has its seconds where it is not touched."""
+
+    kept: dt.datetime | None = None
+
+    def clean(self, value: Any) -> dt.datetime:
+        """The time. Raises ValidationError."""
+        given = super().clean(value)
+        if self.kept and given.strip() == minutes(self.kept):
+            return self.kept
+        moment = received(given, timezone.now())
+        self._note(given, minutes(moment))
+        return moment
 
 
 class CodesField(forms.CharField):

@@ -36,6 +36,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = RequestForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
+    if form.takes_a_day:
+        return _page(request, form)
     if made := _made_before(person, form):
         return _saved(request, made, form)
     if duplicates := _unconfirmed(person, form):
@@ -57,6 +59,8 @@ def change(request: HttpRequest, case_id: str) -> HttpResponse:
         return _request_page(request, work)
     form = RequestForm(request.POST, work.case)
     filled_in = form.is_valid()
+    if filled_in and form.takes_a_day:
+        return _page(request, form, work)
     if filled_in and form.sending and request_verbs.was_submitted(person, case_id, form.sending):
         return _sent_to_review(request, case_id)
     try:
@@ -87,6 +91,8 @@ def _saved(request: HttpRequest, case_id: str, form: RequestForm) -> HttpRespons
     Each is done once for the form: sent again, because it saved a draft before or got only so far, it does
     what is left.
     """
+    if form.read_as:
+        messages.info(request, f"Read as {'; '.join(form.read_as)}.")
     if not form.sending:
         return redirect("reviews:case", case_id)
     request_verbs.submit(person_of(request), case_id, form.sending)
