@@ -78,7 +78,7 @@
 
   // Signing in makes the tokens of open pages too old. The answer brings a fresh one; the request is sent again, once.
   function renew(token) {
-    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    document.body.setAttribute("data-hx-headers", JSON.stringify({ "X-CSRFToken": token }));
     document.getElementsByName("csrfmiddlewaretoken").forEach((field) => {
       field.value = token;
     });

@@ -301,6 +301,26 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_page_is_html() -> Iterator[None]:
+    """Look at each page that a test is answered with, whatever the test asks of it."""
+    from django.test import Client
+
+    from tests import markup
+
+    ask = Client.request
+
+    def ask_and_look(self: Any, **request: Any) -> Any:
+        response = ask(self, **request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            assert markup.faults(response.content.decode()) == [], request.get("PATH_INFO")
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", ask_and_look)
+        yield
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """A browser without a window. Skips the test where there is none."""

@@ -35,12 +35,12 @@ PAGE = """
   <p class="difference">They differ because of one sentence.</p>
 </div>
 <div class="worksheet">
-  <form method="post" action="/refuse" hx-post="/refuse" hx-target="#result">
+  <form method="post" action="/refuse" data-hx-post="/refuse" data-hx-target="#result">
     {% csrf_token %}
     <div id="result"></div>
     <p class="error-summary" role="alert"><a href="#id_size">Give a size.</a></p>
     {% crispy form %}
-    <button class="btn btn-primary">Continue</button>
+    <button type="submit" class="btn btn-primary">Continue</button>
     <a class="btn btn-outline-secondary" href="/">Back</a>
   </form>
   <aside class="worksheet-panel" aria-label="So far">
@@ -55,15 +55,15 @@ PAGE = """
 </table></div>
 <pre id="plain">As text.</pre>
 <button type="button" class="btn btn-secondary" data-copy="#plain" data-needs-js hidden>Copy as text</button>
-<button type="button" hx-get="/news" hx-swap="none">News</button>
+<button type="button" data-hx-get="/news" data-hx-swap="none">News</button>
 <div id="part-of-page"><label>Named <input name="named" value="x"></label>
-<button name="again" type="button" hx-get="/again" hx-target="#part-of-page">Again</button></div>
-<button type="button" hx-get="/too-many" hx-swap="none">Too many</button>
+<button name="again" type="button" data-hx-get="/again" data-hx-target="#part-of-page">Again</button></div>
+<button type="button" data-hx-get="/too-many" data-hx-swap="none">Too many</button>
 {% endblock %}
 """
 SECRET = "a secret answer"
 AGAIN = """<label>Named <input name="named" value="x"></label>
-<button name="again" type="button" hx-get="/again" hx-target="#part-of-page">Again</button>"""
+<button name="again" type="button" data-hx-get="/again" data-hx-target="#part-of-page">Again</button>"""
 
 
 class Questions(forms.Form):

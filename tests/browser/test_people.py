@@ -202,7 +202,7 @@ def test_htmx_sends_again_by_itself_after_a_sign_in_made_the_token_too_old(page:
     second = page.context.new_page()
     sign_in(second, "nora")
     expect(second.get_by_role("button", name="Sign out")).to_be_visible()
-    field = page.locator("form[hx-post] input[type=radio], form input[type=radio]").first
+    field = page.locator("form[data-hx-post] input[type=radio], form input[type=radio]").first
     with page.expect_response(lambda got: got.request.method == "POST" and got.status == 403):
         field.check()
     with page.expect_response(lambda got: got.request.method == "POST" and got.status == 200):

@@ -122,7 +122,7 @@ def test_the_list_shows_where_somebody_is_signed_in_and_ends_the_others(world):
     stranger = world.client(world.other_reviewer, headers={"User-Agent": "Browser Four"})
     client.get(ACCOUNT)
     page = client.get("/people/account/sessions/").content.decode()
-    assert page.count('<button class="btn btn-sm btn-outline-secondary" name="number"') == 2
+    assert page.count('<button type="submit" class="btn btn-sm btn-outline-secondary" name="number"') == 2
     number = UserSession.objects.get(session_key=other.session.session_key).pk
     client.post("/people/account/sessions/end/", {"number": number})
     assert [is_in(one) for one in (client, other, third, stranger)] == [True, False, True, True]

@@ -282,7 +282,7 @@ def test_a_window_that_takes_over_what_is_saved_is_no_longer_held_up(case, clien
     )
 
     assert update.status_code == 200
-    assert '<div id="conflict" hx-swap-oob="true"></div>' in update.content.decode()
+    assert '<div id="conflict" data-hx-swap-oob="true"></div>' in update.content.decode()
 
 
 def test_a_worksheet_is_held_up_where_somebody_else_answered_meanwhile(world, case, client):

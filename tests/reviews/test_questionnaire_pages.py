@@ -254,7 +254,7 @@ def test_an_update_is_saved_and_says_who_answered(world):
     assert response.status_code == 200
     assert fresh(case).answers["dimple_diameter_mm"] == "4"
     assert re.search(
-        r'id="b-dimple_diameter_mm" hx-swap-oob="true">Reviewer \(made up\), ', response.content.decode()
+        r'id="b-dimple_diameter_mm" data-hx-swap-oob="true">Reviewer \(made up\), ', response.content.decode()
     )
 
 

@@ -52,7 +52,7 @@ def announced(response) -> str:
 
 
 def sections(response) -> list[str]:
-    return re.findall(r'id="g-(\w+)" hx-swap-oob="true"', response.content.decode())
+    return re.findall(r'id="g-(\w+)" data-hx-swap-oob="true"', response.content.decode())
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_mended_field_loses_its_message(client, check):
     response = fill(client, check, REQUEST, htmx=True, told=["age_months"])
 
     message = response.content.decode().partition('id="m-age_months"')[2].partition("</div>")[0]
-    assert 'hx-swap-oob="true"' in message
+    assert 'data-hx-swap-oob="true"' in message
     assert "field-error" not in message
 
 
@@ -228,7 +228,7 @@ def test_a_closed_section_is_emptied_and_announced(client, check):
     response = fill(client, check, {**REQUEST, **DIMPLE, "stigmata": ["hair_tuft"]}, htmx=True)
 
     assert "dimple" in sections(response)
-    assert re.search(r'id="g-dimple" hx-swap-oob="true" hidden>\s*</section>', response.content.decode())
+    assert re.search(r'id="g-dimple" data-hx-swap-oob="true" hidden>\s*</section>', response.content.decode())
     assert "No longer asked: Diameter, Distance from the anus" in announced(response)
 
 
@@ -255,7 +255,7 @@ def test_no_field_in_use_is_made_anew(client, check):
     response = fill(client, check, {**REQUEST, **DIMPLE, "dimple_distance_cm": "3"}, htmx=True, drawn="4|3.2")
 
     assert 'name="dimple_distance_cm"' not in response.content.decode()
-    assert 'id="figure" hx-swap-oob="true"' in response.content.decode()
+    assert 'id="figure" data-hx-swap-oob="true"' in response.content.decode()
 
 
 def test_a_figure_that_is_right_is_not_sent_again(client, check):
