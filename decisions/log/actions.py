@@ -78,6 +78,7 @@ _ALL: dict[str, Action] = {
     "case_viewed": Action("viewed the case {case}", CASES, "R"),
     "request_viewed": Action("viewed the request of {case}", CASES, "R"),
     "request_changed": Action("changed the request of {case}", CASES, "U"),
+    "made_standard": Action("changed {case} from expedited to standard", CASES, "U"),
     "questionnaire_viewed": Action("viewed the questionnaire of {case}", CASES, "R"),
     "determination_viewed": Action("viewed the determination of {case}", CASES, "R"),
     "answer_changed": Action("changed answers of {case}", CASES, "U"),

@@ -71,6 +71,7 @@ OF_A_CASE = {
     "information": both(every(CLINICAL, MINE)),
     "received": both(every(WORKERS, TEAMS), "waiting"),
     "extend": both(every(CLINICAL, MINE, MINE)),
+    "standard": both(every(CLINICAL, MINE)),
     "note": both(every(CLINICAL, TEAMS, MINE)),
     "withdraw": both(every(WORKERS, TEAMS)),
     "close": both(every(WORKERS, TEAMS), *DECIDED),

@@ -160,6 +160,11 @@ VERBS = {
     "extend": Verb(
         lambda _, person, key: working.extend(person, key, form(key), REASON), every(CLINICAL, MINE)
     ),
+    "make it standard": Verb(
+        lambda _, person, key: intake.make_standard(person, key, form(key), REASON),
+        every(("reviewer", "physician"), MINE),
+        "expedited",
+    ),
     "write a note": Verb(
         lambda _, person, key: working.note(person, key, form(key), "A note."),
         every(("reviewer", "physician"), TEAMS) | {"appeal_physician": MINE},

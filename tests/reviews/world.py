@@ -205,6 +205,10 @@ class Cases:
         intake.submit(self.people.intake, key, Sent())
         return self._given(key, assignee or (self.people.reviewer if answers else None), answers)
 
+    def expedited(self, assignee: Person | None = None) -> Case:
+        """An expedited case in review."""
+        return self.in_review(assignee, urgency=Case.Urgency.EXPEDITED.value)
+
     def _given(self, key: str, assignee: Person | None, answers: dict[str, Any] | None) -> Case:
         if assignee is not None:
             working.claim(assignee, key, Sent())

@@ -19,6 +19,7 @@ from decisions.reviews.ground import permissions, states
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can, may
 from decisions.reviews.letters import verbs as letter_verbs
+from decisions.reviews.request import verbs as request_verbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ OFFERS = {
         "Give it to a colleague", "assign", lambda at: verbs.check_assignable(at.person, at.case)
     ),
     "extend": Offer("Extend the time", "extend", lambda at: verbs.check_extendable(at.case)),
+    "standard": Offer(
+        "Change to standard", "make_standard", lambda at: request_verbs.check_expedited(at.case)
+    ),
     "correct": Offer(
         "Correct the decision",
         "correct",

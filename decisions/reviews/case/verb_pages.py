@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,18 @@ def how_much_longer(case: Case) -> str:
     return f"It becomes {days} calendar days longer{until}."
 
 
+def how_long_as_standard(case: Case) -> str:
+    """When an answer is due once the case is standard, while its clock runs."""
+    if case.due_at is None:
+        return ""
+    now = timezone.now()
+    stood = case_clock.stood_still(case, now)
+    standard = copy(case)
+    standard.urgency = Case.Urgency.STANDARD
+    due = case_clock.anew(standard, stood, now).due
+    return f"An answer is due on {timezone.localtime(due):%Y-%m-%d %H:%M %Z} then." if due else ""
+
+
 def information(case: Case) -> Given:
     """The letter that asks for what is missing."""
     return {
@@ -156,6 +169,16 @@ PAGES = {
         forms.ReasonForm,
         lambda person, case, sent, given: verbs.extend(person, case, sent, given["reason"]),
         adds=how_much_longer,
+    ),
+    "standard": VerbPage(
+        "make_standard",
+        "Change to standard",
+        "The case is not expedited any more. Its time is counted anew, from when the request was received. "
+        "The reason is kept as a note.",
+        "Change to standard",
+        forms.ReasonForm,
+        lambda person, case, sent, given: request_verbs.make_standard(person, case, sent, given["reason"]),
+        adds=how_long_as_standard,
     ),
     "note": VerbPage(
         "note",

@@ -64,6 +64,13 @@ def stands_still(line: LineOfBusiness, state: str) -> bool:
     return state in line.paused_states
 
 
+def anew(case: Case, stood: dt.timedelta, now: dt.datetime) -> Clock:
+    """The clock of a request whose urgency, receipt or plan is another than before: worked out from its
+    receipt again, as it runs in the state of the case. ``stood`` is how long it had stood still by then.
+    """
+    return in_state(from_receipt(case, stood), case.plan.line, case.state, now)
+
+
 def in_state(clock: Clock, line: LineOfBusiness, state: str, now: dt.datetime) -> Clock:
     """The clock as it runs, or stands still, in a state of the case."""
     if stands_still(line, state):

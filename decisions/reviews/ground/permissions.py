@@ -36,6 +36,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     # Intake enters requests and issues letters as they are drafted. It reads nothing that is clinical.
     "see_clinical": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, AUDITOR: TEAM},
     "change_request": EVERYBODY_AT_WORK,
+    "make_standard": {REVIEWER: OWN, PHYSICIAN: OWN},
     "submit": EVERYBODY_AT_WORK,
     "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     # An appeal that nobody has is no physician's own yet: it is within reach to be taken, and read after

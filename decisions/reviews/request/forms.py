@@ -23,10 +23,10 @@ from decisions.questionnaire.code_texts import left_out
 from decisions.reviews.ground.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import RECEIVED_WITHIN_YEARS, minutes, years_before
-from decisions.reviews.ground.work import Sent
+from decisions.reviews.ground.work import RefusedError, Sent
 from decisions.reviews.request.inputs import CodesField, Dated, DayField, MomentField
 from decisions.reviews.request.spelling import NAMES, in_inputs, spelled
-from decisions.reviews.request.verbs import Request
+from decisions.reviews.request.verbs import Request, check_urgency
 
 OLDEST_YEARS = 125
 MOST_ATTACHMENTS = 20
@@ -158,6 +158,16 @@ class RequestForm(SentForm):
         kept = self.case is not None and given == self.case.member_reference
         if not kept and NAME.fullmatch(given):
             raise ValidationError("A member reference is no name.")
+        return given
+
+    def clean_urgency(self) -> str:
+        """How urgent it is. An expedited case becomes standard by a step of its own, with a reason."""
+        given: str = self.cleaned_data["urgency"]
+        try:
+            if self.case:
+                check_urgency(self.case, given)
+        except RefusedError as refused:
+            raise ValidationError(str(refused)) from None
         return given
 
     def clean_attachments(self) -> list[str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from decisions.log.services import digest, record
 from decisions.models import Case, Note, Person, Plan, Submission, Team
 from decisions.reviews.ground import case_clock, facts, permissions, states
-from decisions.reviews.ground.transitions import add_note, move
+from decisions.reviews.ground.transitions import add_note, move, not_now
 from decisions.reviews.ground.work import (
     RefusedError,
     Sent,
@@ -33,6 +33,10 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
 SUBMITTED = "The request is sent to review. The reviewers of the team have it on their list."
 """What somebody is told who sent a request to review."""
+BY_ITSELF = (
+    "An expedited request that is under review becomes standard by a step of its own, with a reason: "
+    "“Change to standard” on the page of the case."
+)
 AFTER_INTAKE = "After intake, only whoever has the case changes its request, until it is decided."
 
 
@@ -144,6 +148,7 @@ def _change_request(work: Work, made_from: int | None, request: Request) -> None
     if made_from is None:  # what it was made from is not known
         raise StaleError(case)
     check_changeable(work.person, case)
+    check_urgency(case, request.urgency)
     new = request.values()
     if request.reference and request.reference != case.reference:
         new["reference"] = _reference(request, case.pk)
@@ -158,8 +163,7 @@ def _change(work: Work, new: dict[str, object]) -> None:
     stood, before = case_clock.stood_still(case, now), changes.values(case)
     work.change(**new)
     if {"urgency", "received_at", "plan"} & changed:
-        clock = case_clock.in_state(case_clock.from_receipt(case, stood), case.plan.line, case.state, now)
-        work.change(**case_clock.columns(clock))
+        work.change(**case_clock.columns(case_clock.anew(case, stood, now)))
     if "policy" in changed and case.edition_at_start:
         work.change(edition_at_start=facts.edition_now(case).edition)
     work.record(changes.CHANGED, fields=sorted(changed))
@@ -182,6 +186,35 @@ def check_changeable(person: Person, case: Case) -> None:
     has_it = case.assignee_id == person.pk and permissions.permit(person, "answer", case) is not None
     if not has_it or case.state not in (*states.UNDER_REVIEW, states.WAITING):
         raise RefusedError(AFTER_INTAKE)
+
+
+def check_urgency(case: Case, urgency: str) -> None:
+    """Raises RefusedError where a change of the request would make an expedited case standard by the way."""
+    expedited = case.state != Case.State.DRAFT and case.urgency == Case.Urgency.EXPEDITED
+    if expedited and urgency != Case.Urgency.EXPEDITED:
+        raise RefusedError(BY_ITSELF)
+
+
+def check_expedited(case: Case) -> None:
+    """Raises RefusedError where a case is not expedited, or its urgency is not changed now."""
+    if case.state not in (*states.UNDER_REVIEW, states.WAITING):
+        raise RefusedError(not_now(case))
+    if case.urgency != Case.Urgency.EXPEDITED:
+        raise RefusedError("This case is standard already.")
+
+
+@verb("make_standard")
+def make_standard(work: Work, reason: str) -> None:
+    """Let an expedited case be standard from now on, with a reason. It waits longer for its answer then, so
+    this is never a field among others. The clock is worked out anew from the receipt of the request.
+    """
+    case, now = work.case, timezone.now()
+    check_expedited(case)
+    stood = case_clock.stood_still(case, now)
+    work.change(urgency=Case.Urgency.STANDARD.value)
+    work.change(**case_clock.columns(case_clock.anew(case, stood, now)))
+    add_note(work, Note.Kind.REQUEST, f"Changed from expedited to standard: {reason}")
+    work.record("made_standard", due=case.due_at.isoformat() if case.due_at else "")
 
 
 def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:
