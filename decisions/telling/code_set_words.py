@@ -7,6 +7,7 @@ the day of the answers, every sentence about such a code names it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from decisions.core.code_systems import NO_CODE_SET, CodeSet
 from decisions.core.determination import Determination
@@ -43,6 +44,21 @@ def in_words(codes: CodeSet, day: dt.date) -> str:
         return said
     until = f" to {codes.last_day}" if codes.last_day else ""
     return f"{said}{until}, the newest at hand; not the one in force on {day}"
+
+
+def validity(codes: CodeSet, code: str) -> str:
+    """Whether a code may stand on a claim, in words."""
+    if codes.is_billable(code):
+        return "valid, billable"
+    return "not billable: a heading over longer codes" if codes.knows(code) else "not a valid code"
+
+
+def not_valid(codes: CodeSet, wrong: Sequence[str], day: dt.date) -> str:
+    """What is wrong with codes that may not stand on a claim, and which edition says so; "" for none."""
+    if not wrong:
+        return ""
+    said = "; ".join(f"{code}: {validity(codes, code)}" for code in wrong)
+    return f"{said}. So says {in_words(codes, day)}."
 
 
 def by_which(codes: CodeSet, day: dt.date) -> str:

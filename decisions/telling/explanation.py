@@ -476,10 +476,9 @@ class Explanation:
         return not found.coding.procedures or situation.list_applies
 
     def _validity(self, code: str) -> str:
+        said = code_set_words.validity(self.codes, code)
         if self.codes.is_billable(code):
-            return "valid, billable"
-        known = self.codes.knows(code)
-        said = "not billable: a heading over longer codes" if known else "not a valid code"
+            return said
         return f"{said}{code_set_words.by_which(self.codes, self.determination.answers.day)}"
 
     def _rows(self, system: str, code: str) -> list[CodeRow]:

@@ -226,8 +226,10 @@ def test_a_time_is_local_and_one_that_a_changed_clock_left_out_is_refused(clock)
 )
 @pytest.mark.parametrize("field", ["procedure_codes", "diagnosis_codes"])
 def test_up_to_twenty_codes_are_taken(world, field, count, status):
-    form = "768{:02}" if field == "procedure_codes" else "Q{:02}.8"
-    codes = " ".join(form.format(number) for number in range(count))
+    form = "768{:02}" if field == "procedure_codes" else "A{:02}.0"
+    valid = services.codebook().editions[-1].is_billable
+    made = (form.format(number) for number in range(100))
+    codes = " ".join([code for code in made if field == "procedure_codes" or valid(code)][:count])
     response = world.client(world.intake).post(NEW, typed(world, **{field: codes}))
 
     assert response.status_code == status
@@ -390,6 +392,69 @@ def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     response = client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
 
     assert "Not spelled like a code: 768, Q8." in text_of(client.get(response.url))
+
+
+INVALID = (
+    "Q82.61: not a valid code; Q82: not billable: a heading over longer codes. So says ICD-10-CM, April 2026"
+)
+
+
+def test_a_well_spelled_code_that_is_not_valid_is_named_with_the_edition_and_kept_once_that_is_said(world):
+    client = world.client(world.intake)
+    form = typed(world, diagnosis_codes="Q82.6 Q82.61 Q82")
+    asked = client.post(NEW, form)
+    assert errors(asked)["diagnosis_codes"].startswith(INVALID)
+    assert not Case.objects.exists()
+
+    response = client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
+    assert response.status_code == 302
+    assert INVALID in text_of(client.get(response.url))
+    case = Case.objects.get()
+    assert case.diagnosis_codes == ["Q82.6", "Q82.61", "Q82"]
+    again = client.post(f"/cases/{case.pk}/request/", typed_from(case, notes="Changed alone."))
+    assert again.status_code == 302
+
+
+def test_a_code_is_judged_by_the_edition_of_the_day_of_service(world):
+    response = world.client(world.intake).post(
+        NEW,
+        typed(world, diagnosis_codes="Q82.61", date_of_service="2025-05-01", birth_date="2025-04-01"),
+    )
+
+    assert "So says ICD-10-CM, April 2025, in force from 2025-04-01." in errors(response)["diagnosis_codes"]
+
+
+NAMES = ("Ultrasound, spinal canal and contents", "Congenital sacral dimple")
+
+
+def test_codes_stand_with_their_names_wherever_a_request_is_shown(world):
+    case = world.in_review(world.reviewer, procedure_codes=["76800"], diagnosis_codes=["Q82.6"])
+    client = world.client(world.reviewer)
+    for page in ("", "request/", "q/setting/", "worksheet/", "determination/"):
+        shown = text_of(client.get(f"/cases/{case.pk}/{page}"))
+        assert [name for name in NAMES if name not in shown] == [], page
+
+
+@pytest.mark.parametrize(
+    ("changed", "named", "said"),
+    [
+        ("procedure_codes", "procedure_codes", ["76800", NAMES[0], "76999", "has no name at hand"]),
+        ("diagnosis_codes", "diagnosis_codes", ["Q82.6", NAMES[1], "Q82.61: not a valid code"]),
+        ("date_of_service", "diagnosis_codes", ["Q82.6", NAMES[1], "Q82.61: not a valid code"]),
+    ],
+)
+def test_codes_are_named_as_soon_as_they_are_typed(world, changed, named, said):
+    given = {
+        "procedure_codes": "76800 76999",
+        "diagnosis_codes": "q826, Q82.61",
+        "date_of_service": "soon",
+    }
+    headers = {"HX-Request": "true", "HX-Trigger-Name": changed}
+    part = text_of(world.client(world.intake).post(f"{NEW}codes/", given, headers=headers))
+
+    assert f'id="told-{named}"' in part
+    assert [words for words in said if words not in part] == []
+    assert part.count("id=") == 1
 
 
 def test_a_word_among_codes_is_named_and_left_out_once_that_is_said(world):

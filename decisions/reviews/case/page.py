@@ -15,7 +15,7 @@ from decisions.core.determination import Determination
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
-from decisions.reviews.ground import facts, permissions, states
+from decisions.reviews.ground import code_names, facts, permissions, states
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import Work, may
 from decisions.reviews.request import duplicates
@@ -130,6 +130,22 @@ class Page:
     def request_changed(self) -> Change | None:
         """Who changed the request last, when, and which of its fields."""
         return last_change(self.case)
+
+    @property
+    def procedures(self) -> list[code_names.Named]:
+        """The procedure codes of the request with their names."""
+        return code_names.procedures(self.case.procedure_codes)
+
+    @property
+    def diagnoses(self) -> list[code_names.Named]:
+        """The diagnosis codes of the request with their names."""
+        return code_names.diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
+
+    @property
+    def invalid_codes(self) -> str:
+        """Which diagnosis codes may not stand on a claim of the day of service, "" where all may."""
+        day = self.case.date_of_service
+        return code_names.why_not_valid(code_names.not_valid(self.case.diagnosis_codes, day), day)
 
     @cached_property
     def wrong_codes(self) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
@@ -12,6 +14,7 @@ from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from decisions import services
@@ -20,6 +23,7 @@ from decisions.form_layout import laid_out, part
 from decisions.models import Case, Plan
 from decisions.questionnaire import typed
 from decisions.questionnaire.code_texts import left_out
+from decisions.reviews.ground import code_names
 from decisions.reviews.ground.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import RECEIVED_WITHIN_YEARS, minutes, years_before
@@ -40,6 +44,13 @@ SPELLINGS = {
     "diagnosis_codes": re.compile(code_systems.DIAGNOSIS_CODE),
 }
 """How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
+
+
+class CodesTold(NamedTuple):
+    """What the codes of a field are called, and what is wrong with those that are not valid."""
+
+    named: list[code_names.Named]
+    invalid: str = ""
 
 
 class RequestForm(SentForm):
@@ -104,6 +115,8 @@ class RequestForm(SentForm):
             _with(data, offered),
             initial=asked(case) if case else beginning(received_at=minutes(timezone.now())),
         )
+        for name in (*SPELLINGS, "date_of_service"):
+            self.fields[name].widget.attrs |= followed()
         self.fields["plan"].queryset = Plan.objects.select_related("line").order_by("name")  # type: ignore[attr-defined]
         set_choices(self, "policy", [("", "As the plan says"), *policies()])
         zone = timezone.get_current_timezone_name()
@@ -129,8 +142,8 @@ class RequestForm(SentForm):
             part("Member and plan", "member_reference", day("birth_date"), "plan", "policy"),
             part(
                 "Service",
-                "procedure_codes",
-                "diagnosis_codes",
+                codes("procedure_codes"),
+                codes("diagnosis_codes"),
                 day("date_of_service"),
                 "ordering_clinician",
                 "rendering_clinician",
@@ -209,16 +222,21 @@ class RequestForm(SentForm):
             self.add_error("date_of_service", f"Allowed: within {years} years of the day of receipt, {day}.")
 
     def _check_codes(self) -> None:
-        """Name what is not spelled like a code, and ask whether it stays. What is saved already was asked.
-
-        A word is no code: it is named as well, and left out.
+        """Name what is not spelled like a code or is not valid, and ask whether it stays. What is saved
+        already was asked. A word is no code: it is named as well, and left out.
         """
         odd = {name: self._odd_codes(name) for name in SPELLINGS}
-        if not any(odd.values()):
+        invalid = self._new(
+            "diagnosis_codes", code_names.not_valid(self._codes("diagnosis_codes"), self._day)
+        )
+        if not any(odd.values()) and not invalid:
             return
-        these = token_of(odd)
+        these = token_of([odd, invalid])
         confirmed = self.cleaned_data.get("codes_ok") == these
         self.fields["codes_ok"].widget = Confirming(these, ticked=confirmed)
+        if invalid and not confirmed:
+            why = code_names.why_not_valid(invalid, self._day)
+            self.add_error("diagnosis_codes", f"{why} Mend it, or say below that it stays.")
         for name in odd:
             if odd[name] and not confirmed:
                 self.add_error(name, _named_odd(odd[name]))
@@ -226,9 +244,21 @@ class RequestForm(SentForm):
                 words = [code for code in odd[name] if code_systems.is_word(code)]
                 self.cleaned_data[name] = [code for code in self.cleaned_data[name] if code not in words]
 
+    def _codes(self, name: str) -> list[str]:
+        return self.cleaned_data.get(name) or []
+
+    @property
+    def _day(self) -> dt.date | None:
+        """The date of service, where one is given that can be read."""
+        return self.cleaned_data.get("date_of_service")
+
     def _odd_codes(self, name: str) -> list[str]:
+        return self._new(name, odd_codes(name, self._codes(name)))
+
+    def _new(self, name: str, codes: list[str]) -> list[str]:
+        """Those of some codes that are not saved yet."""
         saved = getattr(self.case, name) if self.case else []
-        return [code for code in odd_codes(name, self.cleaned_data.get(name) or []) if code not in saved]
+        return [code for code in codes if code not in saved]
 
     def _settle_policy(self) -> None:
         plan, policy = self.cleaned_data.get("plan"), self.cleaned_data.get("policy")
@@ -251,6 +281,32 @@ class RequestForm(SentForm):
         """How days were read that stand in the form in other words."""
         fields = ((field.label, field.read_as) for field in self.fields.values() if isinstance(field, Dated))
         return [f"{label}: {read}" for label, read in fields if read]
+
+    @property
+    def codes_told(self) -> dict[str, CodesTold]:
+        """What the codes in the form are called, and which are not valid, whatever else is wrong in it."""
+        day, given = self._day_typed, {name: self._codes_typed(name) for name in SPELLINGS}
+        procedures, diagnoses = (given[name] for name in SPELLINGS)
+        invalid = code_names.not_valid(diagnoses, day)
+        return {
+            "procedure_codes": CodesTold(code_names.procedures(procedures)),
+            "diagnosis_codes": CodesTold(
+                code_names.diagnoses(diagnoses, day), code_names.why_not_valid(invalid, day)
+            ),
+        }
+
+    def _codes_typed(self, name: str) -> list[str]:
+        with contextlib.suppress(ValidationError):
+            found: list[str] = self.fields[name].clean(self[name].value())
+            return [code for code in found if not code_systems.is_word(code)]
+        return []
+
+    @property
+    def _day_typed(self) -> dt.date | None:
+        with contextlib.suppress(ValidationError):
+            found: dt.date | None = self.fields["date_of_service"].clean(self["date_of_service"].value())
+            return found
+        return None
 
     @property
     def sending(self) -> Sent | None:
@@ -317,9 +373,24 @@ def _with(data: QueryDict | None, chosen: dict[str, str]) -> QueryDict | None:
     return given
 
 
+def codes(name: str) -> Field:
+    """Codes in the layout, with what they are called."""
+    return Field(name, template="reviews/codes_field.html")
+
+
 def day(name: str) -> Field:
     """A day or a time in the layout, with a button for each of two that can be meant."""
     return Field(name, template="reviews/day_field.html")
+
+
+def followed() -> dict[str, str]:
+    """What has a browser ask what codes are called as soon as they are typed, and whether they are valid."""
+    return {
+        "data-hx-post": reverse("reviews:codes"),
+        "data-hx-trigger": "change",
+        "data-hx-include": "#id_procedure_codes, #id_diagnosis_codes, #id_date_of_service",
+        "data-hx-swap": "none",
+    }
 
 
 class Confirming(forms.CheckboxInput):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from decisions.log.services import last_changes, record_alone
 from decisions.models import Case, Person, Submission
@@ -46,6 +46,17 @@ def new(request: HttpRequest) -> HttpResponse:
         return _saved(request, request_verbs.create(person, form.sent, form.request), form)
     except request_verbs.ReferenceTakenError:
         return _page(request, _with_taken_reference(form), status=422)
+
+
+@require_POST
+@signed_in
+def codes(request: HttpRequest) -> HttpResponse:
+    """What the codes that are being entered are called, and which are not valid: a part of the form."""
+    changed = getattr(request, "htmx", None)
+    name = changed.trigger_name if changed else ""
+    return render(
+        request, "reviews/codes_told_update.html", {"form": RequestForm(request.POST), "name": name}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

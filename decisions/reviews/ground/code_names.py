@@ -1,0 +1,75 @@
+"""The codes of a request with what they are called, and which of them may not stand on a claim."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from decisions import services
+from decisions.core.code_systems import CPT, DIAGNOSIS_CODE, NO_CODE_SET, CodeSet
+from decisions.core.policy import Policy
+from decisions.library.passages import cells, words
+from decisions.models import Case
+from decisions.telling import code_set_words
+
+_SPELLED = re.compile(DIAGNOSIS_CODE)
+
+
+class Named(NamedTuple):
+    """A code and its name, "" where no list at hand names it."""
+
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+def procedures(codes: Iterable[str]) -> list[Named]:
+    """Procedure codes by the names that the policies print: no list of CPT is at hand."""
+    names = {code: name for policy in _policies() for code, name in _printed(policy)}
+    return [Named(code, names.get(code, "")) for code in codes]
+
+
+def _policies() -> Iterator[Policy]:
+    return (editions[-1] for editions in services.library().editions.values())
+
+
+def _printed(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Each procedure code that a table of the policy names, and its name there."""
+    for row in policy.codes:
+        if row.system == CPT and not row.last:
+            _, *rest = cells(policy.passages[row.passage].markup)
+            yield row.first, words(" ".join(rest)).strip(" ;")
+
+
+def diagnoses(codes: Iterable[str], day: dt.date | None) -> list[Named]:
+    """Diagnosis codes by their names in the code set of a day, today where none is given."""
+    known = _code_set(day)
+    return [Named(code, known.description(code) if known.knows(code) else "") for code in codes]
+
+
+def _code_set(day: dt.date | None) -> CodeSet:
+    return services.codebook().judging(day or services.today())
+
+
+def of_case(case: Case, system: str) -> str:
+    """The codes of a request of one system with their names, in a row; "" where it has none."""
+    if system == CPT:
+        return "; ".join(map(str, procedures(case.procedure_codes)))
+    return "; ".join(map(str, diagnoses(case.diagnosis_codes, case.date_of_service)))
+
+
+def not_valid(codes: Iterable[str], day: dt.date | None) -> list[str]:
+    """Those of some diagnosis codes that are spelled like one and may not stand on a claim of that day."""
+    known = _code_set(day)
+    if known is NO_CODE_SET:  # nothing can be said against a code
+        return []
+    return [code for code in codes if _SPELLED.fullmatch(code) and not known.is_billable(code)]
+
+
+def why_not_valid(codes: Iterable[str], day: dt.date | None) -> str:
+    """What is wrong with such codes, and which edition of the code set says so; "" where there are none."""
+    return code_set_words.not_valid(_code_set(day), tuple(codes), day or services.today())
