@@ -15,7 +15,9 @@ class DecisionsConfig(AppConfig):
         from decisions.guards import counters
         from decisions.log import upkeep
         from decisions.people import signals
+        from decisions.reviews.worklist import search_index
 
         counters.connect()
         signals.connect()
         upkeep.connect(self)
+        search_index.connect(self)

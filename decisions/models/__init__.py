@@ -2,6 +2,7 @@
 
 from decisions.models.checks import LIFETIME, Check, new_id
 from decisions.models.events import Event, EventHead
+from decisions.models.folding import fold
 from decisions.models.notices import Notice
 from decisions.models.people import (
     LETTER_TEXTS,
@@ -19,6 +20,7 @@ from decisions.models.reviews import (
     Case,
     Decision,
     EmergencyAccess,
+    KeptView,
     Letter,
     Note,
     Submission,
@@ -36,6 +38,7 @@ __all__ = [
     "Event",
     "EventHead",
     "FirstKey",
+    "KeptView",
     "Letter",
     "LineOfBusiness",
     "Note",
@@ -46,5 +49,6 @@ __all__ = [
     "RoleGrant",
     "Submission",
     "Team",
+    "fold",
     "new_id",
 ]

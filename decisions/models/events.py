@@ -30,6 +30,7 @@ class Event(models.Model):
             models.Index(fields=("case", "seq"), name="events_of_a_case"),
             models.Index(fields=("actor", "seq"), name="events_of_an_actor"),
             models.Index(fields=("at",), name="events_by_time"),
+            models.Index(fields=("action", "seq"), name="events_of_an_action"),
         )
 
     def __str__(self) -> str:

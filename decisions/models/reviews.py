@@ -9,10 +9,15 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.models.checks import new_id
+from decisions.models.folding import FoldedField
 from decisions.models.people import Person, Plan, Role, Team
 
 NO_DUE = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 """What `Case.sort_due` holds while a clock stands still: such cases come last."""
+NOT_DECIDED = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+"""What `Case.sort_decided` holds before there is a decision."""
+BY_DUE = ("sort_due", "created_at", "id")
+"""How lists are ordered unless they are asked for otherwise: of what is due at once, what came first."""
 
 
 class Case(models.Model):
@@ -28,6 +33,12 @@ class Case(models.Model):
     ``due_at`` is the end of the turnaround; while the clock is paused it is empty and ``clock_left`` says how
     much time is left. ``sort_due`` is never empty: lists are ordered and paged by it. ``edition_at_start`` is
     the edition that counted when the request was sent to review: a page says where it is another by now.
+
+    Some columns are there for lists alone, which are long: they say in one row what would be gathered from
+    many. ``result`` and ``sort_decided`` are of the newest decision, and ``late`` says whether it, or what it
+    corrects, came after its time. The database itself keeps ``answered``, whether no answer is owed any more,
+    and ``queue``, the state that says who works on a case, which for one that waits is where it goes on.
+    ``reference_folded`` and ``member_folded`` are what a search looks at.
     """
 
     class State(models.TextChoices):
@@ -63,8 +74,11 @@ class Case(models.Model):
     notes = models.TextField(blank=True)
     attachments = models.JSONField(default=list)
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
-    assignee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="cases")
+    # No index of these alone: a planner would take it, and read all that a team ever had.
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases", db_index=False)
+    assignee = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     resumes_to = models.CharField(max_length=20, blank=True)
     appealed = models.BooleanField(default=False)
@@ -81,11 +95,68 @@ class Case(models.Model):
     clock_left = models.DurationField(null=True)
     extended_by = models.DurationField(null=True)
 
+    result = models.CharField(max_length=10, blank=True, default="")
+    sort_decided = models.DateTimeField(default=NOT_DECIDED)
+    late = models.BooleanField(default=False)
+    answered = models.GeneratedField(
+        expression=models.Case(
+            models.When(state__in=(State.DECIDED.value, State.CLOSED.value), then=models.Value(True)),
+            default=models.Value(False),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    queue = models.GeneratedField(
+        expression=models.Case(
+            models.When(state=State.WAITING.value, then=models.F("resumes_to")), default=models.F("state")
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
+    reference_folded = FoldedField("reference")
+    member_folded = FoldedField("member_reference")
+
     class Meta:
         indexes = (
-            models.Index(fields=("team", "state", "sort_due", "id"), name="cases_of_a_team"),
-            models.Index(fields=("assignee", "state", "sort_due", "id"), name="cases_of_a_person"),
             models.Index(fields=("member_reference", "date_of_service"), name="cases_of_a_member"),
+            # Each list begins at its place in one of these and reads a page from there, however long it is.
+            models.Index(fields=("team", "answered", *BY_DUE), name="list_by_due"),
+            models.Index(fields=("team", "state", *BY_DUE), name="list_in_a_state"),
+            models.Index(fields=("team", "answered", "urgency", *BY_DUE), name="list_of_an_urgency"),
+            models.Index(fields=("team", "answered", "policy", *BY_DUE), name="list_of_a_policy"),
+            models.Index(fields=("team", "answered", "plan", *BY_DUE), name="list_of_a_plan"),
+            models.Index(fields=("team", "answered", "result", *BY_DUE), name="list_of_a_result"),
+            models.Index(
+                fields=("team", "answered", *BY_DUE), name="list_of_the_late", condition=models.Q(late=True)
+            ),
+            models.Index(
+                fields=("team", "queue", *BY_DUE), name="list_of_nobodys", condition=models.Q(assignee=None)
+            ),
+            models.Index(
+                fields=("team", "answered", "received_at", "created_at", "id"), name="list_by_receipt"
+            ),
+            models.Index(
+                fields=("team", "answered", "sort_decided", "created_at", "id"), name="list_by_decision"
+            ),
+            # With the member at its end, so that a search walks along it without looking at a row.
+            models.Index(
+                fields=("team", "answered", "reference_folded", "id", "member_folded"),
+                name="list_by_reference",
+            ),
+            models.Index(fields=("team", "member_folded", "reference_folded"), name="list_of_a_member"),
+            models.Index(fields=("assignee", "team", "answered", *BY_DUE), name="own_by_due"),
+            models.Index(fields=("assignee", "team", "state", *BY_DUE), name="own_in_a_state"),
+            models.Index(
+                fields=("assignee", "team", "answered", "received_at", "created_at", "id"),
+                name="own_by_receipt",
+            ),
+            models.Index(
+                fields=("assignee", "team", "answered", "sort_decided", "created_at", "id"),
+                name="own_by_decision",
+            ),
+            models.Index(
+                fields=("assignee", "team", "answered", "reference_folded", "id"), name="own_by_reference"
+            ),
         )
         constraints = (models.UniqueConstraint(Upper("reference"), name="one_reference_whatever_its_case"),)
 
@@ -247,3 +318,21 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.action
+
+
+class KeptView(models.Model):
+    """Filters and an order of a work list that somebody keeps under a name.
+
+    ``asked`` is what stands in the address of the list: ids and words of ours, by the names of its fields.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="kept_views")
+    name = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "name"), name="one_view_a_name"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -347,11 +347,20 @@ MUTATIONS = (
     # Lists and clocks
     Mutation(
         "order of a work list",
-        "decisions/reviews/worklist/queries.py",
-        'order = ["-sort_due", "-pk"] if wanted.latest_first else ["sort_due", "pk"]',
-        'order = ["-sort_due", "-pk"] if wanted.latest_first else ["pk"]',
+        "decisions/reviews/worklist/ordering.py",
+        'by = [f"-{column}" if self.descending else column for column in self.columns]',
+        'by = [f"-{column}" if self.descending else column for column in self.columns[1:]]',
         "What is due first would stand somewhere on the list.",
         ("tests/reviews/test_lists.py",),
+    ),
+    Mutation(
+        "whose member a case is of",
+        "decisions/reviews/worklist/searching.py",
+        "return Q() if queries.reach_of(person) is Reach.TEAM else own",
+        "return Q()",
+        "A search would tell whose appeals those are that somebody may not read.",
+        ("tests/reviews/test_lists.py",),
+        "search",
     ),
     Mutation(
         "hours that pass",

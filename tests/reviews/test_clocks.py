@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,17 @@ from decisions.reviews.ground import case_clock, clock_arithmetic
 from decisions.reviews.ground.clock_arithmetic import Clock, Turnaround
 from decisions.reviews.ground.work import RefusedError
 from decisions.reviews.request import verbs as intake
-from tests.reviews.world import REASON, fresh, make_cases, request_for, sent, signed
+from tests.reviews.world import (
+    MET,
+    REASON,
+    appeal_decided,
+    corrected,
+    fresh,
+    make_cases,
+    request_for,
+    sent,
+    signed,
+)
 
 UTC, NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")
 STANDARD, EXPEDITED = Turnaround(days=7), Turnaround(hours=72)
@@ -298,12 +309,50 @@ def test_a_case_says_how_near_the_end_of_its_turnaround_is(world, before_due, wo
     assert (case_clock.standing(case, now), case_clock.standing_in_words(case, now)) == (standing, words)
 
 
-@pytest.mark.parametrize("made", ["decided", "closed", "withdrawn"])
-def test_an_answered_case_is_neither_due_nor_overdue(world, made):
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [("decided", "decided in time"), ("closed", "decided in time"), ("withdrawn", "closed")],
+)
+def test_an_answered_case_is_neither_due_nor_overdue(world, made, words):
     case = getattr(world, made)()
 
     assert case_clock.standing(case, NOW + 400 * DAY) == clock_arithmetic.STOPPED
-    assert case_clock.standing_in_words(case, NOW + 400 * DAY) == "answered"
+    assert case_clock.standing_in_words(case, NOW + 400 * DAY) == words
+
+
+@pytest.mark.parametrize(
+    ("after_due", "late"), [(-MICROSECOND, False), (dt.timedelta(), False), (MICROSECOND, True)]
+)
+def test_a_decision_is_late_once_its_time_has_passed(world, after_due, late):
+    case = world.in_review(world.reviewer, MET)
+    signed_at = case.due_at + after_due
+    with mock.patch.object(timezone, "now", return_value=signed_at):
+        signed(world.reviewer, case, "approved")
+    case = fresh(case)
+
+    assert (case.late, case.result, case.sort_decided) == (late, "approved", signed_at)
+    assert case_clock.standing_in_words(case, NOW) == ("decided late" if late else "decided in time")
+
+
+def test_a_decision_is_late_where_the_clock_stood_still_when_its_time_had_passed(world):
+    paused = world.plan_of(paused_states=["physician_review"])
+    received = timezone.now() - 8 * DAY
+    case = world.in_physician_review(world.physician, plan=paused, received_at=received)
+    signed(world.physician, case, "adverse")
+
+    assert fresh(case).late
+
+
+def test_a_correction_came_as_late_as_what_it_corrects_and_an_appeal_has_a_time_of_its_own(world):
+    case = world.in_physician_review(world.physician, received_at=timezone.now() - 8 * DAY)
+    signed(world.physician, case, "adverse")
+    corrected(world.physician, case, "adverse")
+    assert fresh(case).late
+    appealing.file_appeal(world.intake, case.pk, sent(case), "The family appeals (made up).")
+    working.claim(world.appeal_physician, case.pk, sent(case))
+    appeal_decided(world.appeal_physician, case, "approved")
+
+    assert (fresh(case).late, fresh(case).result) == (False, "approved")
 
 
 # A request that changes

@@ -333,11 +333,24 @@ def test_a_letter_that_is_out_has_the_focus_on_taking_the_next_case(world):
     assert client.post(at("claim", waiting), {"token": token}).url == at("case", waiting)
 
 
-def test_a_letter_has_no_focus_of_its_own_where_no_case_waits(world):
+@pytest.mark.parametrize("more", [0, 1])
+def test_after_the_last_letter_the_page_says_what_is_left_and_leads_back_to_the_list(world, more):
+    case = world.decided()
+    for _ in range(more):
+        world.in_review(world.reviewer)
+    letters.issue(world.reviewer, case.pk, sent(case), "approval", "Dr. O. (made up)", "Approved.")
+    response = world.client(world.reviewer).get(at("letter", case, 1))
+
+    assert focus_of(response) == "Back to the cases"
+    none_is_left = "No case is left to take. You have 1 open case." if more else "Your list is empty"
+    assert none_is_left in response.content.decode()
+
+
+def test_a_letter_has_no_focus_of_its_own_for_whoever_takes_no_case(world):
     case = world.decided()
     letters.issue(world.reviewer, case.pk, sent(case), "approval", "Dr. O. (made up)", "Approved.")
 
-    assert focus_of(world.client(world.reviewer).get(at("letter", case, 1))) == ""
+    assert focus_of(world.client(world.intake).get(at("letter", case, 1))) == ""
 
 
 def test_after_a_referral_the_focus_is_on_taking_the_next_case(world):

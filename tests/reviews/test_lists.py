@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from unittest import mock
 
@@ -12,14 +13,17 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.models import Case, Decision, LineOfBusiness, Person, Plan
-from decisions.models.reviews import NO_DUE
+from decisions.models import Case, Decision, LineOfBusiness, Person, Plan, fold
+from decisions.models.reviews import NO_DUE, NOT_DECIDED
 from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import assignment, case_clock
+from decisions.reviews.ground import assignment, case_clock, states
+from decisions.reviews.request import verbs as intake
 from decisions.reviews.worklist import page as list_page
 from decisions.reviews.worklist import queries as lists
+from decisions.reviews.worklist import search_index, searching
+from decisions.reviews.worklist.ordering import ORDERS
 from decisions.reviews.worklist.queries import Wanted
-from tests.reviews.world import BORN, Cases, fresh, make_cases, sent
+from tests.reviews.world import BORN, Cases, fresh, make_cases, request_of, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,13 @@ DUES = st.sampled_from(
         for more in (-MICROSECOND, 0 * HOUR, MICROSECOND)
     ]
 )
+# Few times, so that many cases share one, and a day's first and last moment in the project's zone.
+DAY = NOW.replace(hour=0)
+TIMES = st.sampled_from([DAY - MICROSECOND, DAY, DAY + 24 * HOUR - MICROSECOND, DAY + 24 * HOUR])
+CAME = st.sampled_from([NOW, NOW + HOUR])
+REFERENCES = st.lists(
+    st.text("aBé_%0", min_size=1, max_size=3), min_size=14, max_size=14, unique_by=lambda text: text.upper()
+)
 CASES = st.lists(
     st.fixed_dictionaries(
         {
@@ -57,33 +68,56 @@ CASES = st.lists(
             "hurried": st.booleans(),
             "resumes_to": st.sampled_from(["in_review", "physician_review"]),
             "signed": st.booleans(),
+            "received": TIMES,
+            "came": CAME,
+            "decided": st.one_of(st.just(NOT_DECIDED), TIMES),
+            "result": st.sampled_from(["", "approved", "adverse"]),
+            "late": st.booleans(),
         }
     ),
     max_size=14,
 )
-WANTED = st.builds(
-    Wanted,
-    which=st.sampled_from([lists.MINE, lists.TEAM, lists.UNASSIGNED]),
-    state=st.sampled_from(["open", "all", "", *Case.State.values]),
-    urgency=st.sampled_from(["", *Case.Urgency.values]),
-    policy=st.sampled_from(["", "cigna-cpg-038", "ash-cpg-038"]),
-    due=st.sampled_from(["", "", lists.OVERDUE, lists.SOON]),
-    latest_first=st.booleans(),
+DAYS = st.sampled_from([None, *(DAY.date() + days * dt.timedelta(days=1) for days in (-1, 0, 1))])
+WANTED = st.fixed_dictionaries(
+    {
+        "which": st.sampled_from([lists.MINE, lists.TEAM, lists.UNASSIGNED]),
+        "state": st.sampled_from(["open", "all", "", *Case.State.values]),
+        "urgency": st.sampled_from(["", *Case.Urgency.values]),
+        "policy": st.sampled_from(["", "", "cigna-cpg-038", "ash-cpg-038"]),
+        "due": st.sampled_from(["", "", lists.OVERDUE, lists.SOON]),
+        "order": st.sampled_from(sorted(ORDERS)),
+    },
+    optional={
+        "person": st.sampled_from([lists.NOBODY, "reviewer", "physician", "other_reviewer"]),
+        "plan": st.booleans(),
+        "result": st.sampled_from(["approved", "adverse", lists.NO_RESULT]),
+        "late": st.just(True),
+        "dated": st.sampled_from([lists.RECEIVED, lists.DECIDED]),
+        "since": DAYS,
+        "until": DAYS,
+    },
 )
 
 
-def stored(world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]]) -> list[Case]:
+def stored(
+    world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]], references: Sequence[str] = ()
+) -> list[Case]:
     """The cases as they are said to be, past the services: any mixture is tried."""
+    said = [{**UNSAID, **each} for each in said]
     cases = [
         Case(
-            reference=f"MADE-UP-{number}",
+            reference=references[number] if references else f"MADE-UP-{number}",
             member_reference="M",
             birth_date=BORN,
             plan=plans[each["hurried"]],
             policy=each["policy"],
             ordering_clinician="Dr. O. (made up)",
             urgency=each["urgency"],
-            received_at=NOW,
+            received_at=each["received"],
+            created_at=each["came"],
+            sort_decided=each["decided"],
+            result=each["result"],
+            late=each["late"],
             team=world.team if each["ours"] else world.other_team,
             assignee=getattr(world, each["holder"]) if each["holder"] else None,
             state=each["state"],
@@ -103,6 +137,25 @@ def stored(world: Cases, plans: dict[bool, Plan], said: list[dict[str, Any]]) ->
         if each["signed"]
     )
     return cases
+
+
+UNSAID = {
+    "ours": True,
+    "holder": None,
+    "urgency": "standard",
+    "policy": "cigna-cpg-038",
+    "due": NOW,
+    "appealed": False,
+    "hurried": False,
+    "resumes_to": "",
+    "signed": False,
+    "received": NOW,
+    "came": NOW,
+    "decided": NOT_DECIDED,
+    "result": "",
+    "late": False,
+}
+"""What a case is that says nothing of itself but its state."""
 
 
 def signed_by_the_appeal_physician(world: Cases, case: Case) -> Decision:
@@ -150,13 +203,44 @@ def is_wanted(person: Person, case: Case, wanted: Wanted) -> bool:
         lists.SOON: lambda: running and NOW <= case.due_at <= soon,
     }
     in_state = {"open": case.state in OWED, "all": True, "": True}
+    has = "" if case.assignee_id is None else str(case.assignee_id)
     return (
         chosen[wanted.which]()
         and in_state.get(wanted.state, case.state == wanted.state)
         and wanted.urgency in ("", case.urgency)
         and wanted.policy in ("", case.policy)
         and near[wanted.due]()
+        and wanted.person in ("", has or lists.NOBODY)
+        and wanted.plan in ("", str(case.plan_id))
+        and wanted.result in ("", case.result or lists.NO_RESULT)
+        and (case.late or not wanted.late)
+        and is_between(case, wanted)
     )
+
+
+def is_between(case: Case, wanted: Wanted) -> bool:
+    """Whether a case was received, or decided, on the days that are wanted."""
+    if wanted.since is None and wanted.until is None:
+        return True
+    at = case.sort_decided if wanted.dated == lists.DECIDED else case.received_at
+    day = timezone.localdate(at)
+    known = at != NOT_DECIDED
+    return known and (wanted.since or day) <= day <= (wanted.until or day)
+
+
+def placed(case: Case, order: str) -> tuple[Any, ...]:
+    """What tells a case's place in an order."""
+    if order.endswith("reference"):
+        return (fold(case.reference), case.pk)
+    columns = {"": "sort_due", "latest": "sort_due", "received": "received_at", "decided": "sort_decided"}
+    return (getattr(case, columns[order.removeprefix("-")]), case.created_at, case.pk)
+
+
+def in_order(cases: list[Case], order: str) -> list[Case]:
+    """A naive list, in one of the orders: by due date, those that no answer is owed for come last."""
+    down = order == "latest" or order.startswith("-")
+    ordered = sorted(cases, key=lambda case: placed(case, order), reverse=down)
+    return sorted(ordered, key=lambda case: case.state not in OWED) if order in ("", "latest") else ordered
 
 
 def paged(person: Person, wanted: Wanted) -> tuple[list[str], set[int], list[int]]:
@@ -166,7 +250,7 @@ def paged(person: Person, wanted: Wanted) -> tuple[list[str], set[int], list[int
     while True:
         page = lists.listing(person, Wanted(**{**as_dict(wanted), "after": after}))
         keys += [case.pk for case in page.cases]
-        counts.add(page.count)
+        counts.add(page.counted.count)
         lengths.append(len(page.cases))
         if (after := page.next) is None:
             return keys, counts, lengths
@@ -177,25 +261,31 @@ def as_dict(wanted: Wanted) -> dict[str, Any]:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(said=CASES, wanted=WANTED)
-def test_a_list_has_the_same_cases_in_the_same_order_as_a_naive_one(said, wanted, shared):
+@given(said=CASES, wanted=WANTED, references=REFERENCES, most=st.sampled_from([2, 500]))
+def test_a_list_has_the_same_cases_in_the_same_order_as_a_naive_one(said, wanted, references, most, shared):
     world, plans = shared
+    holder = getattr(world, wanted.get("person", ""), None)
+    wanted = Wanted(
+        **{
+            **wanted,
+            "person": str(holder.pk) if holder else wanted.get("person", ""),
+            "plan": str(plans[wanted["plan"]].pk) if "plan" in wanted else "",
+        }
+    )
     with (
         transaction.atomic(),
         mock.patch.object(lists, "PAGE", PAGE),
+        mock.patch.object(lists, "MOST", most),
         mock.patch.object(timezone, "now", return_value=NOW),
     ):
-        cases = stored(world, plans, said)
+        cases = list(Case.objects.filter(pk__in=[each.pk for each in stored(world, plans, said, references)]))
         for name in WATCHERS:
             person = getattr(world, name)
             naive = [case for case in cases if may_know(person, case) and is_wanted(person, case, wanted)]
-            naive.sort(key=lambda case: (case.sort_due, case.pk), reverse=wanted.latest_first)
-            if wanted.state in ("", "all"):
-                naive.sort(key=lambda case: case.state not in OWED)
             keys, counts, lengths = paged(person, wanted)
 
-            assert keys == [case.pk for case in naive], name
-            assert counts == {len(naive)}
+            assert keys == [case.pk for case in in_order(naive, wanted.order)], name
+            assert counts == {min(len(naive), most)}
             assert all(length == PAGE for length in lengths[:-1])
         transaction.set_rollback(True)
 
@@ -248,15 +338,7 @@ def test_the_next_case_waits_for_nothing(shared):
 @pytest.mark.parametrize("count", [0, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE])
 def test_a_next_page_is_named_only_where_there_is_one(count, shared):
     world, plans = shared
-    said = {"ours": True, "state": "draft", "holder": None, "urgency": "standard", "due": NOW}
-    said |= {
-        "policy": "cigna-cpg-038",
-        "appealed": False,
-        "hurried": False,
-        "resumes_to": "",
-        "signed": False,
-    }
-    stored(world, plans, [said] * count)
+    stored(world, plans, [{"state": "draft"}] * count)
     with mock.patch.object(lists, "PAGE", PAGE):
         _, counts, lengths = paged(world.reviewer, Wanted(which=lists.TEAM))
 
@@ -279,44 +361,156 @@ def test_cases_whose_clock_stands_still_come_last_and_first_the_other_way_round(
     waiting = world.waiting(plan=world.plan_of(paused_states=["waiting"]))
     running = world.draft()
     last = lists.listing(world.intake, Wanted(which=lists.TEAM)).cases
-    first = lists.listing(world.intake, Wanted(which=lists.TEAM, latest_first=True)).cases
+    first = lists.listing(world.intake, Wanted(which=lists.TEAM, order="latest")).cases
 
     assert [case.pk for case in last] == [running.pk, waiting.pk]
     assert [case.pk for case in first] == [waiting.pk, running.pk]
     assert case_clock.standing(fresh(waiting), timezone.now()) == "paused"
 
 
-@pytest.mark.parametrize("latest_first", [False, True])
-def test_of_all_cases_those_that_an_answer_is_owed_for_come_first(latest_first, shared):
+@pytest.mark.parametrize("order", ["", "latest"])
+def test_of_all_cases_those_that_an_answer_is_owed_for_come_first(order, shared):
     world, plans = shared
-    said = {"ours": True, "holder": None, "urgency": "standard", "policy": "cigna-cpg-038", "appealed": False}
-    said |= {"hurried": False, "resumes_to": "", "signed": False}
     dues = [("closed", -2), ("decided", 1), ("draft", 2), ("in_review", 0), ("closed", 3), ("draft", -1)]
-    stored(world, plans, [{**said, "state": state, "due": NOW + hours * HOUR} for state, hours in dues])
-    wanted = Wanted(which=lists.TEAM, state="all", latest_first=latest_first)
+    stored(world, plans, [{"state": state, "due": NOW + hours * HOUR} for state, hours in dues])
+    wanted = Wanted(which=lists.TEAM, state="all", order=order)
     with mock.patch.object(lists, "PAGE", 2):
         keys, _, _ = paged(world.reviewer, wanted)
 
-    by_due = {(state, hours): (hours if not latest_first else -hours) for state, hours in dues}
+    by_due = {(state, hours): (-hours if order else hours) for state, hours in dues}
     owed = sorted((each for each in dues if each[0] in OWED), key=by_due.__getitem__)
     others = sorted((each for each in dues if each[0] not in OWED), key=by_due.__getitem__)
     states = dict(Case.objects.values_list("pk", "state"))
     assert [states[key] for key in keys] == [state for state, _ in (*owed, *others)]
 
 
+@pytest.mark.parametrize("order", ["", "latest"])
+def test_of_cases_that_are_due_at_once_the_one_that_came_first_comes_first(order, shared):
+    world, plans = shared
+    came = [NOW + hours * HOUR for hours in (3, 1, 2)]
+    stored(world, plans, [{"state": "draft", "came": each} for each in came])
+    listed = lists.listing(world.reviewer, Wanted(which=lists.TEAM, order=order)).cases
+
+    assert [case.created_at for case in listed] == sorted(came, reverse=bool(order))
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1"), (2, "2"), (3, "2+"), (4, "2+")])
+def test_a_list_is_counted_up_to_a_limit(count, said, shared):
+    world, plans = shared
+    stored(world, plans, [{"state": state} for state in ("draft", "decided", "in_review", "closed")[:count]])
+    with mock.patch.object(lists, "MOST", 2):
+        assert str(lists.listing(world.reviewer, Wanted(which=lists.TEAM, state="all")).counted) == said
+
+
+def test_the_head_counts_what_is_new_due_soon_and_overdue(shared):
+    world, plans = shared
+    dues = {"new": NOW + 900 * HOUR, "soon": NOW + HOUR, "overdue": NOW - HOUR}
+    said = [
+        {"state": "in_review", "due": due, "holder": None if name == "new" else "reviewer"}
+        for name, due in dues.items()
+    ]
+    not_theirs = {"state": "physician_review", "due": dues["new"]}
+    stored(world, plans, [*said, not_theirs, {"state": "in_review", "ours": False}])
+    with mock.patch.object(timezone, "now", return_value=NOW):
+        mine, team = lists.standing(world.reviewer), lists.standing(world.reviewer, lists.TEAM)
+
+    assert [str(each) for each in (mine.new, mine.soon, mine.overdue)] == ["1", "1", "1"]
+    assert (team.new, team.overdue) == (mine.new, mine.overdue)
+
+
+def test_the_database_says_of_each_state_whether_an_answer_is_owed_and_who_works_on_it(shared):
+    world, plans = shared
+    stored(world, plans, [{"state": state, "resumes_to": "in_review"} for state in Case.State.values])
+
+    for case in Case.objects.all():
+        assert case.answered == (case.state not in states.OPEN)
+        assert case.queue == assignment.working_state(case)
+
+
+# What is folded: letters of both cases, with and without marks, that become two letters, and ones that a
+# pattern would take for something else.
+TEXTS = st.text("aBbéÉeß%_\\\"'İi0", min_size=1, max_size=5)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    said=CASES,
+    references=st.lists(TEXTS, min_size=14, max_size=14, unique_by=lambda text: (text.upper(), fold(text))),
+    members=st.lists(TEXTS, min_size=14, max_size=14),
+    sought=TEXTS,
+    few=st.sampled_from([0, 1_000]),
+)
+def test_a_search_finds_what_a_naive_one_does(said, references, members, sought, few, shared):
+    world, plans = shared
+    with (
+        transaction.atomic(),
+        mock.patch.object(search_index, "FEW", few),
+        mock.patch.object(searching, "PAGE", PAGE),
+    ):
+        cases = stored(world, plans, said, references)
+        for case, member in zip(cases, members, strict=False):
+            case.member_reference = member
+            case.save()
+        for name in WATCHERS:
+            person = getattr(world, name)
+            found = [case.pk for case in searching.search(person, sought)]
+            assert found == [case.pk for case in naively_found(person, cases, sought)][:PAGE], name
+        transaction.set_rollback(True)
+
+
+def naively_found(person: Person, cases: list[Case], sought: str) -> list[Case]:
+    """The cases that may be known of and whose reference holds a text, or whose member's, where they may be
+    read.
+    """
+
+    def texts(case: Case) -> list[str]:
+        can_be_read = person.role_names != {"appeal_physician"} or (
+            case.appealed and case.assignee_id == person.pk
+        )
+        return [fold(case.reference), *([fold(case.member_reference)] if can_be_read else [])]
+
+    known = [case for case in cases if may_know(person, case)]
+    found = [case for case in known if any(fold(sought) in text for text in texts(case))]
+    return sorted(found, key=lambda case: (fold(sought) not in texts(case), fold(case.reference), case.pk))
+
+
 @pytest.mark.parametrize("role", WATCHERS)
 def test_a_search_finds_what_may_be_known_of_alone(role, shared):
     world, _ = shared
     ours, theirs = world.appealed(reference="MADE-UP-77-A"), world.of_other_team(reference="MADE-UP-77-B")
-    found = lists.search(getattr(world, role), "up-77")
+    found = searching.search(getattr(world, role), "up-77")
 
     assert theirs not in found
     assert (ours in found) == (role != "administrator")
 
 
-@pytest.mark.parametrize("text", ["%", "_", "'", "\\", "MADE-UP-78"])
+@pytest.mark.parametrize("text", ["%", "_", "'", "\\", "MADE-UP-78", "\u0301"])
 def test_a_search_takes_every_character_as_itself(text, shared):
     world, _ = shared
-    world.draft(reference="MADE-UP-77")
+    world.draft(reference="MADE-UP-77", member_reference="MEMBER")
 
-    assert lists.search(world.reviewer, text) == []
+    assert searching.search(world.reviewer, text) == []
+
+
+def test_a_request_that_is_changed_is_found_by_its_new_references_alone(shared):
+    world, _ = shared
+    case = world.draft(reference="MADE-UP-77", member_reference="MEMBER-1")
+    changed = request_of(case, reference="MADE-UP-78", member_reference="MEMBER-2")
+    intake.change_request(world.intake, case.pk, sent(case), changed)
+
+    assert [searching.search(world.intake, text) for text in ("up-77", "ber-1")] == [[], []]
+    assert [searching.search(world.intake, text) for text in ("up-78", "ber-2")] == [[case], [case]]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Ünïcode", "unicode"),
+        ("STRASSE", "strasse"),
+        ("straße", "strasse"),
+        ("ﬁ", "fi"),
+        ("İ", "i"),
+    ],
+)
+def test_a_text_is_folded_to_small_letters_without_marks(text, folded):
+    assert fold(text) == folded == fold(folded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from decisions.reviews.decision.signers import (
     license_columns,
     signing_role,
 )
-from decisions.reviews.ground import facts
+from decisions.reviews.ground import case_clock, facts
 from decisions.reviews.ground.facts import canonical, last_decision
 from decisions.reviews.ground.frozen import to_text
 from decisions.reviews.ground.permissions import Permit
@@ -112,6 +113,7 @@ def make_decision(work: Work, kind: str, statement: Statement) -> Decision:
         check_own_words(statement.rationale, rationale(facts.explained(case, found)))
     if last and last.result != statement.result:
         check_own_words(statement.rationale, last.rationale)
+    _tell_lists(work, kind, statement.result, now)
     return Decision.objects.create(
         case=case,
         number=last.number + 1 if last else 1,
@@ -126,6 +128,12 @@ def make_decision(work: Work, kind: str, statement: Statement) -> Decision:
         role=role,
         **copied,
     )
+
+
+def _tell_lists(work: Work, kind: str, result: str, now: dt.datetime) -> None:
+    """Let the case say what was decided. A correction is no new answer: it came late if the first one did."""
+    late = work.case.late if kind == Decision.Kind.CORRECTION else case_clock.is_late(work.case, now)
+    work.change(result=result, sort_decided=now, late=late)
 
 
 def is_against(found: Determination, result: str) -> bool:

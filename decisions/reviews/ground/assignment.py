@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q
 
 from decisions.models import Case, Decision, Person
@@ -38,9 +40,13 @@ def can_have(person: Person, case: Case) -> bool:
 
     Nobody gets an appeal against a decision that they signed.
     """
+    return _fits(person, case) and not (case.state == APPEALED and signed_before(person, case))
+
+
+def _fits(person: Person, case: Case) -> bool:
+    """Whether a case is of somebody's team, and in a state that one of their roles works in."""
     roles = WORKS_IN.get(working_state(case), ())
-    fits = person.is_active and person.team_id == case.team_id and any(r in person.role_names for r in roles)
-    return fits and not (case.state == APPEALED and signed_before(person, case))
+    return person.is_active and person.team_id == case.team_id and any(r in person.role_names for r in roles)
 
 
 def signed_before(person: Person, case: Case) -> bool:
@@ -50,10 +56,30 @@ def signed_before(person: Person, case: Case) -> bool:
 
 def can_be_taken(person: Person) -> Q:
     """The cases that somebody could take, whoever has them: in `TAKEN_IN`, and theirs by `can_have`."""
-    works_in = [state for state, roles in WORKS_IN.items() if person.role_names & set(roles)]
-    at_work = Q(state__in=set(works_in) & set(TAKEN_IN)) | Q(state=WAITING, resumes_to__in=works_in)
+    at_work = Q(queue__in=queues(person), state__in=TAKEN_IN)
+    return Q(team_id=person.team_id) & at_work & not_barred(person)
+
+
+def queues(person: Person) -> list[str]:
+    """The states whose cases somebody could take, where a case that waits counts as in the state where it
+    goes on.
+    """
+    theirs = [state for state, roles in WORKS_IN.items() if person.role_names & set(roles)]
+    return [state for state in theirs if state in TAKEN_IN]
+
+
+def not_barred(person: Person) -> Q:
+    """The cases that are no appeal against a decision that somebody signed."""
     signed = Q(Exists(Decision.objects.filter(case=OuterRef("pk"), signed_by=person)))
-    return Q(team_id=person.team_id) & at_work & ~(Q(state=APPEALED) & signed)
+    return ~(Q(state=APPEALED) & signed)
+
+
+def takeable(person: Person, cases: Collection[Case]) -> set[str]:
+    """The ids of those among some cases that somebody could take, whoever has them. One query for all."""
+    fits = [case for case in cases if case.state in TAKEN_IN and _fits(person, case)]
+    appeals = [case.pk for case in fits if case.state == APPEALED]
+    signed = Decision.objects.filter(case__in=appeals, signed_by=person).values_list("case", flat=True)
+    return {case.pk for case in fits} - (set(signed) if appeals else set())
 
 
 def colleagues(case: Case) -> list[Person]:

@@ -86,12 +86,27 @@ def standing(case: Case, now: dt.datetime) -> str:
     return clock_arithmetic.standing(clock_of(case), soon, now)
 
 
+def is_late(case: Case, now: dt.datetime) -> bool:
+    """Whether an answer that is given now comes after its time, also where the clock stands still."""
+    due = clock_arithmetic.resumed(clock_of(case), now).due
+    return due is not None and now > due
+
+
 def standing_in_words(case: Case, now: dt.datetime) -> str:
-    """How near the end of its turnaround a case is, in a few words: "due in 5 hours", "overdue by 2 days"."""
+    """How near the end of its turnaround a case is, in a few words: "due in 5 hours", "overdue by 2 days"; of
+    a clock that has stopped, whether the decision came in time.
+    """
     how, clock = standing(case, now), clock_of(case)
     if how == clock_arithmetic.STOPPED:
-        return "answered"
+        return _ended_in_words(case)
     if clock.due is None:
         return f"paused, {clock_arithmetic.in_words(clock.left or dt.timedelta())} left"
     span = clock_arithmetic.in_words(clock.due - now)
     return f"overdue by {span}" if how == clock_arithmetic.OVERDUE else f"due in {span}"
+
+
+def _ended_in_words(case: Case) -> str:
+    """How a clock ended. A request that was withdrawn has no decision."""
+    if not case.result:
+        return "closed"
+    return "decided late" if case.late else "decided in time"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from decisions.models import Decision, Letter, new_id
+from decisions.models import Decision, Letter
 from decisions.reviews.ground import facts, states
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.forms import beginning
@@ -23,7 +23,7 @@ from decisions.reviews.ground.work import (
 from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.letters.forms import CaseLetterForm
 from decisions.reviews.letters.page import LetterPage
-from decisions.reviews.worklist.page import next_after
+from decisions.reviews.worklist.page import Following
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +110,7 @@ def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     page = LetterPage(work, _letter(work, number))
     record_view(work, "letter_viewed", number=number)
     context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
-    context |= {"next_case": next_after(work), "next_token": new_id()}
+    context["following"] = Following(work)
     return render(request, "reviews/letter.html", context)
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from decisions.log.services import digest, record
-from decisions.models import Case, Note, Person, Plan, Submission, Team
+from decisions.models import Case, Note, Person, Plan, Submission, Team, fold
 from decisions.reviews.ground import case_clock, facts, permissions, states
 from decisions.reviews.ground.transitions import add_note, move, not_now
 from decisions.reviews.ground.work import (
@@ -162,6 +162,7 @@ def _change(work: Work, new: dict[str, object]) -> None:
     case, now, changed = work.case, timezone.now(), new.keys()
     stood, before = case_clock.stood_still(case, now), changes.values(case)
     work.change(**new)
+    work.change(reference_folded=fold(case.reference), member_folded=fold(case.member_reference))
     if {"urgency", "received_at", "plan"} & changed:
         work.change(**case_clock.columns(case_clock.anew(case, stood, now)))
     if "policy" in changed and case.edition_at_start:

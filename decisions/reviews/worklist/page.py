@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import Case, EmergencyAccess, Person, new_id
+from decisions.models import Case, Decision, EmergencyAccess, KeptView, Person, new_id
 from decisions.reviews.ground import assignment, permissions, states
 from decisions.reviews.ground.head import Due, Head, policy_name
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request.verbs import may_create
-from decisions.reviews.worklist import arrivals, emergency, queries
-from decisions.reviews.worklist.forms import ListForm, seal
+from decisions.reviews.worklist import arrivals, emergency, kept_views, queries
+from decisions.reviews.worklist.forms import ListForm, address_of, seal
+from decisions.reviews.worklist.ordering import ORDERS
 from decisions.reviews.worklist.queries import Listing
 
 TABS = {queries.MINE: "Mine", queries.TEAM: "My team's", queries.UNASSIGNED: "Unassigned"}
@@ -34,16 +35,57 @@ def first_list(person: Person) -> str:
 
 def next_case(person: Person) -> Case | None:
     """The case that is due next among those that somebody could take and work on now."""
-    waiting = queries.unassigned(person).exclude(state=states.WAITING)
-    return waiting.order_by("sort_due", "pk").first()
+    return queries.next_to_take(person)
 
 
 def next_after(work: Work) -> Case | None:
     """The next case to take, once the person is done with this one, and could not take it themselves."""
+    return next_case(work.person) if is_done(work) else None
+
+
+def is_done(work: Work) -> bool:
+    """Whether the person is done with a case, and could not take it themselves."""
     head = Head(work)
     done = not head.is_mine or work.case.state in (states.DECIDED, states.WAITING, states.CLOSED)
     theirs_to_take = head.has_nobody and assignment.can_have(work.person, work.case)
-    return next_case(work.person) if done and not theirs_to_take else None
+    return done and not theirs_to_take
+
+
+class Following:
+    """What follows once a case is done: the next one to take, or that none is left, and what is theirs."""
+
+    def __init__(self, work: Work) -> None:
+        self.next_case = next_after(work)
+        self.next_token = new_id()
+        self.is_last = self.next_case is None and has_cases(work.person) and is_done(work)
+        self.own = queries.own_open(work.person) if self.is_last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of a column. ``address`` is the list ordered by it, "" where it cannot be; ``sorted`` is how
+    it is ordered now, as `aria-sort` says it; ``otherwise`` is how it would be, in words.
+    """
+
+    label: str
+    address: str = ""
+    sorted: str = ""
+    otherwise: str = ""
+
+
+COLUMNS = (
+    ("Reference", ("reference", "-reference")),
+    ("Due", ("", "latest")),
+    ("Received", ("received", "-received")),
+    ("State", ()),
+    ("Urgency", ()),
+    ("Policy", ()),
+    ("Who has it", ()),
+)
+"""The columns of a list, and the orders that a click on each gives, one after the other."""
+DECISION = ("Decision", ("-decided", "decided"))
+PLAIN = [Header(label) for label, _ in (*COLUMNS, DECISION)]
+"""The heads of a table that has one order."""
 
 
 class Row:
@@ -64,6 +106,7 @@ class Row:
         self.due = Due(case, now)
         self.arrived = arrived
         self.policy = policy_name(case.policy)
+        self.result = Decision.Result(case.result).label if case.result else ""
         self.is_mine = case.assignee_id == person.pk
         self.can_be_read = permissions.permit(person, "see", case) is not None
         self.can_be_taken = can_be_had and case.assignee_id is None
@@ -84,9 +127,7 @@ def where_work_begins(rows: Sequence[Row]) -> Row | None:
 def rows(cases: Sequence[Case], person: Person) -> list[Row]:
     """Cases as rows of a list."""
     now = timezone.now()
-    # One query for the whole page: `can_have` asks for each case what the person signed of it.
-    theirs = Case.objects.filter(assignment.can_be_taken(person), pk__in=[case.pk for case in cases])
-    can_be_had = set(theirs.values_list("pk", flat=True))
+    can_be_had = assignment.takeable(person, cases)
     arrived = arrivals.arrived(cases)
     return [
         Row(case, person, now, can_be_had=case.pk in can_be_had, arrived=arrived.get(case.pk))
@@ -101,6 +142,7 @@ class Page:
         self.person, self.form = person, form
         self.wanted = form.wanted
         self.listing: Listing = queries.listing(person, self.wanted)
+        self.counted = self.listing.counted
         self.rows = rows(self.listing.cases, person)
 
     @property
@@ -108,6 +150,46 @@ class Page:
         """Label, address, and whether it is the one that is shown. Filters stay."""
         shown = TABS if has_cases(self.person) else {queries.TEAM: TABS[queries.TEAM]}
         return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown.items()]
+
+    @property
+    def caption(self) -> str:
+        """What the table is, and how it is ordered."""
+        label = ORDERS[self.wanted.order].label
+        return f"Cases: {label[0].lower()}{label[1:]}"
+
+    @cached_property
+    def headers(self) -> list[Header]:
+        """The heads of the columns, each of which may order the list."""
+        return [self._header(label, orders) for label, orders in (*COLUMNS, DECISION)]
+
+    def _header(self, label: str, orders: Sequence[str]) -> Header:
+        if not orders:
+            return Header(label)
+        now = self.wanted.order
+        new = next((order for order in orders if order != now), orders[0]) if now in orders else orders[0]
+        direction = "descending" if ORDERS[now].descending else "ascending"
+        return Header(label, self._address(order=new), direction if now in orders else "", ORDERS[new].label)
+
+    @cached_property
+    def views(self) -> list[tuple[KeptView, str, bool]]:
+        """The views that the person keeps, where each is, and whether it is the one that is shown."""
+        kept = kept_views.views_of(self.person)
+        return [(view, address(view.asked), view.asked == self.form.asked) for view in kept]
+
+    @property
+    def view(self) -> KeptView | None:
+        """The kept view that is shown."""
+        return next((view for view, _, is_shown in self.views if is_shown), None)
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether the list is worth a name: it is filtered or ordered, and not kept yet."""
+        return bool(self.unfiltered_address) and self.view is None and self.form.is_valid()
+
+    @property
+    def asked(self) -> str:
+        """What stands in the address of this list."""
+        return address_of(self.form.asked)
 
     @property
     def next_address(self) -> str:
@@ -122,13 +204,13 @@ class Page:
     @property
     def unfiltered_address(self) -> str:
         """The address of this list without its filters, "" where there are none."""
-        plain = queries.Wanted(which=self.wanted.which, after=self.wanted.after)
-        return "" if plain == self.wanted else _list(which=self.wanted.which)
+        which = self.wanted.which
+        return address({"which": which}) if self.form.asked != {"which": which} else ""
 
     @property
     def unassigned_address(self) -> str:
         """The list of the cases that nobody has."""
-        return _list(which=queries.UNASSIGNED)
+        return address({"which": queries.UNASSIGNED})
 
     @property
     def is_mine(self) -> bool:
@@ -170,19 +252,10 @@ class Page:
     def may_create(self) -> bool:
         return may_create(self.person)
 
-    def _address(self, which: str = "", after: str = "") -> str:
-        wanted = self.wanted
-        return _list(
-            which=which or wanted.which,
-            state="" if wanted.state == queries.ANY_OPEN else wanted.state,
-            urgency=wanted.urgency,
-            policy=wanted.policy,
-            due=wanted.due,
-            order="latest" if wanted.latest_first else "",
-            after=after,
-        )
+    def _address(self, **otherwise: str) -> str:
+        return address({**self.form.asked, **otherwise})
 
 
-def _list(**query: str) -> str:
+def address(asked: dict[str, str]) -> str:
     """The address of a list. What is "" is left out."""
-    return f"{reverse('reviews:list')}?{urlencode({key: value for key, value in query.items() if value})}"
+    return f"{reverse('reviews:list')}?{address_of({name: word for name, word in asked.items() if word})}"

@@ -1,49 +1,86 @@
-"""Work lists: which cases somebody has, which their team has, and which somebody could take."""
+"""Work lists: which cases somebody has, which their team has, and which somebody could take.
+
+A list is read in lanes: parts of it that share nothing, each of which lies in an index as it is ordered. Of
+each the first page is read, and of those the page; so a list costs the same however long it is.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from django.db import models
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Upper
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from decisions.models import Case, Person
-from decisions.reviews.ground import assignment, permissions, states
+from decisions.models import Case, LineOfBusiness, Person
+from decisions.models.reviews import NO_DUE, NOT_DECIDED
+from decisions.reviews.ground import assignment, case_clock, permissions, states
 from decisions.reviews.ground.permissions import Reach
+from decisions.reviews.worklist.ordering import DUE, ORDERS, Order, Place
 
 PAGE = 25
 """How many cases a page of a list shows."""
+MOST = 500
+"""How far the cases of a list are counted."""
 MINE, TEAM, UNASSIGNED = "mine", "team", "unassigned"
 OVERDUE, SOON = "overdue", "soon"
 ANY_OPEN = "open"
 EVERY_STATE = "all"
-
-
-Place = tuple[bool, dt.datetime, str]
-"""Where a case stands on a list: whether no answer is owed any more, when it is due, and its id."""
-ANSWERED = models.Case(models.When(state__in=states.OPEN, then=False), default=True)
-"""Whether no answer is owed any more."""
+NOBODY = "nobody"
+RECEIVED, DECIDED = "received", "decided"
+NO_RESULT = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of a list is wanted. "" is no filter; the state "open" is any in which an answer is owed."""
+    """What of a list is wanted. "" is no filter; the state "open" is any in which an answer is owed.
+
+    ``person`` is the number of whoever has a case, or `NOBODY`; ``dated`` says whether ``since`` and
+    ``until``, days with both ends, are of the receipt or of the decision.
+    """
 
     which: str = MINE
     state: str = ANY_OPEN
     urgency: str = ""
     policy: str = ""
     due: str = ""
-    latest_first: bool = False
+    person: str = ""
+    plan: str = ""
+    result: str = ""
+    late: bool = False
+    dated: str = RECEIVED
+    since: dt.date | None = None
+    until: dt.date | None = None
+    order: str = ""
     after: Place | None = None
 
     @property
     def is_mixed(self) -> bool:
-        """Whether cases are wanted that an answer is owed for, and others too. The others come last."""
+        """Whether cases are wanted that an answer is owed for, and others too."""
         return self.state in ("", EVERY_STATE)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only a list and a state are chosen, in the order by due date."""
+        plain = Wanted(which=self.which, state=self.state, order=self.order, after=self.after)
+        return self == plain and ORDERS[self.order].column == DUE
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number that is counted up to `MOST`; ``more`` says that it is greater."""
+
+    count: int
+    more: bool = False
+
+    @classmethod
+    def up_to(cls, found: int) -> Counted:
+        """What was counted one further than `MOST`."""
+        return cls(min(found, MOST), found > MOST)
+
+    def __str__(self) -> str:
+        return f"{self.count}+" if self.more else str(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +88,39 @@ class Listing:
     """A page of a list, how many cases the whole list has, and where the next page begins."""
 
     cases: list[Case]
-    count: int
+    counted: Counted
     next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Cases that an index has in order. ``answered`` says whether no answer is owed for any of them; where it
+    is None, they are not told apart yet.
+    """
+
+    cases: QuerySet[Case]
+    answered: bool | None = None
 
 
 def visible(person: Person) -> QuerySet[Case]:
     """The cases that somebody may know of. An appeal physician knows of their own appeals, and that there are
     the team's open ones: they can take one that nobody has, and one of a colleague who is away.
     """
-    team = Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
-    reach = _reach(person)
+    reach = reach_of(person)
     if reach is None:
-        return team.none()
+        return Case.objects.none()
     if reach is Reach.TEAM:
-        return team
-    return team.filter(Q(assignee=person, appealed=True) | Q(state=states.APPEALED))
+        return _of_team(person)
+    return _of_team(person).filter(Q(assignee=person, appealed=True) | Q(state=states.APPEALED))
 
 
-def _reach(person: Person) -> Reach | None:
+def reach_of(person: Person) -> Reach | None:
     """How far somebody sees."""
     return max((permissions.RULES["see"][r] for r in permissions.roles_for(person, "see")), default=None)
+
+
+def _of_team(person: Person) -> QuerySet[Case]:
+    return Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
 
 
 def unassigned(person: Person) -> QuerySet[Case]:
@@ -79,81 +129,181 @@ def unassigned(person: Person) -> QuerySet[Case]:
 
 
 def listing(person: Person, wanted: Wanted) -> Listing:
-    """A page of a list by due date, and the whole list's count."""
-    whole = _filtered(_chosen(person, wanted.which), wanted)
+    """A page of a list, and how many cases it has."""
+    chosen = lanes(person, wanted)
+    counted = _count(chosen)
+    if not counted.more and not wanted.is_plain:
+        chosen = _by_keys(chosen)
     # One more than a page has tells whether there is another page.
-    cases = list(_after(whole, wanted).select_related("plan__line", "assignee", "team")[: PAGE + 1])
-    page = cases[:PAGE]
-    more = len(cases) > PAGE
-    return Listing(page, whole.count(), _place(page[-1]) if more else None)
+    cases = _read(chosen, wanted, PAGE + 1)
+    page, more = cases[:PAGE], len(cases) > PAGE
+    return Listing(page, counted, Place.of(page[-1], wanted.order) if more else None)
 
 
-def _place(case: Case) -> Place:
-    return (case.state not in states.OPEN, case.sort_due, case.pk)
+def next_to_take(person: Person) -> Case | None:
+    """The case that is due next among those that somebody could take and work on now."""
+    return next(iter(_read(takeable(person), Wanted(), 1)), None)
 
 
-def _chosen(person: Person, which: str) -> QuerySet[Case]:
-    if which == UNASSIGNED:
-        return unassigned(person)
-    return visible(person).filter(assignee=person) if which == MINE else visible(person)
+def takeable(person: Person) -> list[Lane]:
+    """The cases that nobody has, and that somebody could take and work on now."""
+    return [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _nobodys(person)]
 
 
-def _filtered(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    if wanted.state == ANY_OPEN:
-        cases = cases.filter(state__in=states.OPEN)
-    elif wanted.state and wanted.state != EVERY_STATE:
-        cases = cases.filter(state=wanted.state)
-    same = {"urgency": wanted.urgency, "policy": wanted.policy}
-    cases = cases.filter(**{name: value for name, value in same.items() if value})
-    return _near(cases, wanted.due) if wanted.due else cases
+def _count(counted: list[Lane]) -> Counted:
+    found = 0
+    for lane in counted:
+        found += lane.cases.order_by()[: MOST + 1 - found].count() if found <= MOST else 0
+    return Counted.up_to(found)
+
+
+def _by_keys(few: list[Lane]) -> list[Lane]:
+    """The same cases, few as they are, by their ids: whatever they are ordered by, no index is walked along
+    until enough of them were met.
+    """
+    keys: dict[bool, list[str]] = {False: [], True: []}
+    for lane in few:
+        for key, answered in lane.cases.order_by().values_list("pk", "answered"):
+            keys[answered].append(key)
+    return [Lane(Case.objects.filter(pk__in=some), answered) for answered, some in keys.items() if some]
+
+
+def _read(chosen: list[Lane], wanted: Wanted, most: int) -> list[Case]:
+    """The first cases of some lanes, in order, from where the page begins."""
+    order = ORDERS[wanted.order]
+    keys = [key for lane in chosen for key in _begun(lane, wanted, order)[:most]]
+    if not keys:
+        return []
+    cases = Case.objects.filter(pk__in=keys).select_related("plan__line", "assignee", "team")
+    return list(order.sorted_whole(cases)[:most])
+
+
+def _begun(lane: Lane, wanted: Wanted, order: Order) -> QuerySet[Case, str]:
+    """The ids of a lane, in order, from where the page begins."""
+    cases, after = lane.cases, wanted.after
+    if after is not None:
+        if not order.owed_first or lane.answered == after.answered:
+            cases = after.beyond(cases)
+        elif after.answered:
+            cases = cases.none()
+    return order.sorted(cases).values_list("pk", flat=True)
+
+
+def lanes(person: Person, wanted: Wanted) -> list[Lane]:
+    """What is wanted of a list. Together they have no case that `visible` has not, and none twice."""
+    chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys}[wanted.which](person)
+    told_apart = [part for lane in chosen for part in _in_states(lane, wanted)]
+    return [part for lane in told_apart for part in _filtered(lane, wanted)]
+
+
+def _own(person: Person) -> list[Lane]:
+    own = _of_team(person).filter(assignee=person)
+    if (reach := reach_of(person)) is None:
+        return []
+    return [Lane(own if reach is Reach.TEAM else own.filter(Q(appealed=True) | Q(state=states.APPEALED)))]
+
+
+def _teams(person: Person) -> list[Lane]:
+    team = _of_team(person)
+    if (reach := reach_of(person)) is None:
+        return []
+    if reach is Reach.TEAM:
+        return [Lane(team)]
+    own = team.filter(assignee=person, appealed=True).exclude(state=states.APPEALED)
+    return [Lane(team.filter(state=states.APPEALED), answered=False), Lane(own)]
+
+
+def _nobodys(person: Person) -> list[Lane]:
+    """A lane for each state that somebody works in, since each alone lies in order in its index."""
+    if (reach := reach_of(person)) is None:
+        return []
+    nobodys = _of_team(person).filter(assignee=None)
+    if reach is not Reach.TEAM:
+        nobodys = nobodys.filter(state=states.APPEALED)
+    free = nobodys.filter(assignment.not_barred(person))
+    return [Lane(free.filter(queue=queue), answered=False) for queue in assignment.queues(person)]
+
+
+def _in_states(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
+    """The parts of a lane that an answer is owed for, and those for which none is, as far as wanted."""
+    state = "" if wanted.is_mixed or wanted.state == ANY_OPEN else wanted.state
+    answers = (False, True) if wanted.is_mixed else (bool(state) and state not in states.OPEN,)
+    for answered in answers:
+        if lane.answered not in (None, answered):
+            continue
+        cases = lane.cases
+        if lane.answered is None and not (state and ORDERS[wanted.order].column == DUE):
+            cases = cases.filter(answered=answered)
+        yield Lane(cases.filter(state=state) if state else cases, answered)
+
+
+def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
+    """The lane under every filter but that of the state."""
+    if wanted.due and lane.answered:
+        return
+    same = {"urgency": wanted.urgency, "policy": wanted.policy, "plan_id": wanted.plan}
+    same |= {"result": wanted.result} if wanted.result != NO_RESULT else {}
+    cases = lane.cases.filter(**{name: value for name, value in same.items() if value})
+    if wanted.result == NO_RESULT:
+        cases = cases.filter(result="")
+    if wanted.person:
+        cases = cases.filter(assignee_id=None if wanted.person == NOBODY else int(wanted.person))
+    if wanted.late:
+        cases = cases.filter(late=True)
+    yield replace(lane, cases=_between(_near(cases, wanted.due), wanted))
 
 
 def _near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
-    """The open cases that are overdue; or that will be within their line of business's due-soon hours."""
+    """Of open cases those that are overdue, or will be within their line of business's due-soon hours."""
     now = timezone.now()
-    running = cases.filter(state__in=states.OPEN, due_at__isnull=False)
     if due == OVERDUE:
-        return running.filter(due_at__lt=now)
-    hours = set(cases.order_by().values_list("plan__line__due_soon_hours", flat=True))
+        return cases.filter(sort_due__lt=now)
+    if due != SOON:
+        return cases
+    hours = sorted(set(LineOfBusiness.objects.values_list("due_soon_hours", flat=True)))
+    until = {each: now + dt.timedelta(hours=each) for each in hours}
     soon = Q(pk__in=[])
     for each in hours:
-        soon |= Q(plan__line__due_soon_hours=each, due_at__lte=now + dt.timedelta(hours=each))
-    return running.filter(soon, due_at__gte=now)
+        soon |= Q(plan__line__due_soon_hours=each, sort_due__lte=until[each])
+    last = until[hours[-1]] if hours else now
+    return cases.filter(sort_due__gte=now, sort_due__lte=last).filter(soon)
 
 
-def _after(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    """What comes after a case, in order."""
-    order = ["-sort_due", "-pk"] if wanted.latest_first else ["sort_due", "pk"]
-    if wanted.is_mixed:
-        cases, order = cases.alias(answered=ANSWERED), ["answered", *order]
-    if wanted.after is not None:
-        cases = cases.filter(_beyond(wanted, wanted.after))
-    return cases.order_by(*order)
+def _between(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+    """The cases that were received, or decided, between two days of the project's time zone."""
+    column = "sort_decided" if wanted.dated == DECIDED else "received_at"
+    if wanted.since or (wanted.until and wanted.dated == DECIDED):
+        begins = _midnight(wanted.since) if wanted.since else NOT_DECIDED + dt.timedelta(days=1)
+        cases = cases.filter(**{f"{column}__gte": begins})
+    if wanted.until:
+        cases = cases.filter(**{f"{column}__lt": _midnight(wanted.until, 1)})
+    return cases
 
 
-def _beyond(wanted: Wanted, after: Place) -> Q:
-    """Whether a case comes later. The first condition lets the database start at the place in its index."""
-    answered, due, key = after
-    if wanted.latest_first:
-        beyond = Q(sort_due__lte=due) & ~Q(sort_due=due, pk__gte=key)
-    else:
-        beyond = Q(sort_due__gte=due) & ~Q(sort_due=due, pk__lte=key)
-    if not wanted.is_mixed:
-        return beyond
-    return Q(answered=True) & beyond if answered else Q(answered=True) | beyond
+def _midnight(day: dt.date, later: int = 0) -> dt.datetime:
+    """When a day begins, or one some days later; the end of time where there is none."""
+    try:
+        start = dt.datetime.combine(day + dt.timedelta(days=later), dt.time(), case_clock.zone())
+        return start.astimezone(dt.UTC)
+    except OverflowError:
+        return NO_DUE if later else NOT_DECIDED
 
 
-def search(person: Person, sought: str) -> list[Case]:
-    """The cases whose reference holds a text, and those of the member whose whole reference it is, whatever
-    their state, at most a page of them. By its member a case is found by those alone who may read it.
-    """
-    by_member = Q(member=Upper(Value(sought))) & _readable(person)
-    cases = visible(person).alias(member=Upper("member_reference"))
-    found = cases.filter(Q(reference__icontains=sought) | by_member).order_by("reference")
-    return list(found.select_related("plan__line", "assignee", "team")[:PAGE])
+def own_open(person: Person) -> Counted:
+    """How many cases somebody has that an answer is owed for."""
+    return _count(lanes(person, Wanted(which=MINE)))
 
 
-def _readable(person: Person) -> Q:
-    """Which of the cases that somebody may know of they may read too."""
-    own = Q(assignee=person, appealed=True)
-    return Q() if _reach(person) is Reach.TEAM else own
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What waits for somebody: the cases that they could take, and of a list what is due soon or overdue."""
+
+    new: Counted
+    soon: Counted
+    overdue: Counted
+
+
+def standing(person: Person, which: str = MINE) -> Standing:
+    """Counts for the head of a page, each up to `MOST`."""
+    soon, overdue = (_count(lanes(person, Wanted(which=which, due=due))) for due in (SOON, OVERDUE))
+    return Standing(_count(takeable(person)), soon, overdue)

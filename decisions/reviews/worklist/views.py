@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,9 +14,10 @@ from decisions.reviews.ground import permissions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.work import NotFoundError, RefusedError, refusals_recorded
-from decisions.reviews.worklist import emergency, queries
-from decisions.reviews.worklist.forms import EmergencyForm, ListForm, SearchForm
-from decisions.reviews.worklist.page import Page, first_list, rows, where_work_begins
+from decisions.reviews.worklist import emergency, kept_views, queries
+from decisions.reviews.worklist.forms import EmergencyForm, ListForm, SearchForm, ViewForm
+from decisions.reviews.worklist.page import PLAIN, Page, address, first_list, rows, where_work_begins
+from decisions.reviews.worklist.searching import search as search_cases
 
 
 @require_safe
@@ -23,15 +25,45 @@ from decisions.reviews.worklist.page import Page, first_list, rows, where_work_b
 @answered
 def work_list(request: HttpRequest) -> HttpResponse:
     """The cases that somebody has, that their team has, or that nobody has."""
-    person = person_of(request)
-    role = _role(request)
-    form = ListForm(request.GET, first_list(person))
-    is_valid = form.is_valid()
+    return _listed(request, ListForm(request.GET, first_list(person_of(request)), person_of(request)))
+
+
+def _listed(request: HttpRequest, form: ListForm, refused: forms.Form | None = None) -> HttpResponse:
+    """The page of a list. ``refused`` is a form on it that was not accepted."""
+    person, role = person_of(request), _role(request)
+    is_valid = form.is_valid() and refused is None
     page = Page(person, form)
-    details = {"list": page.wanted.which, "count": page.listing.count}
+    details = {"list": page.wanted.which, "count": page.counted.count}
     record_alone("list_viewed", actor=person, role=role, details=details)
-    context = {"page": page, "form": form, "search": SearchForm()}
+    context = {"page": page, "form": form, "refused": refused}
     return render(request, "reviews/list.html", context, status=200 if is_valid else 422)
+
+
+@require_POST
+@signed_in
+@answered
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep the list as it was shown under a name."""
+    person = person_of(request)
+    _role(request)
+    form = ViewForm(request.POST, first_list(person), person)
+    if form.is_valid():
+        asked = form.cleaned_data["asked"]
+        try:
+            kept_views.keep(person, form.cleaned_data["name"], asked)
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect(address(asked))
+    return _listed(request, form.of_list(), form)
+
+
+@require_POST
+@signed_in
+@answered
+def remove_view(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Remove a view that somebody kept. The list stays as it was shown."""
+    return redirect(address(kept_views.remove(person_of(request), view_id)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,13 +86,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, person: Person, role: str, form: SearchForm) -> HttpResponse:
     """What a search found. A single case has the focus; else it is sought on."""
     sought = form.cleaned_data["reference"]
-    found = rows(queries.search(person, sought), person)
+    found = rows(search_cases(person, sought), person)
     details = {"count": len(found), "sought": digest("", sought.upper())}
     record_alone("search_made", actor=person, role=role, details=details)
     only = where_work_begins(found) if len(found) == 1 else None
     if only is None:
         form.take_focus()
     context = {"form": form, "rows": found, "focus": only, "most": queries.PAGE, "searched": True}
+    context["headers"] = PLAIN
     return render(request, "reviews/search.html", context)
 
 

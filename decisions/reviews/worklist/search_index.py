@@ -1,0 +1,143 @@
+"""The index of parts of references: which few cases can hold a text at all, of however many.
+
+It only narrows a search down: what it names is looked at once more, and where it is missing, all is looked
+at. On SQLite it is a table of trigrams beside the cases, kept by triggers; on PostgreSQL an index of the
+extension pg_trgm. It needs no right that is not there: without FTS5, or the right to make an extension, a
+search is right and slow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate, pre_migrate
+
+# ruff: noqa: S608 (nothing in these statements comes from outside of this file)
+
+SHORTEST = 3
+"""The letters of a trigram: a shorter text is in no index."""
+FEW = 1_000
+"""How many cases are worth looking at one by one."""
+
+NUMBERS, PARTS, CASES = "conus_case_number", "conus_case_part", "decisions_case"
+_NUMBER = f"(SELECT number FROM {NUMBERS} WHERE case_id = NEW.id)"
+_OLD = f"(SELECT number FROM {NUMBERS} WHERE case_id = OLD.id)"
+# A case has no number, and SQLite may give its row another one: so the index has numbers for itself.
+TABLES = (
+    f"CREATE TABLE {NUMBERS} (number INTEGER PRIMARY KEY, case_id TEXT NOT NULL UNIQUE)",
+    f"CREATE VIRTUAL TABLE {PARTS} USING fts5(reference, member, tokenize='trigram case_sensitive 1')",
+)
+FILLED = (
+    f"DELETE FROM {PARTS}",
+    f"DELETE FROM {NUMBERS}",
+    f"INSERT INTO {NUMBERS} (case_id) SELECT id FROM {CASES}",
+    f"""INSERT INTO {PARTS} (rowid, reference, member)
+SELECT number, reference_folded, member_folded FROM {NUMBERS} JOIN {CASES} ON id = case_id""",
+)
+TRIGGERS = {
+    "conus_case_part_added": f"""AFTER INSERT ON {CASES} BEGIN
+INSERT INTO {NUMBERS} (case_id) VALUES (NEW.id);
+INSERT INTO {PARTS} (rowid, reference, member)
+VALUES ({_NUMBER}, NEW.reference_folded, NEW.member_folded); END""",
+    "conus_case_part_changed": f"""AFTER UPDATE OF reference_folded, member_folded ON {CASES} BEGIN
+UPDATE {PARTS} SET reference = NEW.reference_folded, member = NEW.member_folded
+WHERE rowid = {_NUMBER}; END""",
+    "conus_case_part_gone": f"""AFTER DELETE ON {CASES} BEGIN
+DELETE FROM {PARTS} WHERE rowid = {_OLD};
+DELETE FROM {NUMBERS} WHERE case_id = OLD.id; END""",
+}
+INDEXES = {
+    "conus_case_reference_parts": "reference_folded",
+    "conus_case_member_parts": "member_folded",
+}
+
+
+def candidates(folded: str) -> list[str] | None:
+    """The ids of all cases of any team whose reference, or member's, can hold a folded text. None where that
+    is not known, or they are more than `FEW`.
+    """
+    if len(folded) < SHORTEST or not is_there(connection):
+        return None
+    statement = (
+        f"SELECT case_id FROM {PARTS} p JOIN {NUMBERS} ON number = p.rowid WHERE {PARTS} MATCH %s LIMIT %s"
+        if connection.vendor == "sqlite"
+        else f"SELECT id FROM {CASES} WHERE reference_folded LIKE %s OR member_folded LIKE %s LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*_asked(folded), FEW + 1])
+        found = [key for (key,) in cursor.fetchall()]
+    return found if len(found) <= FEW else None
+
+
+def _asked(folded: str) -> list[str]:
+    if connection.vendor == "sqlite":
+        return ['"' + folded.replace('"', '""') + '"']
+    return 2 * [f"%{connection.ops.prep_for_like_query(folded)}%"]
+
+
+def is_there(on: BaseDatabaseWrapper) -> bool:
+    """Whether the index is kept."""
+    with on.cursor() as cursor:
+        if on.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [CASES])
+            return {name for (name,) in cursor.fetchall()} >= TRIGGERS.keys()
+        cursor.execute("SELECT count(to_regclass(name)) FROM unnest(%s::text[]) AS name", [list(INDEXES)])
+        return bool(cursor.fetchone()[0] == len(INDEXES))
+
+
+def connect(app: Any) -> None:
+    """Have the index stand aside for a migration, and come back after it."""
+    pre_migrate.connect(step_aside, sender=app, dispatch_uid="conus.parts.aside")
+    post_migrate.connect(come_back, sender=app, dispatch_uid="conus.parts.back")
+
+
+def step_aside(using: str, plan: list[Any], **_: Any) -> None:
+    """Drop the triggers where tables are about to change: SQLite makes an altered one anew without them."""
+    if using == DEFAULT_DB_ALIAS and plan and connections[using].vendor == "sqlite":
+        with connections[using].cursor() as cursor:
+            for name in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def come_back(using: str, **_: Any) -> None:
+    """Make the index and fill it where it is missing and can be had."""
+    on = connections[using]
+    if using != DEFAULT_DB_ALIAS or not _has_folded(on) or is_there(on):
+        return
+    try:
+        with transaction.atomic(using):
+            make(on)
+    except DatabaseError:  # no FTS5, or no right to an extension
+        return
+
+
+def make(on: BaseDatabaseWrapper) -> None:
+    """Make the index and fill it. Raises DatabaseError where it cannot be had."""
+    with on.cursor() as cursor:
+        for statement in _on_sqlite(on) if on.vendor == "sqlite" else _on_postgres():
+            cursor.execute(statement)
+
+
+def _on_sqlite(on: BaseDatabaseWrapper) -> list[str]:
+    tables = () if NUMBERS in on.introspection.table_names() else TABLES
+    triggers = [f"CREATE TRIGGER {name} {body}" for name, body in TRIGGERS.items()]
+    return [*tables, *FILLED, *(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), *triggers]
+
+
+def _on_postgres() -> list[str]:
+    made = (
+        f"CREATE INDEX IF NOT EXISTS {name} ON {CASES} USING gin ({column} gin_trgm_ops)"
+        for name, column in INDEXES.items()
+    )
+    return ["CREATE EXTENSION IF NOT EXISTS pg_trgm", *made]
+
+
+def _has_folded(on: BaseDatabaseWrapper) -> bool:
+    """Whether the cases are there with what is indexed: not while a database stands at an older migration."""
+    with on.cursor() as cursor:
+        if CASES not in on.introspection.table_names(cursor):
+            return False
+        columns = {each.name for each in on.introspection.get_table_description(cursor, CASES)}
+    return {"reference_folded", "member_folded"} <= columns
