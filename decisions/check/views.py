@@ -142,7 +142,7 @@ def clear(request: HttpRequest, check: Check) -> HttpResponse:
 def determination(request: HttpRequest, check: Check) -> HttpResponse:
     """What each policy says of the answers, why, and where."""
     shown = DeterminationPage(CheckSubject(check))
-    return render(request, "questionnaire/determination.html", {"page": shown})
+    return render(request, "check/determination.html", {"page": shown})
 
 
 @require_safe

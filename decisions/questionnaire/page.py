@@ -57,15 +57,13 @@ class PolicyPart:
 
     @property
     def answer(self) -> SafeString:
-        """The outcome, why, and the deciding passages."""
+        """The outcome, and why."""
         told = self.told
         return fill(
             "answer",
             id=self.policy.id,
             address=self.fragments.text_address,
             name=told.name,
-            edition=self.policy.edition,
-            overdue=fill("overdue", words=told.overdue) if told.overdue else "",
             state=told.state,
             headline=told.headline,
             next_step=told.next_step,
@@ -75,8 +73,25 @@ class PolicyPart:
             sentence=told.sentence,
             needed=fill("needed", links=self.page.lacking(told.lacking)) if told.lacking else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
+        )
+
+    @property
+    def result(self) -> SafeString:
+        """The policy and its outcome, in a few words."""
+        told = self.told
+        return fill("result", name=told.name, state=told.state, headline=told.headline)
+
+    @property
+    def said(self) -> SafeString:
+        """The deciding passages, and small below them which edition they are of."""
+        told = self.told
+        return fill(
+            "said",
+            id=self.policy.id,
+            name=told.name,
             quoted=self.fragments.quotes(told.quoted),
             more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
+            edition=", ".join(filter(None, (f"Edition of {self.policy.edition}", told.overdue))),
         )
 
     def _could_hold(self) -> SafeString:
@@ -88,6 +103,7 @@ class PolicyPart:
         return fill("could_hold", links=self.page.links(left, " · ")) if left else SafeString("")
 
     def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
+        """Passages that nobody needs at once: folded away, and not on paper."""
         summary = f"{len(passages)} {what}" + ("s" if len(passages) > 1 else "")
         return fill("folded", summary=summary, body=self.fragments.quotes(passages))
 
@@ -96,7 +112,7 @@ class PolicyPart:
         """Readings, notices, references, codes and criteria; a section without content is left out."""
         sections = (
             ("How the text was read", joined(map(self._reading, self.told.readings))),
-            ("Holds, requests and cautions", joined(map(self._notice, self.told.notices))),
+            ("Holds, requests and cautions", joined(map(self._notice, self.told.raised))),
             ("Evidence and references", self._evidence()),
             ("Codes", self._codes()),
             ("Criteria", self._criteria()),
@@ -151,7 +167,7 @@ class PolicyPart:
         shown = fill("criteria", items=joined(map(self._criterion, told))) if told else ""
         rest = fill("criteria", items=joined(map(self._criterion, not_met))) if not_met else ""
         summary = f"Criteria not met ({len(not_met)})"
-        return joined((shown, fill("folded", summary=summary, body=rest) if rest else ""))
+        return joined((shown, fill("folded_criteria", summary=summary, body=rest) if rest else ""))
 
     def _criterion(self, told: CriterionTold) -> SafeString:
         waits = self.page.links(told.awaits, ", ") if told.awaits else ""
@@ -166,7 +182,6 @@ class PolicyPart:
             name=self.told.name,
             address=self.fragments.text_address,
             edition=self.policy.edition,
-            overdue=self.told.overdue and f", {self.told.overdue}",
             short=short_fingerprint(self.policy.fingerprint),
             fingerprint=self.policy.fingerprint,
             notice=self.policy.source.notice,
@@ -219,6 +234,27 @@ class Page:
     @property
     def policy_answers(self) -> SafeString:
         return joined(part.answer for part in self.parts)
+
+    @property
+    def policy_passages(self) -> SafeString:
+        return joined(part.said for part in self.parts)
+
+    @property
+    def results(self) -> SafeString:
+        """What every policy says, in one line; empty where one alone is asked."""
+        return SafeString("") if self.is_single else joined(part.result for part in self.parts)
+
+    @property
+    def titled(self) -> str:
+        """The outcomes, for the title of the page: with the next step where one policy alone is asked."""
+        if self.is_single:
+            return f"{self.told[0].headline}, {self.told[0].next_step.lower()}"
+        return ", ".join(f"{told.name}: {told.headline.lower()}" for told in self.told)
+
+    @property
+    def told_by(self) -> str:
+        """The ids of the outcomes and next steps on the page: what a button that goes on is described by."""
+        return " ".join(f"answer-{told.policy.id} step-{told.policy.id}" for told in self.told)
 
     @property
     def policy_details(self) -> SafeString:

@@ -303,7 +303,9 @@ class Explanation:
 
     def _deciding(self) -> tuple[str, ...]:
         if self.outcome == CRITERIA_NOT_MET:
-            return (*self.policy.any_other, *self._against())
+            against, ground = tuple(self._against()), self.policy.any_other
+            first = max(0, QUOTED_AT_ONCE - len(ground))
+            return (*against[:first], *ground, *against[first:])
         if self.outcome == CRITERIA_MET:
             return self._of_criteria(self.carrying)
         if self.outcome == OUTCOME_UNSETTLED:
@@ -312,9 +314,9 @@ class Explanation:
         return ()
 
     def _against(self) -> Iterable[str]:
-        """What is said of this case besides the indications."""
-        indications = set(self._of_criteria(criterion.id for criterion in self.policy.criteria))
-        return (passage for passage in self.determination.passages if passage not in indications)
+        """What is said of a case like this one, besides the indications and the rule for all others."""
+        general = {*self.policy.any_other, *self._of_criteria(each.id for each in self.policy.criteria)}
+        return (passage for passage in self.determination.passages if passage not in general)
 
     def _of_criteria(self, keys: Iterable[str]) -> tuple[str, ...]:
         return tuple(passage for key in keys for passage in self.policy.criterion(key).passages)

@@ -85,3 +85,15 @@ def fits_every_screen(
         axe(page, (where, width, theme), rules=COLOR_RULES if width in seen else ())
         no_sideways_scroll(page, (where, width, theme))
         seen.add(width)
+
+
+A_LINE = 24
+"""How many pixels of a passage say that it begins."""
+
+
+def above_the_fold(page: Page | Locator, seen: str, height: int) -> None:
+    """Assert that all of an element is seen in a window of this height before anybody scrolls."""
+    box = page.locator(seen).first.bounding_box()
+    assert box is not None, seen
+    assert box["y"] >= 0, (seen, box)
+    assert box["y"] + box["height"] <= height, (seen, box)

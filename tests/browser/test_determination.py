@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import fits_every_screen, tab_to
+from tests.browser.pages import A_LINE, above_the_fold, fits_every_screen, tab_to
 
 ASH, CIGNA = "ash-cpg-038", "cigna-cpg-038"
 DIMPLE = {
@@ -66,11 +66,39 @@ def test_answer_reason_and_passage_are_seen_at_once_on_a_common_screen(show, pag
     show(page, answers, policies)
 
     for policy in policies:
-        part = page.locator(f'article[aria-labelledby="answer-{policy}"]')
-        for seen in (".verdict", ".next-step", ".because", ".quote >> nth=0"):
-            box = part.locator(seen).bounding_box()
-            assert box["y"] >= 0, (policy, seen)
-            assert box["y"] + box["height"] <= 800, (policy, seen)
+        told, said = f'article[aria-labelledby="answer-{policy}"]', f"#said-{policy} .quote >> nth=0"
+        for seen in (f"{told} .verdict", f"{told} .next-step", f"{told} .because", said):
+            above_the_fold(page, seen, 800)
+
+
+@pytest.mark.parametrize("answers", [DIMPLE, SIMPLE, UNSETTLED, OPEN])
+def test_a_phone_shows_both_results_at_once_and_then_both_reasons_and_where_the_first_passage_begins(
+    show, new_page, answers
+):
+    page = new_page(viewport={"width": 390, "height": 844})
+    show(page, answers)
+
+    above_the_fold(page, ".results", 140)
+    for part in page.locator("article.answer").all():
+        for seen in (".verdict", ".sentence"):
+            above_the_fold(part, seen, 844)
+    assert page.locator(".quote").first.bounding_box()["y"] < 844 - A_LINE
+
+
+def test_the_passages_of_one_policy_stand_beside_its_outcome_on_a_wide_screen(show, page):
+    show(page, SIMPLE, [CIGNA])
+
+    outcome, passage = page.locator(".verdict").bounding_box(), page.locator(".quote").first.bounding_box()
+    assert passage["x"] > outcome["x"] + outcome["width"]
+    assert passage["y"] < outcome["y"] + outcome["height"]
+
+
+@pytest.mark.parametrize("answers", [DIMPLE, SIMPLE, UNSETTLED])
+def test_a_printed_determination_of_two_policies_has_at_most_three_pages(show, page, answers):
+    show(page, answers)
+
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
 
 
 def test_the_text_is_copied_with_one_click(show, new_page):
@@ -148,7 +176,7 @@ def test_the_text_page_is_accessible(show, page, axe):
 
 def test_the_passage_behind_a_quote_is_reached_by_keyboard_and_highlighted(show, page):
     show(page, DIMPLE)
-    link = page.locator('article[aria-labelledby="answer-cigna-cpg-038"] .quote-source a').nth(1)
+    link = page.locator("#said-cigna-cpg-038 .quote-source a").nth(1)
     tab_to(page, link)
     page.keyboard.press("Enter")
 
@@ -165,15 +193,17 @@ def test_an_answer_is_changed_from_the_page(show, page):
     page.wait_for_url(f"**/check/{check.pk}/q/dimple_distance_cm/")
 
 
-def test_on_paper_there_is_no_navigation_and_everything_folded_is_there(show, page):
+def test_on_paper_there_is_what_decided_and_neither_navigation_nor_what_is_only_looked_up(show, page):
     show(page, DIMPLE)
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
     expect(page.locator(".site-nav")).to_be_hidden()
     expect(page.get_by_role("link", name="Change Setting")).to_be_hidden()
-    expect(page.locator(".determination-head .btn").first).to_be_hidden()
-    expect(page.get_by_text("edition of 2024-09-15").first).to_be_visible()
-    assert page.locator("article .quote").count() >= 4
+    expect(page.locator(".determination-tools")).to_be_hidden()
+    expect(page.locator(".paper-head")).to_contain_text("Determination · Spinal ultrasound")
+    expect(page.get_by_text("Edition of 2024-09-15, past its next review date")).to_be_visible()
+    expect(page.locator(".answer-said .quote").nth(3)).to_be_visible()
     folded = page.locator("details", has_text="Criteria not met (9)").first
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(folded.get_by_text("Suspected defects")).to_be_visible()
+    expect(page.locator("details", has_text="evidence passage").first).to_be_hidden()

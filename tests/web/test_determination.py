@@ -11,6 +11,7 @@ from decisions import services
 from decisions.check.services import OWNER
 from decisions.core.answers import read_answers
 from decisions.models import Check, new_id
+from decisions.telling.explanation import QUOTED_AT_ONCE
 from decisions.telling.left_open import lacking
 from decisions.telling.record import as_record
 
@@ -114,13 +115,12 @@ def words(markup):
 
 def answer(page, policy):
     """The part of the page with a policy's answer, its reason and the passages."""
-    return re.search(rf'(?s)<article class="answer" aria-labelledby="answer-{policy}">.*?</article>', page)[0]
+    told = re.search(rf'(?s)<article class="answer" aria-labelledby="answer-{policy}">.*?</article>', page)[0]
+    return told + re.search(rf'(?s)<section class="answer-said" id="said-{policy}">.*?</section>', page)[0]
 
 
 def detail(page, policy):
-    return re.search(rf'(?s)<section class="details" aria-labelledby="details-{policy}">.*?</section>', page)[
-        0
-    ]
+    return re.search(rf'(?s)<section class="details" id="about-{policy}">.*?</section>', page)[0]
 
 
 def difference(page):
@@ -165,10 +165,16 @@ def quoted(markup):
     [
         (DIMPLE, ASH, "Medically necessary", "Can be approved", ["necessary", "indication-stigmata"]),
         (DIMPLE, CIGNA, "Medically necessary", "Ask for information", ["necessary", "indication-stigmata"]),
-        (SIMPLE, ASH, "Unproven", "A physician reviews", ["any-other", "dimple-simple"]),
-        (SIMPLE, CIGNA, "Not medically necessary", "A physician reviews", ["any-other", "dimple-simple"]),
-        (BACK_PAIN, ASH, "Unproven", "A physician reviews", ["any-other", "excluded-spinal-pain"]),
-        (BACK_PAIN, CIGNA, "Not medically necessary", "A physician reviews", ["any-other"]),
+        (SIMPLE, ASH, "Unproven", "A physician reviews", ["dimple-simple"]),
+        (SIMPLE, CIGNA, "Not medically necessary", "A physician reviews", ["dimple-simple"]),
+        (BACK_PAIN, ASH, "Unproven", "A physician reviews", ["excluded-spinal-pain", "any-other"]),
+        (
+            BACK_PAIN,
+            CIGNA,
+            "Not medically necessary",
+            "A physician reviews",
+            ["excluded-spinal-pain", "any-other"],
+        ),
         (TODDLER, ASH, "The text does not settle this", "A physician reviews", ["necessary"]),
         (TODDLER, CIGNA, "Medically necessary", "Can be approved", ["necessary", "indication-defects"]),
         ({}, ASH, "More information is needed", "Ask for information", ["necessary"]),
@@ -220,6 +226,24 @@ def test_a_policy_past_its_next_review_date_says_so_with_every_outcome(visit):
         page = visit(answers)
         assert "past its next review date (2025-09-15)" in words(answer(page, CIGNA))
         assert "next review date" not in words(answer(page, ASH))
+
+
+def test_what_is_said_of_such_a_case_comes_before_the_rule_for_all_others_and_both_are_quoted_at_once(visit):
+    for policy in BOTH:
+        told = quoted(answer(visit(SIMPLE), policy))
+        assert told.index("dimple-simple") < told.index("any-other") < QUOTED_AT_ONCE
+
+
+def test_the_title_says_every_outcome_and_the_next_step_where_one_policy_alone_is_asked(visit):
+    title = "(?s)<title>(.*?)</title>"
+
+    both, one = (re.search(title, visit(SIMPLE, policies))[1] for policies in (BOTH, [CIGNA]))
+    assert both == "ASH guideline: unproven, Cigna CPG 038: not medically necessary - Determination - Conus"
+    assert one == "Not medically necessary, a physician reviews - Determination - Conus"
+
+
+def test_the_review_date_is_said_once(visit):
+    assert visit(SIMPLE).count("next review date") == 1
 
 
 def test_an_adopted_reading_is_told_with_both_positions_and_why(visit):

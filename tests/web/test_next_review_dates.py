@@ -62,8 +62,7 @@ def shown(subject):
         "the question": head(guided.Page(subject, asked, form)),
         "the worksheet": head(sheet),
         "its panel": panel(sheet),
-        "the determination": page.policy_answers,
-        "about it": page.about_policies,
+        "the determination": page.policy_passages,
         "the note": case_note(page),
         "the signing": page.told[0].overdue,
     }
@@ -91,8 +90,7 @@ def test_the_caution_the_signed_words_and_the_flag_of_a_case_say_so_on_the_same_
     assert ("review-overdue" in told.determination.cautions) == past
     caution = next(caution for caution in edition().cautions if caution.overdue)
     assert (caution.sentence in [notice.sentence for notice in in_words(told, Case()).notices]) == past
-    flag = f"The edition of {edition().edition} is past its next review date, {DUE}."
-    assert facts.edition_flags(case) == [flag] * past
+    assert facts.overdue(case) == f"past its next review date, {DUE}" * past
 
 
 @pytest.mark.parametrize(("day", "past"), [(BEFORE, False), (DUE, False), (AFTER, True)])

@@ -51,6 +51,8 @@ def determination(request: HttpRequest, work: Work) -> HttpResponse:
     page, subject = context["page"], context["subject"]
     continues_at = page.continues_at if page.remaining else ""
     context |= {"steps": steps(work, subject.found, continues_at), "head": Head(work)}
+    # The review date stands with the passages, and once is enough.
+    context["tells_overdue"] = True
     context["may_answer"] = answer_verbs.may_answer_now(work.person, work.case)
     return render(request, "reviews/determination.html", context)
 

@@ -112,9 +112,15 @@ def edition_flags(case: Case) -> list[str]:
         )
     if newest.edition != edition.edition:
         flags.append(f"There is a newer edition, of {newest.edition}, for services from that day on.")
-    if edition.is_past_review(_day_of(case)):
-        flags.append(f"The edition of {edition.edition} is past its next review date, {edition.next_review}.")
     return flags
+
+
+def overdue(case: Case) -> str:
+    """That the edition of a case is past its next review date on the day that counts; else empty."""
+    edition = edition_now(case)
+    return (
+        f"past its next review date, {edition.next_review}" if edition.is_past_review(_day_of(case)) else ""
+    )
 
 
 def canonical(held: Any) -> str:

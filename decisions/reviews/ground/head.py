@@ -68,6 +68,12 @@ class Head:
         return facts.edition_flags(self.case)
 
     @cached_property
+    def overdue(self) -> str:
+        """That the edition is past its next review date, while that can matter; else empty."""
+        matters = self.case.state in states.OPEN and is_on_shelf(self.case)
+        return facts.overdue(self.case) if matters else ""
+
+    @cached_property
     def is_emergency(self) -> bool:
         """Whether the case is seen by emergency access alone."""
         return permissions.permit(self._person, "see", self.case) is None

@@ -1,0 +1,38 @@
+"""What the pages of a case tell, and where: seen at once, heard before the next key acts, whole on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import above_the_fold, give_session
+from tests.reviews.world import NOT_MET, make_cases
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SPECIFIC, GENERAL = "Simple single sacral midline dimples", "not medically necessary for ANY other indication"
+
+
+@pytest.fixture
+def world():
+    return make_cases()
+
+
+def test_the_determination_of_a_case_tells_result_reason_and_the_passage_about_such_a_case_at_once(
+    page, live_server, world
+):
+    case = world.in_review(world.reviewer, NOT_MET)
+    give_session(page, live_server, world, world.reviewer)
+    page.goto(f"/cases/{case.pk}/determination/")
+
+    for seen in (".verdict", ".next-step", ".sentence", ".because", ".quote >> nth=0"):
+        above_the_fold(page, seen, 800)
+    expect(page.locator(".quote").first).to_contain_text(SPECIFIC)
+    expect(page.locator(".answer-said > .quote").last).to_contain_text(GENERAL)
+    # Where the focus is, the next key acts: what has it says the outcome and the next step.
+    here = page.locator(":focus")
+    expect(here).to_have_accessible_name("Refer to a physician")
+    expect(here).to_have_accessible_description(re.compile("Not medically necessary.*A physician reviews"))
+    expect(page).to_have_title(re.compile(f"^{case.reference}: Not medically necessary, a physician reviews"))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 3
+    page.emulate_media(media="print")
+    expect(page.locator(".paper-head")).to_contain_text(case.reference)
