@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,24 @@ class Page:
 
 def newest(wanted: dict[str, Any]) -> Page:
     """The newest events of a filter, before the number it names."""
-    return _page(wanted_events(wanted), PAGE)
+    events = wanted_events(wanted)
+    if wanted["group"] and not (wanted["person"] or wanted["day"]):
+        everything = wanted_events({**wanted, "group": ""})
+        events = events.filter(seq__in=_newest_each(everything, of_group(wanted["group"]), PAGE + 1))
+    return _page(events, PAGE)
+
+
+def _newest_each(events: QuerySet[Event], actions: Iterable[str], most: int) -> list[int]:
+    """The numbers of the newest events of each action: of one action, and not of several, they lie in order
+    in an index. Among them are the newest of all.
+    """
+    parts = [events.filter(action=action).values_list("seq")[:most] for action in actions]
+    said = [part.query.sql_with_params() for part in parts]
+    # Each part in brackets, which SQLite wants around a limit.
+    statement = " UNION ALL ".join(f"SELECT seq FROM ({sql}) AS newest" for sql, _ in said)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for _, values in said for value in values])
+        return sorted((seq for (seq,) in cursor.fetchall()), reverse=True)[:most]
 
 
 def wanted_events(wanted: dict[str, Any]) -> QuerySet[Event]:

@@ -19,6 +19,8 @@ else:
 
 def fold(text: str) -> str:
     """A text as it is sought. Folding it again changes nothing."""
+    if text.isascii():
+        return text.lower()
     while (folded := _folded(text)) != text:
         text = folded
     return text

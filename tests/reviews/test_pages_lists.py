@@ -10,9 +10,9 @@ from django.core import signing
 from django.utils import timezone
 
 from decisions.log.services import digest
-from decisions.models import EmergencyAccess, Event, new_id
+from decisions.models import EmergencyAccess, Event, KeptView, new_id
 from decisions.reviews.ground.work import Sent
-from decisions.reviews.worklist import emergency
+from decisions.reviews.worklist import emergency, kept_views
 from decisions.reviews.worklist import queries as lists
 from decisions.reviews.worklist.forms import CURSOR, seal, unseal
 from decisions.reviews.worklist.ordering import Place
@@ -133,6 +133,155 @@ def test_the_count_is_right_under_every_filter(world, query, expected):
 
     assert response.context["page"].counted.count == len(references(response)) == expected
     assert f"{expected} case{'' if expected == 1 else 's'}</p>" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"result": "adverse"}, {"due": "late"}, {"dated": "decided", "since": "2026-01-01"}],
+)
+def test_whoever_asks_about_decisions_is_shown_all_states_unless_they_name_one(world, query):
+    case = world.decided_adverse(received_at=timezone.now() - dt.timedelta(days=8))
+    world.decided()
+    client = world.client(world.reviewer)
+    shown = client.get(LIST, {"which": "team", "state": "open", **query})
+
+    assert case.reference in references(shown)
+    assert '<option value="all" selected>' in text_of(shown)
+    assert references(client.get(LIST, {"which": "team", "state": "in_review", **query})) == []
+
+
+def test_a_decided_case_shows_its_result_its_day_and_that_it_came_late(world):
+    late = world.decided_adverse(received_at=timezone.now() - dt.timedelta(days=8))
+    in_time = world.decided()
+    client = world.client(world.reviewer)
+    shown = text_of(client.get(LIST, {"which": "team", "state": "decided"}))
+    today = timezone.localdate().isoformat()
+
+    assert re.search(rf"{late.reference}.*?decided late.*?Adverse <span[^>]*>{today}", shown, re.DOTALL)
+    assert re.search(
+        rf"{in_time.reference}.*?decided in time.*?Approved <span[^>]*>{today}", shown, re.DOTALL
+    )
+    assert references(client.get(LIST, {"which": "team", "due": "late"})) == [late.reference]
+    assert "decided late" in text_of(client.get(f"/cases/{late.pk}/"))
+
+
+def test_who_has_a_case_is_asked_of_the_teams_list_alone(world):
+    case, free = world.in_review(world.reviewer_2), world.in_review()
+    client = world.client(world.reviewer)
+    theirs = {"person": world.reviewer_2.pk}
+
+    assert references(client.get(LIST, {"which": "team", **theirs})) == [case.reference]
+    assert references(client.get(LIST, {"which": "team", "person": "nobody"})) == [free.reference]
+    assert references(client.get(LIST, {"which": "unassigned", **theirs})) == [free.reference]
+    assert 'name="person"' not in text_of(client.get(LIST, {"which": "unassigned"}))
+    refused = client.get(LIST, {"which": "team", "person": world.other_reviewer.pk})
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(("since", "until", "status"), [("02", "02", 200), ("03", "02", 422)])
+def test_days_begin_no_later_than_they_end(world, since, until, status):
+    days = {"since": f"2026-03-{since}", "until": f"2026-03-{until}"}
+
+    assert world.client(world.reviewer).get(LIST, days).status_code == status
+
+
+def heads(response):
+    """What the head of each column says of its order, and where a click on it leads."""
+    head = re.search(r"<thead>(.*?)</thead>", text_of(response), re.DOTALL)[1]
+    cells = re.findall(r'<th scope="col"([^>]*)>(?:<a href="([^"]*)">)?([^<]*)', head)
+    return {label: (sort.strip(), address) for sort, address, label in cells if label}
+
+
+def test_the_head_of_a_column_orders_the_list_and_turns_its_order_round(world):
+    cases = [world.draft(reference=name, urgency="expedited") for name in ("B-1", "a-2", "C-3")]
+    client = world.client(world.intake)
+    first = client.get(LIST, {"urgency": "expedited"})
+    assert heads(first)["Due"][0] == 'aria-sort="ascending"'
+    assert heads(first)["State"] == ("", "")
+
+    ordered = client.get(heads(first)["Reference"][1])
+    assert references(ordered) == ["a-2", "B-1", "C-3"]
+    assert heads(ordered)["Reference"][0] == 'aria-sort="ascending"'
+    assert heads(ordered)["Due"][0] == ""
+    turned = client.get(heads(ordered)["Reference"][1])
+    assert references(turned) == ["C-3", "B-1", "a-2"]
+    assert heads(turned)["Reference"][0] == 'aria-sort="descending"'
+    assert len(references(turned)) == len(cases)
+    assert "urgency=expedited" in heads(turned)["Reference"][1]
+
+
+def kept(world, person, asked, name="My view"):
+    return world.client(person).post("/cases/views/", {"name": name, "asked": asked})
+
+
+def test_a_view_is_kept_opened_and_removed_by_whoever_keeps_it_alone(world):
+    urgent = world.draft(urgency="expedited")
+    world.draft()
+    response = kept(world, world.intake, "which=team&urgency=expedited&order=latest&state=open")
+    assert response.url == "/cases/?order=latest&urgency=expedited&which=team"
+
+    client = world.client(world.intake)
+    page = text_of(client.get(LIST))
+    address = re.search(r'<a href="([^"]*)">My view</a>', page)[1]
+    opened = client.get(address)
+    assert references(opened) == [urgent.reference]
+    assert f'<a href="{address}" aria-current="page">My view</a>' in text_of(opened)
+    assert "My view" not in text_of(world.client(world.reviewer).get(LIST))
+
+    removing = re.search(r"/cases/views/\d+/remove/", text_of(opened))[0]
+    assert world.client(world.reviewer).post(removing).status_code == 404
+    assert client.post(removing).url == address
+    assert "My view" not in text_of(client.get(LIST))
+
+
+def test_a_view_that_is_kept_under_a_name_again_is_another_one(world):
+    for urgency in ("expedited", "standard"):
+        kept(world, world.intake, f"which=team&urgency={urgency}")
+
+    assert [view.asked for view in KeptView.objects.all()] == [{"which": "team", "urgency": "standard"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "Give the view a name."), ("x" * 41, "Give a name of at most 40 characters."), ("x" * 40, "")],
+)
+def test_a_view_has_a_name_of_up_to_forty_characters(world, name, said):
+    response = kept(world, world.intake, "which=team&urgency=expedited", name)
+
+    assert response.status_code == (422 if said else 302)
+    assert not said or (said in text_of(response) and 'value="urgency=expedited' in text_of(response))
+
+
+@pytest.mark.parametrize("there", [kept_views.MOST - 1, kept_views.MOST])
+def test_nobody_keeps_more_views_than_fit_beside_a_list(world, there):
+    KeptView.objects.bulk_create(KeptView(person=world.intake, name=f"View {n}") for n in range(there))
+    response = kept(world, world.intake, "which=team&urgency=expedited")
+
+    assert response.status_code == (302 if there < kept_views.MOST else 422)
+    assert KeptView.objects.count() == kept_views.MOST
+    assert kept(world, world.intake, "which=team", "View 0").status_code == 302, "one of them may change"
+
+
+def test_a_list_that_cannot_be_read_is_not_kept(world):
+    assert kept(world, world.intake, "state=made-up").status_code == 422
+    assert not KeptView.objects.exists()
+
+
+def test_a_list_as_it_comes_is_not_offered_to_be_kept(world):
+    client = world.client(world.intake)
+
+    assert "Keep this view" not in text_of(client.get(LIST))
+    assert "Keep this view" in text_of(client.get(LIST, {"urgency": "expedited"}))
+
+
+def test_of_a_nurses_list_the_next_case_is_the_filled_button(world):
+    world.in_review()
+    client = world.client(world.reviewer)
+    filled = re.findall(r'btn-primary"[^>]*>([^<]*)', text_of(client.get(LIST)))
+    assert filled == ["Take the next case"]
+    assert "Enter a request" in re.findall(
+        r'btn-primary"[^>]*>([^<]*)', text_of(world.client(world.intake).get(LIST))
+    )
 
 
 def test_a_wrong_filter_is_named_and_the_list_is_shown_without_it(world):

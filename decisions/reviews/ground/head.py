@@ -40,6 +40,8 @@ class Due:
         self.words = case_clock.standing_in_words(case, now)
         self.shape = SHAPES[case_clock.standing(case, now)]
         self.stopped = self.shape == SHAPES[clock_arithmetic.STOPPED]
+        if self.stopped and case.late:
+            self.shape = "late"
 
 
 class Head:

@@ -42,10 +42,10 @@ DUE, RECEIPT, DECISION, REFERENCE = "sort_due", "received_at", "sort_decided", "
 ORDERS = {
     "": Order(DUE, "Due soonest first", owed_first=True),
     "latest": Order(DUE, "Due latest first", descending=True, owed_first=True),
-    "received": Order(RECEIPT, "Received first"),
-    "-received": Order(RECEIPT, "Received last", descending=True),
-    "-decided": Order(DECISION, "Decided last", descending=True),
-    "decided": Order(DECISION, "Decided first"),
+    "received": Order(RECEIPT, "Received earliest first"),
+    "-received": Order(RECEIPT, "Received latest first", descending=True),
+    "-decided": Order(DECISION, "Decided latest first", descending=True),
+    "decided": Order(DECISION, "Decided earliest first"),
     "reference": Order(REFERENCE, "Reference, A to Z"),
     "-reference": Order(REFERENCE, "Reference, Z to A", descending=True),
 }

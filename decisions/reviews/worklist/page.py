@@ -160,7 +160,13 @@ class Page:
     @cached_property
     def headers(self) -> list[Header]:
         """The heads of the columns, each of which may order the list."""
-        return [self._header(label, orders) for label, orders in (*COLUMNS, DECISION)]
+        columns = (*COLUMNS, DECISION) if self.shows_decisions else COLUMNS
+        return [self._header(label, orders) for label, orders in columns]
+
+    @cached_property
+    def shows_decisions(self) -> bool:
+        """Whether a case on this page has a decision, or may have one on another."""
+        return self.wanted.order in DECISION[1] or any(row.result for row in self.rows)
 
     def _header(self, label: str, orders: Sequence[str]) -> Header:
         if not orders:
