@@ -69,7 +69,7 @@ class PolicyPart:
             next_step=told.next_step,
             stops=joined(fill("stop", word=s.word, sentence=s.sentence) for s in told.raised),
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
-            could_hold=self._could_hold(),
+            could_hold=fill("could_hold", links=self.could_hold) if self.could_hold else "",
             sentence=told.sentence,
             needed=fill("needed", links=self.page.lacking(told.lacking)) if told.lacking else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
@@ -94,13 +94,14 @@ class PolicyPart:
             edition=", ".join(filter(None, (f"Edition of {self.policy.edition}", told.overdue))),
         )
 
-    def _could_hold(self) -> SafeString:
-        """What is not on record yet, and can still keep the request from approval; else empty."""
+    @cached_property
+    def could_hold(self) -> SafeString:
+        """Links to what is not on record yet and can still keep the request from approval; else empty."""
         if not self.told.can_be_approved:
             return SafeString("")
         holding = interview.can_hold(self.policy)
         left = [offer.question for offer in self.page.offers if offer.question.id in holding]
-        return fill("could_hold", links=self.page.links(left, " · ")) if left else SafeString("")
+        return self.page.links(left, " · ")
 
     def _folded(self, passages: tuple[str, ...], what: str) -> SafeString:
         """Passages that nobody needs at once: folded away, and not on paper."""

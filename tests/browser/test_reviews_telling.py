@@ -36,3 +36,34 @@ def test_the_determination_of_a_case_tells_result_reason_and_the_passage_about_s
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 3
     page.emulate_media(media="print")
     expect(page.locator(".paper-head")).to_contain_text(case.reference)
+
+
+def test_the_page_of_a_case_and_its_signature_tell_the_passage_and_the_result_at_once(
+    page, live_server, world
+):
+    case = world.in_physician_review(world.physician)
+    give_session(page, live_server, world, world.physician)
+    page.goto(f"/cases/{case.pk}/")
+    for seen in (".verdict", ".next-step", ".quote >> nth=0"):
+        above_the_fold(page, seen, 800)
+    described = re.compile("^Not medically necessary A physician reviews")
+    expect(page.locator(":focus")).to_have_accessible_description(described)
+
+    page.goto(f"/cases/{case.pk}/sign/")
+    for seen in (".verdict", ".next-step", ".because", ".quote >> nth=0"):
+        above_the_fold(page, seen, 800)
+    expect(page.locator(".quote").first).to_contain_text(SPECIFIC)
+    expect(page.locator(":focus")).to_have_accessible_description(
+        re.compile("Not medically necessary.*reviews")
+    )
+
+
+def test_a_decision_stands_beside_what_it_rests_on(page, live_server, world):
+    case = world.decided_adverse()
+    give_session(page, live_server, world, world.physician)
+    page.goto(f"/cases/{case.pk}/decisions/1/")
+
+    above_the_fold(page, ".verdict", 800)
+    above_the_fold(page, ".quote >> nth=0", 800)
+    outcome, passage = page.locator(".verdict").bounding_box(), page.locator(".quote").first.bounding_box()
+    assert passage["x"] > outcome["x"] + outcome["width"]

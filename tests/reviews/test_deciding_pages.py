@@ -13,9 +13,10 @@ from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import signers
 from decisions.reviews.decision.appeals import file_appeal
+from decisions.reviews.decision.verbs import SigningError
 from decisions.reviews.ground.work import RefusedError
 from tests.reviews.pages import at, text_of
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, sent
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, basis, corrected, fresh, sent, signed
 from tests.web.check_helpers import text as words_of
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,55 @@ def test_a_held_request_whose_criteria_are_met_is_no_approval_for_a_reviewer(wor
     said = text_of(world.client(world.reviewer).get(at("sign", case)))
 
     assert signers.NURSE_ONLY_APPROVES in said
+
+
+HELD = {**MET, "prior_ultrasound": "normal"}
+
+
+def test_whoever_approves_what_is_held_says_why_and_it_is_kept_with_the_decision_and_shown(world):
+    case = world.in_physician_review(world.physician, HELD)
+    client = world.client(world.physician)
+    page = client.get(at("sign", case))
+    assert "Held:</strong> An earlier ultrasound is recorded" in text_of(page)
+
+    refused = client.post(at("sign", case), filled(page, reason=" "))
+    assert refused.status_code == 422
+    assert "Say why it is approved all the same." in text_of(refused)
+    assert client.post(at("sign", case), filled(page)).status_code == 302
+    assert fresh(case).decisions.get().reason == REASON
+    assert REASON in text_of(client.get(at("decision", case, 1)))
+
+
+def test_what_is_held_is_not_approved_without_a_reason_whatever_sends_it(world):
+    case = world.in_physician_review(world.physician, HELD)
+
+    with pytest.raises(SigningError) as refused:
+        signed(world.physician, case, "approved", reason="")
+    assert refused.value.problems == {
+        "reason": "The determination holds this request: An earlier ultrasound is recorded. "
+        "Say why it is approved all the same."
+    }
+
+
+def test_an_approval_of_what_nothing_holds_needs_no_reason(world):
+    case = world.in_review(world.reviewer, MET)
+
+    assert "Held:" not in text_of(world.client(world.reviewer).get(at("sign", case)))
+    assert signed(world.reviewer, case, "approved", reason="") == 1
+
+
+def test_the_page_shows_the_request_and_what_is_not_on_record_and_could_change_the_step(world):
+    case = world.in_review(world.reviewer, MET)
+    client = world.client(world.reviewer)
+
+    page = words_of(client.get(at("sign", case)))
+    assert "Not on record, and could still change this step: Contraindications · Earlier ultrasound" in page
+    for told in (case.member_reference, "Dr. Olga Ordering (made up)", "76800 Ultrasound, spinal canal"):
+        assert told in page
+    answering.answer(
+        world.reviewer, case.pk, sent(case), {"contraindications": [], "prior_ultrasound": "none"}
+    )
+    assert "could still change this step" not in words_of(client.get(at("sign", case)))
 
 
 def test_a_physician_signs_an_adverse_decision_with_a_reason(world):

@@ -201,7 +201,10 @@ def test_a_case_opens_with_the_focus_on_what_comes_next_and_tells_its_head_with_
     response = world.client(getattr(world, who)).get(at("case", made(world)))
 
     assert focus_of(response) == focus
-    assert not focus or opened(response).focused[0]["aria-describedby"] == "case-head"
+    described_by = opened(response).focused[0]["aria-describedby"].split() if focus else ["case-head"]
+    assert described_by[-1] == "case-head"
+    # The result is heard before the head: the next key acts.
+    assert not focus or ("verdict" in described_by) == ('id="verdict"' in response.content.decode())
 
 
 @pytest.mark.parametrize(

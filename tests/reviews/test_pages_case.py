@@ -270,6 +270,41 @@ def test_an_edition_past_its_review_date_is_flagged_while_the_case_is_open_only(
     assert "past its next review date" not in text_of(get(world, world.reviewer, world.decided()))
 
 
+def test_a_decided_case_leads_with_its_decision_and_the_title_says_it(world):
+    decided = world.decided_adverse()
+    told = text_of(get(world, world.physician, decided))
+
+    assert told.index("<h2>Decided</h2>") < told.index("The determination, worked out anew")
+    assert "Determination so far" not in told
+    assert f"<title>{decided.reference}: Adverse - Conus</title>" in told
+    assert "Decided late" not in told
+
+
+def test_a_case_that_is_not_decided_leads_with_its_determination_also_under_appeal(world):
+    for made in (world.in_review(world.reviewer, NOT_MET), world.appealed()):
+        told = text_of(get(world, world.physician, made))
+        assert "<h2>Decided</h2>" not in told
+        assert told.index("Determination so far") < told.index("Notes</h2>")
+        assert (
+            f"<title>{made.reference}: Not medically necessary, a physician reviews - Conus</title>" in told
+        )
+
+
+def test_whoever_sees_nothing_clinical_reads_what_was_decided_and_not_why(world):
+    told = text_of(get(world, world.intake, world.decided_adverse()))
+
+    assert "<h2>Decided</h2>" in told
+    assert "with its rationale" not in told
+    assert "Determination" not in told
+
+
+def test_a_decision_that_came_late_says_so_in_its_case(world):
+    received = timezone.now() - dt.timedelta(days=8)
+    told = text_of(get(world, world.reviewer, world.decided(received_at=received)))
+
+    assert "Decided late</span>: an answer was due" in told
+
+
 def test_the_page_of_a_case_costs_few_queries(world, django_assert_max_num_queries):
     case = world.in_review(world.reviewer, MET)
     client = world.client(world.reviewer)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Model
+from django.utils.safestring import SafeString
 
 from decisions import services
 from decisions.core import kinds
 from decisions.core.determination import Determination
 from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
+from decisions.questionnaire.fragments import fragments
 from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
 from decisions.reviews.ground import code_names, facts, permissions, states
@@ -26,6 +28,9 @@ from decisions.reviews.request.forms import SPELLINGS, odd_codes
 from decisions.reviews.worklist import arrivals
 from decisions.reviews.worklist.page import next_after
 from decisions.telling.explanation import AnswerTold, Explanation, answers_told
+
+QUOTED = 2
+"""How many of the deciding passages stand on the page of a case. All are on that of its determination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,44 @@ class Page:
     @cached_property
     def next_token(self) -> str:
         return new_id()
+
+    @property
+    def notes_of_request(self) -> str:
+        """What the request says in words of its own, to whom it is shown."""
+        return self.case.notes if self.shows_request_notes else ""
+
+    @cached_property
+    def leads_with_decision(self) -> bool:
+        """Whether what was decided is what there is to know first: nobody is to decide anything now."""
+        return bool(self.decisions) and self.case.state not in states.OPEN
+
+    @property
+    def came_late(self) -> bool:
+        """Whether the decision came after its time."""
+        return self.leads_with_decision and self.case.late
+
+    @property
+    def quotes(self) -> SafeString:
+        """The first of the deciding passages."""
+        told = self.told
+        return fragments(told.policy).quotes(told.quoted[:QUOTED]) if told else SafeString("")
+
+    @property
+    def told_by(self) -> str:
+        """The ids of what a button that goes on is described by: the result, the next step, and the head."""
+        result = ["verdict"] if self.leads_with_decision or self.told else []
+        step = ["next-step"] if self.leads_with_decision or self.next_step else []
+        return " ".join((*result, *step, "case-head"))
+
+    @property
+    def titled(self) -> str:
+        """The case and its result, for the title of the page."""
+        result = [self.case.get_state_display()]
+        if self.leads_with_decision:
+            result = [self.decisions[0].get_result_display()]
+        elif self.told:
+            result = [self.told.headline, self.next_step.lower()]
+        return f"{self.case.reference}: {', '.join(filter(None, result))}"
 
     @property
     def next_step(self) -> str:

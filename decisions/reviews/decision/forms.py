@@ -31,7 +31,8 @@ OF_AN_APPEAL = [
 AGAINST = '{} <span class="tag">against the determination: give the reason</span>'
 RATIONALE_HELP = "Why, for whoever reads the decision and its letter. Change it where it says too little."
 REASON_HELP = (
-    "Needed for an adverse decision, for a correction, and for a decision against the determination. "
+    "Needed for an adverse decision, for a correction, for a decision against the determination, and for the "
+    "approval of what is held. "
     "It stands in the letter, before the rationale."
 )
 

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString
 
 from decisions.models import Decision, Note
 from decisions.questionnaire.fragments import fragments
+from decisions.questionnaire.page import Page as DeterminationPage
+from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.decision import appeals, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.ground import facts, frozen, open_questions
+from decisions.reviews.ground import code_names, facts, frozen, open_questions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
@@ -119,6 +121,28 @@ class SigningPage:
         """Where the edition is read."""
         return address(self.told.policy)
 
+    @property
+    def could_hold(self) -> SafeString:
+        """Links to what is not on record and could still keep the request from approval; else empty."""
+        return DeterminationPage(CaseSubject(self.work)).parts[0].could_hold
+
+    @property
+    def procedures(self) -> list[code_names.Named]:
+        """The procedure codes of the request with their names."""
+        return code_names.procedures(self.case.procedure_codes)
+
+    @property
+    def diagnoses(self) -> list[code_names.Named]:
+        """The diagnosis codes of the request with their names."""
+        return code_names.diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
+
+    @property
+    def held(self) -> str:
+        """What holds the request, where an approval is offered; else empty."""
+        if signers.APPROVED not in self.results_possible:
+            return ""
+        return decision_verbs.held_by(self.told)
+
     @cached_property
     def needed(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
@@ -167,7 +191,10 @@ class SigningPage:
     @property
     def asks_for_reason(self) -> bool:
         """Whether some result that is offered needs a reason of its own."""
-        return any(decision_verbs.needs_reason(self.kind, r.value, r.against) for r in self.results)
+        return any(
+            decision_verbs.why_reason(self.kind, r.value, against=r.against, told=self.told)
+            for r in self.results
+        )
 
     @property
     def why_not(self) -> str:

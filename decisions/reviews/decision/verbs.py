@@ -29,7 +29,11 @@ from decisions.reviews.ground.frozen import to_text
 from decisions.reviews.ground.permissions import Permit
 from decisions.reviews.ground.transitions import move
 from decisions.reviews.ground.work import Sent, StaleError, Work, verb
+from decisions.telling.explanation import Explanation
 
+NEEDS_REASON = (
+    "Give the reason. An adverse decision, a correction, and a decision against the determination need one."
+)
 WITH_THE_DETERMINATION = {APPROVED: CRITERIA_MET, ADVERSE: CRITERIA_NOT_MET}
 
 
@@ -108,9 +112,11 @@ def make_decision(work: Work, kind: str, statement: Statement) -> Decision:
     copied = license_columns(work.person, role, timezone.localdate(now))
     against = is_against(found, statement.result)
     last = last_decision(case)
-    check_filled_in(statement, needs_reason=needs_reason(kind, statement.result, against))
+    told = facts.explained(case, found)
+    why = why_reason(kind, statement.result, against=against, told=told)
+    check_filled_in(statement, why)
     if against and found.outcome in WITH_THE_DETERMINATION.values():
-        check_own_words(statement.rationale, rationale(facts.explained(case, found)))
+        check_own_words(statement.rationale, rationale(told))
     if last and last.result != statement.result:
         check_own_words(statement.rationale, last.rationale)
     _tell_lists(work, kind, statement.result, now)
@@ -141,23 +147,27 @@ def is_against(found: Determination, result: str) -> bool:
     return found.outcome != WITH_THE_DETERMINATION[result]
 
 
-def needs_reason(kind: str, result: str, against: bool) -> bool:
-    """Whether a decision is signed with a reason of its own beside the rationale."""
-    return kind == Decision.Kind.CORRECTION or result == ADVERSE or against
+def held_by(told: Explanation) -> str:
+    """The titles of what holds a request; empty where nothing does."""
+    return "; ".join(stop.title for stop in told.stops if stop.notice.id in told.determination.holds)
 
 
-def check_filled_in(statement: Statement, *, needs_reason: bool) -> None:
-    """Raises SigningError with everything that is missing."""
+def why_reason(kind: str, result: str, *, against: bool, told: Explanation) -> str:
+    """Why a decision is signed with a reason of its own beside the rationale; empty where it needs none."""
+    if result == APPROVED and (held := held_by(told)):
+        return f"The determination holds this request: {held}. Say why it is approved all the same."
+    return "" if kind != Decision.Kind.CORRECTION and result != ADVERSE and not against else NEEDS_REASON
+
+
+def check_filled_in(statement: Statement, why_reason: str = "") -> None:
+    """Raises SigningError with everything that is missing. ``why_reason`` says why a reason is needed."""
     problems = {}
     if not statement.confirmed:
         problems["confirmed"] = "Confirm that you have reviewed the record."
     if not statement.rationale.strip():
         problems["rationale"] = "Write the rationale."
-    if needs_reason and not statement.reason.strip():
-        problems["reason"] = (
-            "Give the reason. An adverse decision, a correction, and a decision against the determination "
-            "need one."
-        )
+    if why_reason and not statement.reason.strip():
+        problems["reason"] = why_reason
     if problems:
         raise SigningError(**problems)
 
