@@ -122,13 +122,29 @@
 
   const textOf = (source) => source.value ?? source.textContent;
 
+  // That it was copied is seen beside the button, and heard.
+  function copied(button) {
+    if (!button.nextElementSibling?.matches(".copied")) {
+      const said = document.createElement("span");
+      said.className = "copied";
+      said.textContent = "Copied";
+      button.after(said);
+    }
+    announce("Copied.");
+  }
+
   async function copy(button) {
     const source = document.querySelector(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(textOf(source));
-      announce("Copied.");
+      copied(button);
     } catch {
       select(source);
+      // Older, and without asking: it copies what is selected where a page is not served over HTTPS.
+      if (document.execCommand("copy")) {
+        copied(button);
+        return;
+      }
       const notice = byId("notice");
       notice.textContent = "The browser does not let this page copy. The text is selected: copy it with the keyboard.";
       notice.hidden = false;
@@ -150,6 +166,7 @@
     return textOf(page.querySelector(selector));
   }
 
+  // Where there is no clipboard, the text opens on its page, selected.
   // The clipboard is taken at once and filled later: some browsers forget the press while a text is fetched.
   async function copyFrom(button) {
     const { copyFrom: address, copy: selector } = button.dataset;
@@ -159,7 +176,7 @@
       }
       const text = fetched(address, selector).then((words) => new Blob([words], { type: "text/plain" }));
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
-      announce("Copied.");
+      copied(button);
     } catch {
       location.assign(address);
     }

@@ -14,8 +14,8 @@ from decisions.check.subject import CheckConflict, CheckSubject
 from decisions.models import Check
 from decisions.questionnaire import guided
 from decisions.questionnaire import worksheet as sheets
-from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
-from decisions.questionnaire.note import case_note
+from decisions.questionnaire.forms import NoteForm, QuestionsForm, WorksheetForm
+from decisions.questionnaire.note import note_for_field
 from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.questionnaire.responses import figure_typed, in_place, update
 from decisions.telling.record import as_record
@@ -149,8 +149,10 @@ def determination(request: HttpRequest, check: Check) -> HttpResponse:
 @with_check
 def determination_text(request: HttpRequest, check: Check) -> HttpResponse:
     """The determination as plain text, to be pasted into a case note."""
-    shown = DeterminationPage(CheckSubject(check))
-    return render(request, "questionnaire/determination_text.html", {"page": shown, "note": case_note(shown)})
+    shown, form = DeterminationPage(CheckSubject(check)), NoteForm(request.GET)
+    note = note_for_field(shown, ascii_alone=form.ascii_alone)
+    context = {"page": shown, "note": note, "ascii_alone": form.ascii_alone}
+    return render(request, "questionnaire/determination_text.html", context)
 
 
 @require_safe

@@ -216,3 +216,14 @@ class WorksheetForm(QuestionsForm):
         dropped = entry.answer is not ABSENT and entry.fact not in self.subject.answers
         taken = entry.held.taken and not entry.problem
         return bool(entry.reading.from_birth_date or taken or dropped)
+
+
+class NoteForm(forms.Form):
+    """In which characters the text for a case note is wanted. What it does not know, it passes over."""
+
+    characters = forms.ChoiceField(choices=[("ascii", "ASCII alone")], required=False)
+
+    @property
+    def ascii_alone(self) -> bool:
+        """Whether the field that it is for takes nothing else."""
+        return self.is_valid() and self.cleaned_data["characters"] == "ascii"

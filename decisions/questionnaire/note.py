@@ -9,6 +9,7 @@ from decisions.questionnaire.fragments import fragments, place
 from decisions.questionnaire.page import Page
 from decisions.services import library
 from decisions.telling.explanation import CodeTold, Explanation, ReadingTold
+from decisions.telling.plain_text import fitted
 
 Lines = Iterator[str]
 
@@ -16,6 +17,11 @@ Lines = Iterator[str]
 def case_note(page: Page) -> str:
     """The note, a paragraph a line."""
     return "\n".join(_note(page))
+
+
+def note_for_field(page: Page, *, ascii_alone: bool) -> str:
+    """The note in the short lines that a field of a record takes."""
+    return fitted(case_note(page), ascii_alone=ascii_alone)
 
 
 def _note(page: Page) -> Lines:
@@ -52,7 +58,6 @@ def _policy(told: Explanation) -> Lines:
     yield from _section("How the text was read", _readings(told))
     yield from _section("Codes", _bullets(map(_code, (*told.procedures, *told.diagnoses))))
     yield from _section("References", _bullets(_references(told)))
-    yield f"Policy {policy.id}, edition {policy.edition}, fingerprint {policy.fingerprint}"
 
 
 def _section(title: str, lines: Iterable[str]) -> Lines:
@@ -68,7 +73,7 @@ def _bullets(lines: Iterable[str]) -> Lines:
 
 def _quotes(policy: Policy, passages: Iterable[str]) -> Lines:
     for excerpt in fragments(policy).excerpts(passages):
-        yield f"- {excerpt.words} [{place(policy, excerpt.passage)}; {excerpt.passage.id}]"
+        yield f"- {excerpt.words} [{place(policy, excerpt.passage)}]"
 
 
 def _readings(told: Explanation) -> Lines:

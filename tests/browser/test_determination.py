@@ -107,11 +107,23 @@ def test_the_text_is_copied_with_one_click(show, new_page):
     page.get_by_role("button", name="Copy as text").press("Enter")
 
     expect(page.locator("#announcer")).to_have_text("Copied.")
+    expect(page.locator("button + .copied")).to_be_in_viewport()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Spinal ultrasound. Determination of ")
     assert "Outcome: “medically necessary”" in copied
 
 
+def test_the_page_of_the_text_copies_where_the_browser_has_no_clipboard_for_it(show, new_page):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    show(page, DIMPLE, end="text/")
+    page.get_by_role("button", name="Copy as text").click()
+
+    expect(page.locator("button + .copied")).to_be_visible()
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 SELECTED = (
     "(({ value, selectionStart: from, selectionEnd: to }) => value.slice(from, to))(document.activeElement)"
 )
@@ -121,7 +133,7 @@ SELECTED = (
     "refusing",
     [
         "navigator.clipboard.write = () => Promise.reject(new Error('no'))",
-        "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+        NO_CLIPBOARD,
     ],
 )
 def test_where_the_browser_does_not_let_a_page_copy_the_whole_text_is_shown_and_selected(
@@ -140,7 +152,7 @@ def test_where_the_browser_does_not_let_a_page_copy_the_whole_text_is_shown_and_
 
 def test_where_the_page_of_the_text_may_not_copy_it_says_so_where_it_is_seen(show, new_page):
     page = new_page(fresh=True)
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.add_init_script(f"{NO_CLIPBOARD}; document.execCommand = () => false")
     show(page, DIMPLE, end="text/")
     page.get_by_role("button", name="Copy as text").click()
 

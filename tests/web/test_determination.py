@@ -99,13 +99,18 @@ def visit(client, address):
 
 @pytest.fixture
 def note(client, address):
-    """The text for a case note about answers."""
+    """The text for a case note about answers, what was broken into short lines put together."""
 
     def fetch(answers, policies=BOTH):
         page = client.get(f"{address(answers, policies)}text/").content.decode()
-        return html.unescape(re.search(r"(?s)<textarea[^>]*>(.*?)</textarea>", page)[1])
+        return in_textarea(page).replace("\n  ", " ")
 
     return fetch
+
+
+def in_textarea(page):
+    """The text on the page that it is copied from."""
+    return html.unescape(re.search(r"(?s)<textarea[^>]*>\n(.*?)</textarea>", page)[1])
 
 
 def words(markup):
@@ -649,16 +654,32 @@ def test_the_text_for_a_case_note_holds_what_the_page_decided_and_no_markup(note
         "Next step: A physician reviews",
         "3.2 cm from the anus (over 2.5 cm)",
         "within > 2.5 cm of the anus",
-        "[GUIDELINES › Medically Necessary; indication-stigmata]",
+        "[GUIDELINES › Medically Necessary]",
         "Taken: Any one feature makes a dimple atypical.",
         "Held: The criteria are met, and no diagnosis code is on the policy's list.",
         "https://doi.org/10.1055/a-2000-6232",
         "They differ because:",
-        services.library().editions[CIGNA][-1].fingerprint,
         "Conus recommends; a person decides.",
     ):
         assert part in copied
     assert "<" not in copied.replace("<2 years", "").replace("< 5", "")
+    for internal in ("indication-stigmata", CIGNA, services.library().editions[CIGNA][-1].fingerprint[:12]):
+        assert internal not in copied
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_ascii"), [("", False), ("?characters=ascii", True), ("?characters=x", False)]
+)
+def test_the_text_has_lines_under_80_characters_and_ascii_alone_where_that_is_asked_for(
+    client, address, asked, is_ascii
+):
+    for answers in (DIMPLE, SIMPLE, TODDLER):
+        text = in_textarea(client.get(f"{address(answers)}text/{asked}").content.decode())
+        assert max(len(line) for line in text.splitlines() if "https://" not in line) < 80
+        assert text.isascii() is is_ascii
+        assert text.count("?") == in_textarea(client.get(f"{address(answers)}text/").content.decode()).count(
+            "?"
+        )
 
 
 def test_the_text_is_made_only_when_it_is_asked_for_by_the_button_or_by_the_link_beside_it(client, address):

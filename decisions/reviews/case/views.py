@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from decisions.log.services import last_changes
 from decisions.people.services import background
-from decisions.questionnaire.note import case_note
+from decisions.questionnaire.forms import NoteForm
+from decisions.questionnaire.note import note_for_field
 from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.subject import CaseSubject
@@ -69,8 +70,9 @@ def determination_of(work: Work) -> dict[str, Any]:
 def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
     """The determination as plain text, to be pasted into a case note."""
     record_view(work, "exported", what="determination", format="text")
-    context = {**determination_of(work), "head": Head(work)}
-    context["note"] = case_note(context["page"])
+    form = NoteForm(request.GET)
+    context = {**determination_of(work), "head": Head(work), "ascii_alone": form.ascii_alone}
+    context["note"] = note_for_field(context["page"], ascii_alone=form.ascii_alone)
     return render(request, "reviews/determination_text.html", context)
 
 
