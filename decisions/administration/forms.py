@@ -40,6 +40,8 @@ ABOUT_TEXTS = {
     "peer_review": "How and until when a clinician reaches a physician. In an adverse determination.",
     "copies": "Where to ask for the criteria and the record, and what that costs. "
     "In an adverse determination, and in the letter that upholds one.",
+    "software": "That software was used in the review, and for what. In every letter about a decision, where "
+    "it is written.",
 }
 """What a text that letters quote is to say, and which letters quote it."""
 ABOUT_ALL_TEXTS = (
@@ -186,6 +188,13 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     external_review = letter_text("external_review")
     peer_review = letter_text("peer_review")
     copies = letter_text("copies")
+    software = letter_text("software")
+    independent_judgment = forms.BooleanField(
+        label="A physician judges before they see the determination",
+        help_text="From the record and the policy's text, criterion by criterion. Until then Conus hides the "
+        "determination from them.",
+        required=False,
+    )
 
     class Meta:
         model = LineOfBusiness
@@ -198,6 +207,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             "appeal_expedited_hours",
             "appeal_standard_days",
             "paused_states",
+            "independent_judgment",
             *LETTER_TEXTS,
         )
 

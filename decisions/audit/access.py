@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from decisions.models import Case, Person
-from decisions.reviews.services import NotFoundError, look, may
+from decisions.reviews.services import NotFoundError, is_hidden_from, look, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Reader:
     def sees_case(self) -> bool:
         """Whether they may open the page of the case: an auditor reads the stories of other teams' too."""
         return may(self.person, "see", self.case)
+
+    @property
+    def judges_first(self) -> bool:
+        """Whether the determination of the case is hidden from them, and with it what events say of it."""
+        return is_hidden_from(self.person, self.case)
 
 
 def reader(person: Person, case_id: str) -> Reader:

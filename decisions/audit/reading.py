@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,7 @@ from decisions.log.story import Line, tell
 from decisions.models import Event, EventHead
 
 PAGE = 50
+HIDDEN = "hidden until you have judged"
 STORY_PAGE = 200
 
 
@@ -91,6 +92,14 @@ def of_case(case_id: str, after: int, *, with_views: bool = True) -> Page:
 def all_of_case(case_id: str) -> list[Line]:
     """Every event of a case, for an export."""
     return tell(Event.objects.filter(case=case_id).order_by("seq"))
+
+
+def without_details(lines: list[Line]) -> list[Line]:
+    """The lines without what events say beside their sentences, such as the result of a decision: for whoever
+    judges the case before they see its determination.
+    """
+    hidden = (("details", HIDDEN),)
+    return [replace(line, details=hidden, said=hidden, digests=()) for line in lines]
 
 
 def _page(events: QuerySet[Event], size: int) -> Page:

@@ -14,7 +14,7 @@ from decisions.audit.access import Reader, reader
 from decisions.audit.forms import LogFilter, StoryPlace
 from decisions.guards.services import denied_page
 from decisions.log import services
-from decisions.log.story import by_day
+from decisions.log.story import Line, by_day
 from decisions.models import Role
 from decisions.people.services import only, person_of, signed_in
 from decisions.reviews.services import RefusedError
@@ -58,7 +58,12 @@ def story(request: HttpRequest, who: Reader) -> HttpResponse:
     after, with_views = wanted.get("after") or 0, wanted.get("views") != "no"
     page = reading.of_case(who.case.pk, after, with_views=with_views)
     _seen(who, "log_viewed", "story")
-    context = {"case": who.case, "days": by_day(page.lines), "next": page.next, "after": after}
+    context = {
+        "case": who.case,
+        "days": by_day(_shown_to(who, page.lines)),
+        "next": page.next,
+        "after": after,
+    }
     context |= {"with_views": with_views, "sees_case": who.sees_case}
     return render(request, "audit/story.html", context)
 
@@ -67,7 +72,7 @@ def story(request: HttpRequest, who: Reader) -> HttpResponse:
 @of_case
 def story_csv(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as a table."""
-    text = exports.as_csv(reading.all_of_case(who.case.pk))
+    text = exports.as_csv(_shown_to(who, reading.all_of_case(who.case.pk)))
     return _exported(who, "csv", HttpResponse(text, content_type="text/csv; charset=utf-8"), ending="csv")
 
 
@@ -75,7 +80,7 @@ def story_csv(request: HttpRequest, who: Reader) -> HttpResponse:
 @of_case
 def story_fhir(request: HttpRequest, who: Reader) -> HttpResponse:
     """The story of a case as FHIR R4 AuditEvent resources."""
-    bundle = exports.as_fhir(reading.all_of_case(who.case.pk))
+    bundle = exports.as_fhir(_shown_to(who, reading.all_of_case(who.case.pk)))
     return _exported(who, "fhir", JsonResponse(bundle, content_type="application/fhir+json"), ending="json")
 
 
@@ -105,6 +110,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """How the log is: how many events, which checkpoint, whether it is protected. Nothing that is in it."""
     return render(request, "audit/status.html", {"status": reading.status()})
+
+
+def _shown_to(who: Reader, lines: list[Line]) -> list[Line]:
+    """The lines of a story as somebody sees them."""
+    return reading.without_details(lines) if who.judges_first else lines
 
 
 def _seen(who: Reader, action: str, page: str) -> None:

@@ -25,6 +25,7 @@ class CheckSubject:
     """
 
     check: Check
+    concludes: ClassVar[bool] = True
     takes_other_words: ClassVar[bool] = False
     other_words: ClassVar[Mapping[str, str]] = NOTHING
 

@@ -85,6 +85,10 @@ class Answers:
             return member in given
         return True if (fact, member) in self.implied else None
 
+    def may_hold(self, fact: str, member: str) -> bool:
+        """Whether a member is in a set, or may be, as far as is known."""
+        return self._holds(fact, member) is not False
+
     def on_record(self, fact: str) -> Value | Partial | None:
         """What is known and counts: None where unknown; a closed branch counts as no members, no, or
         nothing.

@@ -81,6 +81,8 @@ _ALL: dict[str, Action] = {
     "made_standard": Action("changed {case} from expedited to standard", CASES, "U"),
     "questionnaire_viewed": Action("viewed the questionnaire of {case}", CASES, "R"),
     "determination_viewed": Action("viewed the determination of {case}", CASES, "R"),
+    "judgment_recorded": Action("recorded a judgment on {case}", DECISIONS, "C"),
+    "determination_opened": Action("opened the determination of {case} after judging it", DECISIONS, "E"),
     "answer_changed": Action("changed answers of {case}", CASES, "U"),
     "answers_conflicted": Action(
         "sent answers of {case} that somebody else had changed", CASES, "U", failed=True

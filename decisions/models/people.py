@@ -130,8 +130,11 @@ LETTER_TEXTS = {
     "external_review": "External review",
     "peer_review": "Talking with a physician",
     "copies": "Copies of the record",
+    "software": "How software was used",
 }
 """The texts of a line of business that letters quote, by the name of their field."""
+NOT_NEEDED = frozenset({"software"})
+"""The texts that a letter is whole without: they stand in it where a line of business asks for them."""
 
 
 def letter_text() -> models.TextField[str, str]:
@@ -144,7 +147,8 @@ class LineOfBusiness(models.Model):
 
     Hours are hours on the clock, days are calendar days. ``paused_states`` names the states of a case in
     which its clock stands still. The texts are those of `LETTER_TEXTS`; `decisions.reviews.letters.texts`
-    says which letter quotes which.
+    says which letter quotes which. ``independent_judgment`` says that a physician judges the criteria before
+    they see what the software makes of them: `decisions.reviews.ground.judging`.
     """
 
     name = models.CharField(max_length=100, unique=True)
@@ -162,6 +166,8 @@ class LineOfBusiness(models.Model):
     external_review = letter_text()
     peer_review = letter_text()
     copies = letter_text()
+    software = letter_text()
+    independent_judgment = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "lines of business"
@@ -172,7 +178,8 @@ class LineOfBusiness(models.Model):
     @property
     def unwritten_texts(self) -> list[str]:
         """The labels of the texts that nobody has written yet."""
-        return [label for name, label in LETTER_TEXTS.items() if not getattr(self, name).strip()]
+        needed = (name for name in LETTER_TEXTS if name not in NOT_NEEDED)
+        return [LETTER_TEXTS[name] for name in needed if not getattr(self, name).strip()]
 
 
 class Plan(models.Model):

@@ -213,6 +213,51 @@ class Note(models.Model):
         return f"{self.kind} of {self.case_id}"
 
 
+class Judgment(models.Model):
+    """What a physician made of one criterion, in a line of business where they judge it before they see the
+    determination. Rows are only added: whoever judges a criterion again adds another.
+
+    ``judged_on`` are the answers to the questions of the criterion as they stood, and ``edition`` is that of
+    the policy: the judgment stands for these. ``determined`` is what the determination said of the criterion
+    then, which nobody was shown. ``revision`` is that of the case as it was judged on.
+    """
+
+    class Verdict(models.TextChoices):
+        """What was judged of a criterion."""
+
+        MET = "met", "Met"
+        NOT_MET = "not_met", "Not met"
+        CANNOT_TELL = "cannot_tell", "Cannot be told from the record"
+
+    class Determined(models.TextChoices):
+        """What a determination says of a criterion."""
+
+        MET = "met", "met"
+        NOT_MET = "not_met", "not met"
+        UNSETTLED = "unsettled", "not settled by the text"
+        OPEN = "open", "open"
+        NOT_WEIGHED = "not_weighed", "not weighed"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="judgments")
+    policy = models.CharField(max_length=100)
+    edition = models.CharField(max_length=20)
+    criterion = models.CharField(max_length=100)
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    words = models.TextField()
+    judged_on = models.JSONField()
+    determined = models.CharField(max_length=12, choices=Determined.choices)
+    revision = models.PositiveIntegerField()
+    judged_by = models.ForeignKey(Person, models.PROTECT, related_name="judgments")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    judged_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (models.Index(fields=("case", "judged_by", "id"), name="judgments_of_a_case"),)
+
+    def __str__(self) -> str:
+        return f"{self.criterion} of {self.case_id}"
+
+
 class Decision(models.Model):
     """What a person decided and signed. Rows are only added: a correction is a new version.
 

@@ -17,7 +17,7 @@ from decisions.questionnaire.answering import Writer, in_own_words
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.layout import Asked
-from decisions.questionnaire.subject import Addresses, Subject
+from decisions.questionnaire.subject import Addresses, Subject, compared
 from decisions.telling import answer_words
 
 
@@ -94,7 +94,8 @@ class Page:
 
     @property
     def progress(self) -> str:
-        return panel.progress(self.determinations, self.question)
+        """How much can still matter; nothing while no conclusion is shown."""
+        return panel.progress(self.determinations, self.question) if self.subject.concludes else ""
 
     @property
     def why(self) -> tuple[panel.Why, ...]:
@@ -111,7 +112,7 @@ class Page:
         if not drawings.belongs(self.question):
             return None
         measures = {**self.subject.answers, self.question.id: self.main.measure}
-        return drawings.figure(self.topic, self.subject.policies, measures)
+        return drawings.figure(self.topic, compared(self.subject), measures)
 
     @cached_property
     def given(self) -> list[Given]:

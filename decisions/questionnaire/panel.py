@@ -22,6 +22,9 @@ from decisions.telling.explanation import denied_reasons
 from decisions.telling.left_open import Lacking, lacking
 from decisions.telling.sentences import capital
 
+HIDDEN = "Hidden until you have judged"
+"""Stands in the place of every outcome while none may be shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -143,6 +146,8 @@ def _link(lacking: Lacking, determination: Determination, addresses: Addresses) 
 
 def summary(determinations: Sequence[Determination]) -> str:
     """All outcomes in one line."""
+    if not determinations:
+        return HIDDEN
     return " · ".join(f"{d.policy.source.short}: {_brief(d)}" for d in determinations)
 
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from decisions.questionnaire.conflict import Conflict
 from decisions.questionnaire.figure import figure
 from decisions.questionnaire.forms import MeasuresForm, WorksheetForm
-from decisions.questionnaire.subject import Subject
+from decisions.questionnaire.subject import Subject, compared
 from decisions.questionnaire.worksheet import Page, Update
 
 
@@ -39,7 +39,7 @@ def in_place(request: HttpRequest, conflict: Conflict, status: int = 409) -> Htt
 
 def figure_typed(request: HttpRequest, subject: Subject) -> HttpResponse:
     """The figure of what is typed on the page of a measure. Raises Http404 for a topic that has none."""
-    drawing = figure(subject.topic, subject.policies, MeasuresForm(subject, request.POST).measures)
+    drawing = figure(subject.topic, compared(subject), MeasuresForm(subject, request.POST).measures)
     if drawing is None:
         raise Http404
     return render(request, "questionnaire/figure.html", {"figure": drawing})

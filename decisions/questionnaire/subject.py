@@ -67,6 +67,12 @@ class Subject(Protocol):
     def age_asked_again(self) -> bool:
         """Whether such an age was dropped because another day counts now."""
 
+    @property
+    def concludes(self) -> bool:
+        """Whether what the policies make of the answers may be shown. Which question comes next follows from
+        that either way.
+        """
+
     def determinations(self) -> list[Determination]:
         """What each of the policies says of the answers, in the order of the policies."""
 
@@ -77,6 +83,16 @@ class Subject(Protocol):
 
     def beside(self, fact: str) -> Beside | None:
         """What stands beside the field of a fact; None for nothing."""
+
+
+def concluded(subject: Subject) -> list[Determination]:
+    """What may be shown of what the policies make of the answers: all of it, or nothing."""
+    return subject.determinations() if subject.concludes else []
+
+
+def compared(subject: Subject) -> Sequence[str]:
+    """The policies whose limits a measure is drawn and told against."""
+    return subject.policies if subject.concludes else ()
 
 
 class Addresses:

@@ -21,7 +21,7 @@ from decisions.questionnaire.answering import Writer
 from decisions.questionnaire.fields import Entry, said_at
 from decisions.questionnaire.forms import QuestionsForm, WorksheetForm
 from decisions.questionnaire.layout import Asked, Section
-from decisions.questionnaire.subject import Addresses, Subject
+from decisions.questionnaire.subject import Addresses, Subject, compared, concluded
 
 
 class Page:
@@ -77,7 +77,7 @@ class Page:
 
     @property
     def figure(self) -> drawings.Figure | None:
-        return drawings.figure(self.topic, self.subject.policies, self.measures)
+        return drawings.figure(self.topic, compared(self.subject), self.measures)
 
     @property
     def measures(self) -> dict[str, Any]:
@@ -86,24 +86,29 @@ class Page:
         return {**self.subject.answers, **{e.fact: e.measure for e in sent if e.field.is_live}}
 
     @cached_property
+    def concluded(self) -> list[Determination]:
+        """The determinations that may be shown: all of them, or none."""
+        return concluded(self.subject)
+
+    @cached_property
     def parts(self) -> list[panel.Part]:
-        return [panel.part(determination, self.addresses) for determination in self.determinations]
+        return [panel.part(determination, self.addresses) for determination in self.concluded]
 
     @property
     def criteria(self) -> list[panel.Row]:
-        return panel.criteria(self.determinations)
+        return panel.criteria(self.concluded)
 
     @property
     def summary(self) -> str:
-        return panel.summary(self.determinations)
+        return panel.summary(self.concluded)
 
     @cached_property
     def outcomes(self) -> str:
-        return panel.outcomes(self.determinations)
+        return panel.outcomes(self.concluded)
 
     @cached_property
     def details(self) -> str:
-        return panel.details(self.determinations)
+        return panel.details(self.concluded)
 
 
 class Update:

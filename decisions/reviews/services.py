@@ -11,12 +11,15 @@ from decisions.reviews.decision.verbs import Statement, sign
 from decisions.reviews.ground.assignment import can_be_taken
 from decisions.reviews.ground.drawing import document
 from decisions.reviews.ground.facts import determination, explained
+from decisions.reviews.ground.judging import is_hidden_from, left_to_judge
 from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
+from decisions.reviews.judgment.verbs import Judged, judge
 from decisions.reviews.letters.verbs import draft, issue, kinds
 from decisions.reviews.request.verbs import Request, create, submit, with_reference
 
 __all__ = [
     "Evidence",
+    "Judged",
     "NotFoundError",
     "RefusedError",
     "Replayed",
@@ -38,8 +41,11 @@ __all__ = [
     "explained",
     "file_appeal",
     "free_cases",
+    "is_hidden_from",
     "issue",
+    "judge",
     "kinds",
+    "left_to_judge",
     "look",
     "may",
     "permitted",

@@ -7,13 +7,14 @@ from decisions.reviews.answers import urls as answers
 from decisions.reviews.case import urls as case
 from decisions.reviews.decision import urls as decision
 from decisions.reviews.ground.permissions import roles_for
+from decisions.reviews.judgment import urls as judgment
 from decisions.reviews.letters import urls as letters
 from decisions.reviews.request import urls as request
 from decisions.reviews.worklist import urls as worklist
 
 prefix = "cases/"
 app_name = "reviews"
-ROOMS = (worklist, request, answers, decision, letters, case)
+ROOMS = (worklist, request, answers, judgment, decision, letters, case)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urlpatterns]
 
 

@@ -76,6 +76,7 @@ OF_A_CASE = {
     "withdraw": both(every(WORKERS, TEAMS)),
     "close": both(every(WORKERS, TEAMS), *DECIDED),
     "reopen": both(every(WORKERS, TEAMS), "closed"),
+    "judge": both({"physician": MINE, "appeal_physician": MINE}, "to_be_judged", "appeal_to_be_judged"),
     "go": Route(READ),
     "question": Route(READ, ANSWERED, more={"fact": "setting"}),
     "worksheet": Route(READ, ANSWERED),

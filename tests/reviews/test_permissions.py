@@ -36,6 +36,7 @@ from tests.reviews.world import (
     basis,
     corrected,
     fresh,
+    judged,
     make_cases,
     request_for,
     sent,
@@ -159,6 +160,12 @@ VERBS = {
     ),
     "extend": Verb(
         lambda _, person, key: working.extend(person, key, form(key), REASON), every(CLINICAL, MINE)
+    ),
+    "judge": Verb(
+        lambda _, person, key: judged(person, key),
+        {"physician": MINE, "appeal_physician": MINE},
+        "to_be_judged",
+        "appeal_to_be_judged",
     ),
     "make it standard": Verb(
         lambda _, person, key: intake.make_standard(person, key, form(key), REASON),

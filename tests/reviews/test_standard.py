@@ -63,7 +63,7 @@ def test_it_leaves_its_event_and_its_reason(world):
     event = Event.objects.filter(case=case.pk, action="made_standard").get()
     assert (event.actor, event.role) == (world.reviewer.pk, "reviewer")
     assert json.loads(event.details)["due"] == fresh(case).due_at.isoformat()
-    note = fresh(case).case_notes.get(kind=Note.Kind.REQUEST)
+    note = fresh(case).case_notes.get(kind=Note.Kind.REVIEW)
     assert note.text == f"Changed from expedited to standard: {WHY}"
 
 

@@ -27,8 +27,10 @@ from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.basis import basis as basis_of_page
 from decisions.reviews.decision.verbs import Statement
-from decisions.reviews.ground import facts
+from decisions.reviews.ground import facts, judging
 from decisions.reviews.ground.work import Sent
+from decisions.reviews.judgment import verbs as judging_verbs
+from decisions.reviews.judgment.verbs import Judged
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.verbs import Request
@@ -50,6 +52,7 @@ NOT_MET = {
 INCOMPLETE = {"setting": "inpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["sacral_dimple"]}
 """Answers that leave open what the criteria ask for."""
 BORN, SERVED = dt.date(2026, 1, 10), dt.date(2026, 1, 20)
+WHY_JUDGED = "By the chart, page 2 (made up)."
 RATIONALE, REASON = "The record shows it.", "Talked with the ordering clinician."
 
 
@@ -118,6 +121,15 @@ def corrected(person: Person, case: Case, result: str, **more: Any) -> int:
     """Sign a correction."""
     form = more.pop("sent", None) or sent(case)
     return deciding.correct(person, case.pk, form, statement(case, result, **more))
+
+
+def judged(person: Person, case: Case | str, verdict: str = "not_met", **more: Any) -> None:
+    """Judge each criterion of a case that is in question, or some of them as ``more`` says, by their ids."""
+    key = case if isinstance(case, str) else case.pk
+    row = Case.objects.select_related("plan__line", "team").filter(pk=key).first()
+    left = judging.left_to_judge(person, row) if row else ()
+    given = {each.id: Judged(more.get(each.id, verdict), WHY_JUDGED) for each in left}
+    judging_verbs.judge(person, key, sent(row) if row else Sent(new_id(), 0), given)
 
 
 def appeal_decided(person: Person, case: Case, result: str, **more: Any) -> int:
@@ -222,6 +234,27 @@ class Cases:
         """A case that the reviewer answered (not met, unless said otherwise) and referred."""
         case = self.in_review(self.people.reviewer, NOT_MET if answers is None else answers, **fields)
         working.refer(self.people.reviewer, case.pk, Sent(), "The dimple is small.")
+        return self._given(case.pk, assignee, None)
+
+    def judging_plan(self) -> Plan:
+        """A plan whose line of business asks a physician to judge before they see the determination."""
+        return self.plan_of(independent_judgment=True)
+
+    def to_be_judged(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """A case that was referred in such a line, and that its physician has not judged yet."""
+        return self.in_physician_review(assignee, **{"plan": self.judging_plan(), **fields})
+
+    def judged(self, **fields: Any) -> Case:
+        """Such a case, judged by the physician who has it."""
+        case = self.to_be_judged(self.people.physician, **fields)
+        judged(self.people.physician, case)
+        return fresh(case)
+
+    def appeal_to_be_judged(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """An appeal in such a line, that its physician has not judged yet."""
+        case = self.judged(**fields)
+        signed(self.people.physician, case, "adverse")
+        appealing.file_appeal(self.people.intake, case.pk, Sent(), "The family appeals (made up).")
         return self._given(case.pk, assignee, None)
 
     def waiting(self, assignee: Person | None = None, **fields: Any) -> Case:

@@ -20,7 +20,7 @@ from decisions.questionnaire import answering
 from decisions.questionnaire.filling import filled
 from decisions.reviews.answers.forms import EvidenceForm
 from decisions.reviews.answers.verbs import Evidence, newest, pointer
-from decisions.reviews.ground import code_names, facts
+from decisions.reviews.ground import code_names, facts, judging
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request import verbs as request_verbs
 from decisions.telling import answer_words
@@ -158,6 +158,11 @@ class CaseSubject:
         """What the policy says of the answers."""
         return services.decide(self.case.policy, self.checked)
 
+    @cached_property
+    def concludes(self) -> bool:
+        """Whether the determination is open to whoever looks."""
+        return judging.is_open_to(self.work)
+
     def determinations(self) -> list[Determination]:
         return [self.found]
 
@@ -187,5 +192,5 @@ class CaseSubject:
     def renew(self) -> None:
         """Read again what was saved."""
         self.case.refresh_from_db(fields=CHANGING)
-        for name in ("checked", "answers", "found", "given", "changes_request"):
+        for name in ("checked", "answers", "found", "given", "changes_request", "concludes"):
             self.__dict__.pop(name, None)

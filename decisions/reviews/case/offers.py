@@ -15,7 +15,7 @@ from decisions.models import Case, Decision, Letter, Person, new_id
 from decisions.reviews.answers.verbs import check_answerable
 from decisions.reviews.case import verbs
 from decisions.reviews.decision import appeals, signers
-from decisions.reviews.ground import permissions, states
+from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can, may
 from decisions.reviews.letters import verbs as letter_verbs
@@ -78,6 +78,7 @@ def _moves(name: str) -> Check:
 
 OFFERS = {
     "submit": Offer("Send to review", "submit", _moves("submit")),
+    "judge": Offer("Record your judgment", "judge", lambda at: judging.check_judgeable(at.person, at.case)),
     "go": Offer("Go on with the questionnaire", "answer", lambda at: check_answerable(at.case)),
     "sign": Offer(
         "Sign a decision",
@@ -90,7 +91,11 @@ OFFERS = {
         lambda at: appeals.check_appeal_decidable(at.person, at.case),
     ),
     "refer": Offer("Refer to a physician", "refer", _moves("refer")),
-    "information": Offer("Ask for information", "request_information", _moves("request_information")),
+    "information": Offer(
+        "Ask for information",
+        "request_information",
+        lambda at: verbs.check_askable(at.person, at.case),
+    ),
     "received": Offer("Information has arrived", "receive_information", _moves("receive_information")),
     "note": Offer("Write a note", "note", lambda at: verbs.check_notable(at.case)),
     "assign": Offer(
@@ -145,7 +150,7 @@ def _taking(work: Work) -> Iterator[CaseAction]:
 
 
 def _letters(at: Standing) -> Iterator[CaseAction]:
-    if not may(at.person, "issue_letter", at.case):
+    if not may(at.person, "issue_letter", at.case) or not can(judging.check_judged, at.person, at.case):
         return
     words = "Issue it again" if at.is_told else "Letter"
     for kind in letter_verbs.kinds_after(at.last, at.case):
@@ -170,7 +175,14 @@ def _continuing(action: CaseAction, at: str) -> CaseAction:
 
 
 def likely(at: Standing) -> list[str]:
-    """What is most likely the next thing to do, by the state of the case: the first that is possible."""
+    """What is most likely the next thing to do: the first that is possible. To judge, where the rest is
+    hidden until then.
+    """
+    return ["judge", *_likely(at)]
+
+
+def _likely(at: Standing) -> list[str]:
+    """The same where the determination is open, by the state of the case."""
     if at.case.state in states.UNDER_REVIEW:
         return _likely_in_review(at)
     is_complete = at.found is not None and not at.found.missing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Model
@@ -13,12 +12,14 @@ from django.utils.safestring import SafeString
 from decisions import services
 from decisions.core import kinds
 from decisions.core.determination import Determination
-from decisions.models import AnswerGiven, Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
+from decisions.models import Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
 from decisions.questionnaire.fragments import fragments
-from decisions.reviews.answers import verbs as answer_verbs
+from decisions.reviews.answers.standing import StandingAnswer, standing_answers
+from decisions.reviews.answers.verbs import newest_rows
 from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
-from decisions.reviews.ground import code_names, facts, permissions, states
+from decisions.reviews.ground import code_names, facts, judging, permissions, states
 from decisions.reviews.ground.head import Head, is_on_shelf
+from decisions.reviews.ground.judging import Hidden
 from decisions.reviews.ground.work import Work, may
 from decisions.reviews.request import duplicates
 from decisions.reviews.request import verbs as request_verbs
@@ -31,16 +32,6 @@ from decisions.telling.explanation import AnswerTold, Explanation, answers_told
 
 QUOTED = 2
 """How many of the deciding passages stand on the page of a case. All are on that of its determination."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer that stands, as it was typed, who gave it, and where in the record it is."""
-
-    question: str
-    answer: str
-    own_words: str
-    given: AnswerGiven | None
 
 
 class Page:
@@ -101,7 +92,20 @@ class Page:
     @cached_property
     def determination(self) -> Determination | None:
         """What the policy says of everything known; None where it cannot be read or must not be seen."""
-        return facts.determination(self.case) if self.is_clinical and self.has_policy else None
+        return None if isinstance(self._shown, Hidden) else self._shown
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """What stands in the place of the determination, and of all that carries it, until it is judged."""
+        return self._shown if isinstance(self._shown, Hidden) else None
+
+    @cached_property
+    def _shown(self) -> Determination | Hidden | None:
+        if not self.is_clinical:
+            return None
+        if self.has_policy:
+            return judging.shown_to(self.work)
+        return Hidden() if judging.is_hidden_from(self.person, self.case) else None
 
     @cached_property
     def told(self) -> Explanation | None:
@@ -111,19 +115,14 @@ class Page:
     @cached_property
     def _answers_told(self) -> Sequence[AnswerTold]:
         """Everything that is known, the facts of the request too."""
-        return answers_told(self.determination.answers) if self.determination else ()
+        is_seen = self.is_clinical and self.has_policy
+        return answers_told(facts.readable_answers(self.case)) if is_seen else ()
 
     @cached_property
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[StandingAnswer]:
         """The answers of the questionnaire that stand."""
-        fixed = facts.fixed(self.case) if self.has_policy else frozenset()
-        told = [told for told in self._answers_told if told.question.id not in fixed]
-        given = {row.fact: row for row in answer_verbs.newest_rows(self.case)} if told else {}
-        return [self._answer(each, given.get(each.question.id)) for each in told]
-
-    def _answer(self, told: AnswerTold, given: AnswerGiven | None) -> Answer:
-        words = facts.own_words(self.case, told.question.id)
-        return Answer(told.question.short, told.answer, words, given)
+        told = bool(self._answers_told)
+        return standing_answers(self.case, {row.fact: row for row in newest_rows(self.case)}) if told else []
 
     @cached_property
     def age(self) -> str:
@@ -162,16 +161,21 @@ class Page:
         """What was written down about the case, newest first."""
         if not self.is_clinical:
             return []
-        return list(self.case.case_notes.order_by("-pk"))
+        notes = self.case.case_notes.order_by("-pk")
+        return list(notes.filter(kind__in=judging.FROM_OUTSIDE) if self.hidden else notes)
 
     @cached_property
     def decisions(self) -> list[Decision]:
         """Every version of what was decided, newest first. What each rests on is on its own page."""
+        if self.hidden:
+            return []
         return list(self.case.decisions.defer("frozen", "rationale", "reason").order_by("-number"))
 
     @cached_property
     def letters(self) -> list[Letter]:
         """The letters that were issued, newest first. What each says is on its own page."""
+        if self.hidden:
+            return []
         return list(self.case.letters.defer("body").order_by("-number"))
 
     @cached_property

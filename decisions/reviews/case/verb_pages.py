@@ -17,7 +17,7 @@ from decisions.log.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import person_of, signed_in
 from decisions.reviews.case import forms, verbs
-from decisions.reviews.ground import assignment, case_clock, open_questions
+from decisions.reviews.ground import assignment, case_clock, judging, open_questions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head
@@ -40,12 +40,18 @@ def nothing_more(case: Case) -> str:
     return ""
 
 
+def open_to_all(work: Work) -> None:
+    """Nothing is hidden from anybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerbPage:
     """The page of a verb: its permission, its words, its form, and what is called when it is sent.
 
-    ``prepare`` gives what the form begins with, ``adds`` what there is to say of this case. ``done`` says
-    that it worked, where the page of the case that follows does not show it by itself.
+    ``check`` raises RefusedError where somebody may not see what the page begins with: `judging.check_opened`
+    where that comes from the determination. ``prepare`` gives what the form begins with, ``adds`` what there
+    is to say of this case. ``done`` says that it worked, where the page of the case that follows does not
+    show it by itself.
     """
 
     action: str
@@ -57,6 +63,7 @@ class VerbPage:
     prepare: Prepare = nothing
     adds: Callable[[Case], str] = nothing_more
     done: str = ""
+    check: Callable[[Work], object] = open_to_all
 
 
 def how_the_clock_goes_on(case: Case) -> str:
@@ -152,6 +159,7 @@ PAGES = {
         ),
         information,
         before_asking,
+        check=judging.check_opened,
     ),
     "received": VerbPage(
         "receive_information",
@@ -269,6 +277,7 @@ def _page(
     status: int = 200,
     **told: object,
 ) -> HttpResponse:
+    verb.check(work)
     opened = form is None
     form = form or _form(verb, work.person, case=work.case)
     if opened:  # elsewhere the summary of what is wrong takes the focus

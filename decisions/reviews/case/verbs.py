@@ -8,7 +8,7 @@ from django.db.models import F
 
 from decisions.log.services import record
 from decisions.models import Case, Decision, Letter, Note, Person
-from decisions.reviews.ground import case_clock, states
+from decisions.reviews.ground import case_clock, judging, states
 from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_have, working_state
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
@@ -94,9 +94,18 @@ def refer(work: Work, note: str) -> None:
     move(work, "refer", "referred")
 
 
+def check_askable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot ask for information now. The letter begins with what the
+    determination needs, so whoever is to judge the case first has to have judged it.
+    """
+    check_move(case, "request_information")
+    judging.check_judged(person, case)
+
+
 @verb("request_information")
 def request_information(work: Work, recipient: str, body: str) -> int:
     """Ask for what is missing, by a letter, and wait for it. Returns the letter's number."""
+    check_askable(work.person, work.case)
     move(work, "request_information", "information_requested")
     return letter_verbs.write(work, Letter.Kind.INFORMATION, recipient, body).number
 

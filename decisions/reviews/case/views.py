@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from decisions.log.services import last_changes
@@ -17,6 +17,7 @@ from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.case.offers import steps
 from decisions.reviews.case.page import Page
+from decisions.reviews.ground import judging
 from decisions.reviews.ground.access import with_case, with_questions
 from decisions.reviews.ground.forms import NewsForm
 from decisions.reviews.ground.head import Head
@@ -47,7 +48,12 @@ def news(request: HttpRequest, work: Work) -> HttpResponse:
 @require_safe
 @with_questions("determination_viewed")
 def determination(request: HttpRequest, work: Work) -> HttpResponse:
-    """What the policy says of the case, why, where, and what can be done next."""
+    """What the policy says of the case, why, where, and what can be done next. Where it is hidden until the
+    case is judged, that comes first.
+    """
+    if judging.may_judge_now(work.person, work.case):
+        return redirect("reviews:judge", work.case.pk)
+    judging.check_opened(work)
     context = determination_of(work)
     page, subject = context["page"], context["subject"]
     continues_at = page.continues_at if page.remaining else ""
@@ -69,6 +75,7 @@ def determination_of(work: Work) -> dict[str, Any]:
 @with_questions()
 def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
     """The determination as plain text, to be pasted into a case note."""
+    judging.check_opened(work)
     record_view(work, "exported", what="determination", format="text")
     form = NoteForm(request.GET)
     context = {**determination_of(work), "head": Head(work), "ascii_alone": form.ascii_alone}
@@ -79,7 +86,9 @@ def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
 @require_safe
 @with_questions()
 def determination_json(request: HttpRequest, work: Work) -> HttpResponse:
-    """The record that `manage.py determine` prints, as a file."""
+    """The record that `manage.py determine` prints, as a file; or that it is hidden."""
+    if not judging.is_open_to(work):
+        return JsonResponse({"id": work.case.reference, "hidden": judging.HIDDEN}, status=403)
     record_view(work, "exported", what="determination", format="json")
     response = JsonResponse(as_record(work.case.reference, CaseSubject(work).found))
     response["Content-Disposition"] = 'attachment; filename="determination.json"'

@@ -9,7 +9,7 @@ from django.utils import timezone
 from decisions.models import Case, Decision, Note, Person
 from decisions.reviews.decision.signers import ADVERSE, check_readable
 from decisions.reviews.decision.verbs import Statement, make_decision, signature_details
-from decisions.reviews.ground import case_clock, states
+from decisions.reviews.ground import case_clock, judging, states
 from decisions.reviews.ground.assignment import signed_before
 from decisions.reviews.ground.clock_arithmetic import started
 from decisions.reviews.ground.facts import last_decision
@@ -79,3 +79,4 @@ def check_appeal_decidable(person: Person, case: Case) -> None:
         raise RefusedError("Whoever decided first does not decide the appeal.")
     check_move(case, "decide_appeal")
     check_readable(case)
+    judging.check_judged(person, case)

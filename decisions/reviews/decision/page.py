@@ -19,7 +19,7 @@ from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
-from decisions.reviews.ground import code_names, facts, frozen, open_questions
+from decisions.reviews.ground import code_names, facts, frozen, judging, open_questions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
@@ -42,6 +42,7 @@ class SigningPage:
     def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
         self.work, self.case, self.person, self.kind = work, work.case, work.person, kind
         self.head = Head(work)
+        judging.check_opened(work)
         self.found = facts.determination(self.case)
         self.told = facts.explained(self.case, self.found)
         self.basis = basis(self.case, self.found)
@@ -252,7 +253,7 @@ def _changed_answers(before: Mapping[str, Any], now: Mapping[str, Any]) -> Itera
 
 
 CHECKS: Mapping[Decision.Kind, Callable[[Work], object]] = {
-    Kind.INITIAL: lambda work: signers.check_decidable(work.case),
+    Kind.INITIAL: lambda work: signers.check_decidable(work.person, work.case),
     Kind.CORRECTION: lambda work: signers.correcting_role(work.person, work.case),
     Kind.APPEAL: lambda work: appeals.check_appeal_decidable(work.person, work.case),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from decisions.core.determination import CAN_APPROVE, Determination
 from decisions.models import Case, Decision, Person
-from decisions.reviews.ground import permissions, states
+from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.head import is_on_shelf
 from decisions.reviews.ground.permissions import Permit
 from decisions.reviews.ground.transitions import check_move, not_now
@@ -15,6 +15,10 @@ from decisions.reviews.ground.work import RefusedError, can
 
 APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
 SIGN_WITH_A_LICENSE = (permissions.PHYSICIAN, permissions.APPEALS)
+NOT_JUDGED = (
+    "In this line of business, whoever decides against a request has judged it before they saw the "
+    "determination. You have recorded no judgment on this case."
+)
 NURSE_ONLY_APPROVES = (
     "A reviewer signs an approval where the determination says that the request can be approved. "
     "Refer the case to a physician."
@@ -38,7 +42,10 @@ def signing_role(person: Person, permit: Permit, case: Case, found: Determinatio
 def results_for(person: Person, permit: Permit, case: Case, found: Determination) -> list[str]:
     """The results that somebody can sign now, for a page to offer."""
     return [
-        result for result in (APPROVED, ADVERSE) if can(signing_role, person, permit, case, found, result)
+        result
+        for result in (APPROVED, ADVERSE)
+        if can(signing_role, person, permit, case, found, result)
+        and can(check_judged_before, person, case, result)
     ]
 
 
@@ -48,10 +55,21 @@ def check_readable(case: Case) -> None:
         raise RefusedError("The policy of this case cannot be read now. Nothing can be decided.")
 
 
-def check_decidable(case: Case) -> None:
-    """Raises RefusedError where no first decision can be signed now."""
+def check_decidable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody can sign no first decision now."""
     check_move(case, "decide")
     check_readable(case)
+    judging.check_judged(person, case)
+
+
+def check_judged_before(person: Person, case: Case, result: str) -> None:
+    """Raises RefusedError where somebody would decide against a request that they never judged, in a line of
+    business that asks for a judgment. A decision that is corrected can be read by all, so that a judgment
+    would come too late then.
+    """
+    required = result == ADVERSE and case.plan.line.independent_judgment
+    if required and not case.judgments.filter(judged_by=person).exists():
+        raise RefusedError(NOT_JUDGED)
 
 
 def check_signs_something(person: Person, case: Case, found: Determination | None) -> None:
@@ -59,7 +77,7 @@ def check_signs_something(person: Person, case: Case, found: Determination | Non
 
     ``found`` is what the policy says, None where they do not see it.
     """
-    check_decidable(case)
+    check_decidable(person, case)
     permit = permissions.permit(person, "sign_approval", case)
     if permit is None or found is None or not results_for(person, permit, case, found):
         raise RefusedError(NURSE_ONLY_APPROVES)

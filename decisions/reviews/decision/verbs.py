@@ -19,6 +19,7 @@ from decisions.reviews.decision.signers import (
     ADVERSE,
     APPROVED,
     check_decidable,
+    check_judged_before,
     correcting_role,
     license_columns,
     signing_role,
@@ -80,7 +81,7 @@ def _sign_adverse(work: Work, statement: Statement) -> int:
 
 
 def _sign(work: Work, statement: Statement) -> int:
-    check_decidable(work.case)
+    check_decidable(work.person, work.case)
     made = make_decision(work, Decision.Kind.INITIAL, statement)
     move(work, "decide", "decision_signed", **signature_details(made))
     return made.number
@@ -107,6 +108,7 @@ def make_decision(work: Work, kind: str, statement: Statement) -> Decision:
     if basis_of(case, frozen) != statement.seen:
         raise StaleError(case)
     role = signing_role(work.person, work.permit, case, found, statement.result)
+    check_judged_before(work.person, case, statement.result)
     work.permit = Permit(role)
     now = timezone.now()
     copied = license_columns(work.person, role, timezone.localdate(now))

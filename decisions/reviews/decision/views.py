@@ -16,6 +16,7 @@ from decisions.reviews.decision.forms import AppealForm, DecisionForm
 from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
 from decisions.reviews.decision.signed import signed_decision
+from decisions.reviews.ground import judging
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.head import Head
@@ -76,6 +77,8 @@ def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpR
         return _signed(request, seen_by, kind, form, do)
     person, case_id = seen_by.person, seen_by.case.pk
     work = look(person, case_id, ACTIONS[kind])
+    if form is None and judging.may_judge_now(person, work.case):
+        return redirect("reviews:judge", case_id)
     with refusals_recorded(person, ACTIONS[kind], case_id):
         CHECKS[kind](work)
         page = SigningPage(work, kind, form)
@@ -175,6 +178,7 @@ def _letters(work: Work) -> list[str]:
 @with_case("see_clinical")
 def decision(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     """A decision as it was signed. A POST replays it."""
+    judging.check_opened(work)
     case = work.case
     versions = {each.number: each for each in case.decisions.select_related("signed_by").order_by("number")}
     if number not in versions:

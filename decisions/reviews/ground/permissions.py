@@ -39,6 +39,8 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "make_standard": {REVIEWER: OWN, PHYSICIAN: OWN},
     "submit": EVERYBODY_AT_WORK,
     "answer": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
+    # Before they see the determination, where the line of business asks for it.
+    "judge": {PHYSICIAN: OWN, APPEALS: APPEAL},
     # An appeal that nobody has is no physician's own yet: it is within reach to be taken, and read after
     # that.
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},

@@ -62,12 +62,15 @@ QUOTES = {
     Kind.UPHELD.value: ("external_review", "copies", "contact"),
     Kind.OVERTURNED.value: ("contact",),
 }
-"""Which texts of the line of business a letter quotes, by its kind."""
+"""Which texts of the line of business a letter needs, by its kind. One about a decision says how software was
+used too, where that is written.
+"""
 
 
 def text(case: Case, kind: str, decision: Decision | None) -> str:
     """The text of a letter. ``decision`` is what it tells of, where it tells of one."""
-    blocks = [*_about(case), *_BODIES[kind](case, decision), *_contact(case)]
+    used = _software(case) if decision else ()
+    blocks = [*_about(case), *_BODIES[kind](case, decision), *used, *_contact(case)]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -85,6 +88,14 @@ def parts_gone(kind: str, body: str) -> list[str]:
 def _written(case: Case, name: str) -> str:
     """A text of the line of business, its lines as a letter has them; empty where there is none."""
     return "\n".join(line.rstrip() for line in getattr(case.plan.line, name).strip().splitlines())
+
+
+def _software(case: Case) -> Iterator[str]:
+    """That software was used in the review, in a letter about a decision, where the line of business says
+    so.
+    """
+    if written := _written(case, "software"):
+        yield f"How software was used:\n{written}"
 
 
 def _contact(case: Case) -> Iterator[str]:

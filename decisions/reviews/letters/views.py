@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from decisions.models import Decision, Letter
-from decisions.reviews.ground import facts, states
+from decisions.reviews.ground import facts, judging, states
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
@@ -32,6 +32,7 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
     """Read a letter over, change it, and issue it."""
     if kind not in Letter.Kind.values:
         raise NotFoundError
+    judging.check_opened(work)
     if request.method != "POST":
         with refusals_recorded(work.person, "issue_letter", work.case.pk):
             letter_verbs.check_possible(work.case, kind)
@@ -107,6 +108,7 @@ def _out_already(work: Work, kind: str, decision: Decision | None) -> Letter | N
 @with_case("read_letter")
 def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     """A letter as it went out."""
+    judging.check_opened(work)
     page = LetterPage(work, _letter(work, number))
     record_view(work, "letter_viewed", number=number)
     context = {"head": Head(work), "case": work.case, "page": page, "letter": page.letter}
@@ -118,6 +120,7 @@ def letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
 @with_case("read_letter")
 def print_letter(request: HttpRequest, work: Work, number: int) -> HttpResponse:
     """A letter alone, for paper."""
+    judging.check_opened(work)
     page = LetterPage(work, _letter(work, number))
     if not page.sees_text:
         with refusals_recorded(work.person, "see_clinical", work.case.pk):

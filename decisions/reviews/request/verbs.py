@@ -214,7 +214,7 @@ def make_standard(work: Work, reason: str) -> None:
     stood = case_clock.stood_still(case, now)
     work.change(urgency=Case.Urgency.STANDARD.value)
     work.change(**case_clock.columns(case_clock.anew(case, stood, now)))
-    add_note(work, Note.Kind.REQUEST, f"Changed from expedited to standard: {reason}")
+    add_note(work, Note.Kind.REVIEW, f"Changed from expedited to standard: {reason}")
     work.record("made_standard", due=case.due_at.isoformat() if case.due_at else "")
 
 

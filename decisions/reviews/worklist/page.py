@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from decisions.models import Case, Decision, EmergencyAccess, KeptView, Person, new_id
-from decisions.reviews.ground import assignment, permissions, states
+from decisions.reviews.ground import assignment, judging, permissions, states
 from decisions.reviews.ground.head import Due, Head, policy_name
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request.verbs import may_create
@@ -106,7 +106,8 @@ class Row:
         self.due = Due(case, now)
         self.arrived = arrived
         self.policy = policy_name(case.policy)
-        self.result = Decision.Result(case.result).label if case.result else ""
+        is_told = case.result and not judging.is_hidden_from(person, case)
+        self.result = Decision.Result(case.result).label if is_told else ""
         self.is_mine = case.assignee_id == person.pk
         self.can_be_read = permissions.permit(person, "see", case) is not None
         self.can_be_taken = can_be_had and case.assignee_id is None
