@@ -4,13 +4,30 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
-  // A screen reader speaks the same words twice only if they went away in between.
+  // Words are said once the focus rests: what a screen reader says of the next field would cut them off.
+  // It speaks the same words twice only if they went away in between.
+  const REST = 700;
+  let unsaid = [];
+  let rest = 0;
+
   function announce(words) {
-    const announcer = byId("announcer");
-    announcer.textContent = "";
-    requestAnimationFrame(() => {
-      announcer.textContent = words;
-    });
+    unsaid.push(words);
+    byId("announcer").textContent = "";
+    waitForRest();
+  }
+
+  function waitForRest() {
+    clearTimeout(rest);
+    rest = setTimeout(say, REST);
+  }
+
+  function say() {
+    byId("announcer").textContent = unsaid.join(" ");
+    unsaid = [];
+  }
+
+  for (const moved of ["focusin", "keydown"]) {
+    document.addEventListener(moved, () => unsaid.length && waitForRest());
   }
 
   // A view says what changed with the header HX-Trigger: {"announce": "Two questions can still matter."}

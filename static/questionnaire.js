@@ -106,12 +106,22 @@
     }
   });
 
+  // What is said of one of two inputs is no description of the other.
+  function describe(input, id, isMeant) {
+    const ids = new Set((input.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+    if (isMeant ? !ids.has(id) : ids.delete(id)) {
+      input.setAttribute("aria-describedby", isMeant ? [id, ...ids].join(" ") : [...ids].join(" "));
+    }
+  }
+
   // A worksheet's fields are posted by htmx; the word about them is at the field, so it is marked here.
   function mark() {
     for (const message of sheet.querySelectorAll(".message")) {
       const error = message.querySelector(".field-error");
       for (const input of message.parentElement.querySelectorAll("input[type=text]")) {
-        if (error && error.dataset.at === input.id) {
+        const isHere = error && error.dataset.at === input.id;
+        describe(input, message.id, isHere || !(error || input.id.endsWith("-birth")));
+        if (isHere) {
           input.setAttribute("aria-invalid", "true");
           input.closest("details")?.setAttribute("open", "");
         } else {
@@ -168,6 +178,28 @@
     unfold();
   }
 
+  // The paper of the last answer stays chosen for those that are not answered yet.
+  document.addEventListener("change", (event) => {
+    const changed = event.target.closest("[data-beside]");
+    const paper = changed?.querySelector("select");
+    if (!changed || event.target.name.endsWith(".page")) {
+      return;
+    }
+    const document_ = changed.querySelector(".beside-document input").value;
+    const words = paper && paper.value !== ":another" ? paper.value : document_;
+    for (const said of document.querySelectorAll("[data-as-before]")) {
+      const beside = said.closest("[data-beside]");
+      if (beside !== changed) {
+        const others = beside.querySelector("select");
+        if (others) {
+          others.value = paper.value;
+        }
+        beside.querySelector(".beside-document input").value = document_;
+        said.textContent = words && `${words}, as before`;
+      }
+    }
+  });
+
   // A link to a field leads into it, from the panel and from the summary of errors alike.
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#i-"]');
@@ -179,18 +211,52 @@
     }
   });
 
-  // The keys 1 to 9 choose among the options while the focus is among them.
+  // Keys of a question: 1 to 9 choose among its options, "p" goes to the page in the record. They work while
+  // the focus is on the question or among what it lets choose, and never while a text is typed.
+  const options = (field) => field.querySelectorAll(".choices > .form-check > input");
+
+  function choose(option) {
+    option?.focus();
+    option?.click();
+    return option;
+  }
+
+  function toRecord(field) {
+    const record = field.querySelector("[data-beside]");
+    const inputs = record?.querySelectorAll("input:not([type=hidden])") ?? [];
+    if (inputs.length) {
+      record.open = true;
+      inputs[inputs.length - 1].focus();
+    }
+    return inputs.length;
+  }
+
+  // The question itself has the focus as its page opens: from there on it answers the keys as an option would.
+  function onQuestion(field, key) {
+    if (key === "Enter") {
+      field.form.requestSubmit();
+      return true;
+    }
+    return (key === "ArrowDown" || key === "ArrowRight") && (options(field)[0]?.focus(), true);
+  }
+
+  function press(field, event) {
+    const { target, key } = event;
+    if (/^[1-9]$/.test(key)) {
+      return choose(options(field)[Number(key) - 1]);
+    }
+    return key === "p" ? toRecord(field) : target === field && onQuestion(field, key);
+  }
+
+  document.querySelectorAll("[data-keys]").forEach((form) => {
+    form.dataset.numbered = "";
+  });
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("[data-keys] fieldset");
-    const free = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
-    if (!field || !free || !/^[1-9]$/.test(event.key) || event.target.type === "text") {
-      return;
-    }
-    const option = field.querySelectorAll(".choices > .form-check > input")[Number(event.key) - 1];
-    if (option) {
+    const isFree = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+    const takesKeys = event.target.matches("fieldset, summary, button, [type=radio], [type=checkbox]");
+    if (field && isFree && takesKeys && press(field, event)) {
       event.preventDefault();
-      option.focus();
-      option.click();
     }
   });
 })();

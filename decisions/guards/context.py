@@ -1,12 +1,13 @@
-"""What every page shows: the navigation, who is signed in, and the theme."""
+"""What every page shows: the navigation, where to search, who is signed in, and the theme."""
 
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import reverse
 
 from decisions.guards.forms import THEMES
-from decisions.guards.slices import navigation
+from decisions.guards.slices import navigation, search_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     chosen = request.session.get("theme", "auto") if hasattr(request, "session") else "auto"
     return {
         "navigation": navigation(person),
+        "searches_at": reverse(view) if (view := search_of(person)) else "",
         "person": person,
         "messages": get_messages(request),
         "themes": THEMES,

@@ -1,7 +1,8 @@
 """Which slices there are. A slice is a folder of `decisions` with a `urls` module; no list of them is kept.
 
 A `urls` module states `prefix` (such as "check/"), `app_name` and `urlpatterns`. It may state `nav`, its
-places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody signed in.
+places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody signed in;
+`search_for(person)` names the view in which they search, "" for none.
 """
 
 from __future__ import annotations
@@ -47,3 +48,9 @@ def own_places(person: Person) -> list[tuple[str, str]]:
 def no_places(person: Person) -> Sequence[tuple[str, str]]:
     """What a slice adds for somebody who is signed in, where it does not say so."""
     return ()
+
+
+def search_of(person: Person | None) -> str:
+    """The name of the view in which somebody searches; "" where they have none."""
+    views = (part.search_for(person) for part in slices() if person and hasattr(part, "search_for"))
+    return next(filter(None, views), "")

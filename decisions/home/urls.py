@@ -1,4 +1,4 @@
-"""The address of the first page."""
+"""The addresses of the first page and of the list of keys."""
 
 from django.urls import path
 
@@ -7,4 +7,4 @@ from decisions.home import views
 prefix = ""
 app_name = "home"
 nav = (("Check", "home:home"),)
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", views.home, name="home"), path("keys/", views.keys, name="keys")]

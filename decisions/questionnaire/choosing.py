@@ -44,9 +44,9 @@ class Choice(NamedTuple):
 
 
 @lru_cache(maxsize=4000)
-def rendered(choice: Choice, *, focus: bool = False) -> SafeString:
+def rendered(choice: Choice) -> SafeString:
     """Rendered once for each state that a choice can be in: a worksheet shows fifty, always the same."""
-    return render_to_string("questionnaire/choice.html", {"choice": choice, "focus": focus})
+    return render_to_string("questionnaire/choice.html", {"choice": choice})
 
 
 def not_alone(ticked: frozenset[str], *others: object) -> str:
@@ -62,13 +62,12 @@ Choices = Callable[[Question, Held], list[Choice]]
 
 
 @lru_cache(maxsize=2000)
-def all_rendered(choices: Choices, question: Question, held: Held, *, focus: bool = False) -> SafeString:
-    """Choices as they stand on a page; with ``focus`` the first has it when the page opens.
+def all_rendered(choices: Choices, question: Question, held: Held) -> SafeString:
+    """Choices as they stand on a page.
 
     The result is kept by the process, so ``held`` may say what is ticked and hold nothing that was typed.
     """
-    first, *others = choices(question, held)
-    return SafeString("".join((rendered(first, focus=focus), *map(rendered, others))))
+    return SafeString("".join(map(rendered, choices(question, held))))
 
 
 class Offered(NamedTuple):
@@ -119,10 +118,14 @@ class Choosing(QuestionField):
             each.asks,
         )
 
-    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+    @property
+    def choices_in_words(self) -> str:
+        return ", ".join(choice.label for choice in self.choices(self.question, Held()))
+
+    def choices_html(self, held: Held) -> SafeString:
         # Without what was typed, which must not be kept: see `all_rendered`.
         chosen = Held(ticked=held.ticked, absent=held.absent, several=held.several)
-        return all_rendered(self.choices, self.question, chosen, focus=focus)
+        return all_rendered(self.choices, self.question, chosen)
 
     def in_words(self, held: Held) -> str:
         return ", ".join(choice.label for choice in self.choices(self.question, held) if choice.checked)

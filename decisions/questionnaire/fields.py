@@ -185,8 +185,18 @@ class QuestionField(forms.Field):
         """What stands in the inputs as an answer."""
         raise NotImplementedError
 
-    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
-        """What can be chosen or ticked, as it stands on a page; with ``focus`` it is what has it first."""
+    @property
+    def choices_in_words(self) -> str:
+        """What can be chosen, for whoever does not see the page; "" where a text is asked for."""
+        return ""
+
+    @property
+    def means_by_silence(self) -> str:
+        """What an option means that is not ticked, in a sentence; "" where that goes without saying."""
+        return ""
+
+    def choices_html(self, held: Held) -> SafeString:
+        """What can be chosen or ticked, as it stands on a page."""
         return SafeString("")
 
     def in_words(self, held: Held) -> str:
@@ -413,18 +423,15 @@ class Entry(BoundField):
     def opening(self) -> SafeString:
         """How the field begins: with its name and its hint."""
         field = self.field
-        return _opening(
-            self.question,
-            field.hint,
-            field.described_by,
-            field.input_label,
-            (field.is_short, self.is_heading, self.is_out_of_band),
-        )
+        # A question with choices has the focus itself: in its first one nobody would be told what is asked.
+        choices = field.choices_in_words if self.has_focus else ""
+        texts = (field.hint, field.described_by, field.input_label, choices, field.means_by_silence)
+        return _opening(self.question, texts, (field.is_short, self.is_heading, self.is_out_of_band))
 
     @property
     def choices(self) -> SafeString:
         """What can be chosen or ticked."""
-        return self.field.choices_html(self.held, focus=self.has_focus)
+        return self.field.choices_html(self.held)
 
     @property
     def message(self) -> SafeString:
@@ -448,8 +455,9 @@ def said_at(entry: Entry, *, out_of_band: bool = False) -> SafeString:
 
 @lru_cache(maxsize=500)
 def _opening(
-    question: Question, hint: str, described_by: str, input_label: str, ways: tuple[bool, bool, bool]
+    question: Question, texts: tuple[str, str, str, str, str], ways: tuple[bool, bool, bool]
 ) -> SafeString:
+    hint, described_by, input_label, choices, silence = texts
     is_short, is_heading, is_out_of_band = ways
     return render_to_string(
         "questionnaire/field_opening.html",
@@ -459,7 +467,9 @@ def _opening(
             "is_short": is_short,
             "is_heading": is_heading,
             "is_out_of_band": is_out_of_band,
-            "described_by": described_by,
+            "described_by": f"{described_by} o-{question.id}" if choices else described_by,
+            "choices": choices,
+            "silence": silence,
             "input_label": input_label,
         },
     )

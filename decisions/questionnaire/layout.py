@@ -19,8 +19,8 @@ from decisions.questionnaire.forms import QuestionsForm
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, by the template of its kind. ``is_heading``: its label is the heading of the page.
-    ``has_focus``: its first input has the focus when the page opens. ``is_out_of_band``: it takes the place
-    of the one on a page.
+    ``has_focus``: it has the focus when the page opens, in its text where it has one. ``is_out_of_band``: it
+    takes the place of the one on a page.
     """
 
     question: Question

@@ -62,7 +62,7 @@ class Writing(QuestionField):
             for n, (value, label) in enumerate(cls.boxes.items(), 1)
         ]
 
-    def choices_html(self, held: Held, *, focus: bool) -> SafeString:
+    def choices_html(self, held: Held) -> SafeString:
         return all_rendered(self.choices, self.question, Held(ticked=held.ticked))
 
     def in_words(self, held: Held) -> str:

@@ -21,3 +21,8 @@ urlpatterns = [pattern for room in ROOMS for pattern in room.urlpatterns]
 def nav_for(person: Person) -> list[tuple[str, str]]:
     """The work list, for those who have one."""
     return [("Cases", "reviews:list")] if roles_for(person, "see") else []
+
+
+def search_for(person: Person) -> str:
+    """The search of cases, for those who have a work list."""
+    return "reviews:search" if nav_for(person) else ""

@@ -22,11 +22,11 @@ def world():
 
 def ready(page: Page, fact: str) -> None:
     page.wait_for_url(f"**/q/{fact}/")
-    expect(page.locator(f"#i-{fact}")).to_be_focused()
+    expect(page.locator(f"#f-{fact}:focus, #i-{fact}:focus")).to_have_count(1)
 
 
 def test_a_whole_case_is_answered_by_keyboard_alone(world, signed_in):
-    case = world.in_review(world.reviewer)
+    case = world.in_review(world.reviewer, attachments=["Fax", "Clinic note"])
     page = signed_in(world.reviewer)
     page.goto(f"/cases/{case.pk}/go/")
     ready(page, "setting")
@@ -41,24 +41,24 @@ def test_a_whole_case_is_answered_by_keyboard_alone(world, signed_in):
     page.keyboard.press("Enter")
     ready(page, "dimple_diameter_mm")
     page.keyboard.type("4")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("Not documented")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("Document", exact=True)).to_be_focused()
-    page.keyboard.type("Clinic note")
-    page.keyboard.press("Tab")
-    page.keyboard.type("3")
+    page.get_by_label("Paper", exact=True).select_option("Clinic note")
+    page.get_by_label("Page", exact=True).fill("3")
     page.keyboard.press("Enter")
     ready(page, "dimple_distance_cm")
     page.keyboard.type("3.2")
+    page.keyboard.press("Tab")
+    page.keyboard.press("p")
+    expect(page.get_by_label("Page", exact=True)).to_be_focused()
+    page.keyboard.type("4p?")
     page.keyboard.press("Enter")
     page.wait_for_url("**/determination/")
 
     expect(page.get_by_role("link", name="Sign a decision")).to_be_visible()
-    row = case.answers_given.get(fact="dimple_diameter_mm")
-    assert (row.value, row.document, row.page) == ("4", "Clinic note", "3")
+    rows = case.answers_given.order_by("pk").values_list("fact", "document", "page")
+    assert list(rows)[-2:] == [
+        ("dimple_diameter_mm", "Clinic note", "3"),
+        ("dimple_distance_cm", "Clinic note", "4p?"),
+    ]
 
 
 def test_a_second_tab_with_the_same_question_shows_both_answers(world, signed_in):
@@ -91,11 +91,20 @@ def test_an_answer_on_the_worksheet_says_by_whom_and_where_without_losing_the_fo
         field.get_by_label("Diameter in mm").fill("4")
         field.locator("summary").click()
     expect(page.locator("#b-dimple_diameter_mm")).to_contain_text("Reviewer (made up)")
-    field.get_by_label("Document", exact=True).press_sequentially("Clinic note")
+    with saved(page):
+        field.get_by_label("Paper", exact=True).select_option("made-up/record-1.pdf")
+    said = page.locator("#b-dimple_diameter_mm")
+    expect(said).to_contain_text("made-up/record-1.pdf · Reviewer (made up)")
+    expect(page.locator("#b-dimple_distance_cm")).to_have_text("made-up/record-1.pdf, as before")
+    expect(page.locator("#i-dimple_distance_cm-paper")).to_have_value("made-up/record-1.pdf")
+    expect(page.locator("#i-setting-paper")).to_have_value("")
+    with saved(page):
+        field.get_by_label("Paper", exact=True).select_option("Another paper")
+    field.get_by_label("Another paper").press_sequentially("Clinic note")
     with saved(page):
         page.keyboard.press("Tab")
 
-    expect(page.locator("#b-dimple_diameter_mm")).to_contain_text("Clinic note · Reviewer (made up)")
+    expect(said).to_contain_text("Clinic note · Reviewer (made up)")
     expect(field.get_by_label("Page", exact=True)).to_be_focused()
     assert case.answers_given.filter(fact="dimple_diameter_mm").last().document == "Clinic note"
 
@@ -106,11 +115,12 @@ def test_not_documented_leaves_where_it_stands_alone(world, signed_in):
     page.goto(f"/cases/{case.pk}/worksheet/")
     field = page.locator("#f-dimple_diameter_mm")
     field.locator("summary").click()
-    field.get_by_label("Document", exact=True).fill("Clinic note")
+    field.get_by_label("Paper", exact=True).select_option("Another paper")
+    field.get_by_label("Another paper").fill("Clinic note")
     with saved(page):
         field.get_by_label("Not documented").check()
 
-    expect(field.get_by_label("Document", exact=True)).to_have_value("Clinic note")
+    expect(field.get_by_label("Another paper")).to_have_value("Clinic note")
     field.get_by_label("Page", exact=True).fill("3")
     expect(field.get_by_label("Not documented")).to_be_checked()
 

@@ -312,6 +312,97 @@ def test_a_person_goes_on_at_another_machine(world):
 # Where in the record
 
 
+PAPERS = ["Clinic note <1>.pdf", "Fax 2.pdf"]
+
+
+def papers_of(response, fact):
+    """The papers that can be chosen for an answer, and the one that is."""
+    select = re.search(rf'(?s)<select[^>]*name="{fact}.paper"[^>]*>(.*?)</select>', response.content.decode())
+    offered = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)<', select[1])
+    return [unescape(words) for *_, words in offered], next(unescape(v) for v, chosen, _ in offered if chosen)
+
+
+def test_the_papers_of_the_request_are_choices_and_another_one_is_a_text(world):
+    case = world.in_review(world.reviewer, attachments=PAPERS)
+    client = world.client(world.reviewer)
+    offered, chosen = papers_of(client.get(at("question", case, "setting")), "setting")
+    assert (offered, chosen) == (["Not said", *PAPERS, "Another paper"], "")
+
+    chosen = {"setting__paper": PAPERS[0], "setting__document": "left over", "setting__page": "2"}
+    ask(client, case, "setting", setting="outpatient", **chosen)
+    another = {
+        "stigmata__paper": ":another",
+        "stigmata__document": "Letter of Mother",
+        "stigmata__page": "",
+    }
+    ask(client, case, "stigmata", stigmata="tail", **another)
+
+    assert [(row.document, row.page) for row in given(case)] == [
+        (PAPERS[0], "2"),
+        ("Letter of Mother", ""),
+    ]
+    saved = client.get(at("question", case, "stigmata"))
+    assert papers_of(saved, "stigmata")[1] == ":another"
+    assert 'name="stigmata.document" value="Letter of Mother"' in saved.content.decode()
+
+
+def test_without_papers_where_an_answer_stands_is_a_text(world):
+    case = world.in_review(world.reviewer, attachments=[])
+    page = world.client(world.reviewer).get(at("question", case, "setting")).content.decode()
+
+    assert "setting.paper" not in page
+    assert 'for="i-setting-document">Document<' in page
+
+
+def test_the_last_paper_stays_chosen_for_what_is_not_answered_yet_and_for_that_alone(world):
+    case = world.in_review(world.reviewer, {**INCOMPLETE}, attachments=PAPERS)
+    client = world.client(world.reviewer)
+    fact = "dimple_diameter_mm"
+    ask(
+        client,
+        case,
+        fact,
+        **{fact: "4", f"{fact}__paper": PAPERS[1], f"{fact}__document": "", f"{fact}__page": "3"},
+    )
+
+    next_one = client.get(at("question", case, "dimple_distance_cm"))
+    assert papers_of(next_one, "dimple_distance_cm")[1] == PAPERS[1]
+    assert f"{PAPERS[1]}, as before" in words(next_one)
+    assert 'name="dimple_distance_cm.page" value=""' in next_one.content.decode()
+    assert papers_of(client.get(at("question", case, "setting")), "setting")[1] == ""
+    assert papers_of(client.get(at("worksheet", case)), "dimple_distance_cm")[1] == PAPERS[1]
+
+    ask(client, case, fact, **{fact: "5", f"{fact}__paper": "", f"{fact}__document": ""})
+    assert papers_of(client.get(at("question", case, "dimple_distance_cm")), "dimple_distance_cm")[1] == ""
+
+
+def test_the_paper_of_somebody_else_is_not_chosen(world):
+    case = world.in_review(world.reviewer, attachments=PAPERS)
+    ask(
+        world.client(world.reviewer),
+        case,
+        "setting",
+        setting="outpatient",
+        setting__paper=PAPERS[0],
+        setting__document="",
+    )
+    Case.objects.filter(pk=case.pk).update(assignee=world.reviewer_2)
+
+    page = world.client(world.reviewer_2).get(at("question", case, "stigmata"))
+    assert papers_of(page, "stigmata")[1] == ""
+
+
+def test_a_paper_that_is_chosen_before_the_answer_keeps_nothing_by_itself(world):
+    case = world.in_review(world.reviewer, {**INCOMPLETE}, attachments=PAPERS)
+    client = world.client(world.reviewer)
+    fill(
+        client, case, {**INCOMPLETE, "dimple_distance_cm.paper": PAPERS[0], "dimple_distance_cm.document": ""}
+    )
+
+    assert "dimple_distance_cm" not in fresh(case).answers
+    assert not case.answers_given.filter(document=PAPERS[0]).exists()
+
+
 def test_where_an_answer_stands_is_saved_changed_and_kept_in_the_history(world):
     case = world.in_review(world.reviewer)
     client = world.client(world.reviewer)
@@ -332,8 +423,8 @@ def test_where_an_answer_stands_is_saved_changed_and_kept_in_the_history(world):
     ]
     assert "Clinic note of Jan 12, page 4 · Reviewer (made up)," in words(shown)
     assert 'value="Clinic note of Jan 12"' in shown.content.decode()
-    assert "data-beside>" in shown.content.decode()
-    assert "data-beside open" not in shown.content.decode()
+    assert "data-beside open>" in shown.content.decode()
+    assert "data-beside>" in client.get(at("worksheet", case)).content.decode()
 
 
 def test_an_answer_without_the_inputs_keeps_where_it_stands(world):

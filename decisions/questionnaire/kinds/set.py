@@ -21,9 +21,9 @@ from decisions.questionnaire.choosing import (
 from decisions.questionnaire.fields import Held, ReadInput, text_of, ticked_of
 
 REST = "The rest is not described"
+SILENCE = "What is not ticked counts as absent."
 REST_HINT = (
-    f"What is not ticked counts as absent. Tick “{REST}” where the request is silent."
-    " What it says is not there can be ticked then."
+    f"{SILENCE} Tick “{REST}” where the request is silent. What it says is not there can be ticked then."
 )
 """What is said of the rest of findings; a question about suspicions has words of its own."""
 
@@ -55,6 +55,11 @@ class SetField(Choosing):
         """With what an empty box means."""
         rest = f"r-{self.fact} m-{self.fact}" if self.question.may_hold_more else f"m-{self.fact}"
         return super().described_by.replace(f"m-{self.fact}", rest)
+
+    @property
+    def means_by_silence(self) -> str:
+        """What is said above the rest in more words, but far down: the keys lead past it."""
+        return SILENCE if self.question.may_hold_more else ""
 
     @classmethod
     def choice(cls, question: Question, place: int, each: Offered, held: Held) -> Choice:

@@ -12,12 +12,14 @@ from decisions.questionnaire.typed import clean
 from decisions.reviews.answers.verbs import Evidence
 
 DOCUMENT, PAGE = "document", "page"
+PAPER, ANOTHER = "paper", ":another"
+"""Where the request names papers one of them is chosen, or another one, which is a text."""
 LONGEST = {DOCUMENT: 200, PAGE: 20}
 """How many characters each of them may have."""
 
 
 class EvidenceForm:
-    """The inputs ``<fact>.document`` and ``<fact>.page`` of every question that was sent."""
+    """The inputs ``.paper``, ``.document`` and ``.page`` of every question that was sent, behind its id."""
 
     def __init__(self, data: QueryDict) -> None:
         self._data = data
@@ -55,7 +57,8 @@ class EvidenceForm:
         return Evidence(self._text(fact, DOCUMENT), self._text(fact, PAGE))
 
     def _text(self, fact: str, part: str) -> str:
-        text = self._data.get(f"{fact}.{part}", "")
+        paper = self._data.get(f"{fact}.{PAPER}", ANOTHER) if part == DOCUMENT else ANOTHER
+        text = self._data.get(f"{fact}.{part}", "") if paper == ANOTHER else paper
         return clean("".join(letter if letter.isprintable() else " " for letter in text))
 
     def wrong_at(self, fact: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from decisions import services
@@ -18,7 +19,7 @@ from decisions.core.policy import Topic
 from decisions.models import AnswerGiven
 from decisions.questionnaire import answering
 from decisions.questionnaire.filling import filled
-from decisions.reviews.answers.forms import EvidenceForm
+from decisions.reviews.answers.forms import ANOTHER, EvidenceForm
 from decisions.reviews.answers.verbs import Evidence, newest, pointer
 from decisions.reviews.ground import code_names, facts, judging
 from decisions.reviews.ground.work import Work
@@ -42,16 +43,29 @@ class BesideAnswer:
     @property
     def html(self) -> SafeString:
         """What stands on a page."""
-        typed, wrong_at = self.typed, self.wrong_at
+        typed, wrong_at, papers = self.typed, self.wrong_at, self.subject.case.attachments
+        is_open = self.subject.unfolds or bool(wrong_at) or typed != self._standing
         return filled(
             "reviews/_beside.html",
-            ("open", bool(wrong_at) or typed != pointer(self.given)),
+            ("open", is_open),
             ("wrong_at", wrong_at),
+            ("as_before", self._is_unanswered),
+            ("has_papers", bool(papers)),
             fact=self.fact,
             said=self.said,
-            document=typed.document,
+            papers=paper_options(papers, typed.document),
+            document="" if typed.document in papers else typed.document,
             page=typed.page,
         )
+
+    @property
+    def _is_unanswered(self) -> bool:
+        return self.given is None or self.given.taken_back
+
+    @property
+    def _standing(self) -> Evidence:
+        """What stands in the inputs as a page opens: the paper of the last answer stays chosen."""
+        return Evidence(self.subject.last_paper) if self._is_unanswered else pointer(self.given)
 
     @property
     def given(self) -> AnswerGiven | None:
@@ -62,7 +76,7 @@ class BesideAnswer:
     def typed(self) -> Evidence:
         """What stands in the inputs."""
         sent = self.subject.sent.sent(self.fact) if self.subject.sent else None
-        return pointer(self.given) if sent is None else sent
+        return self._standing if sent is None else sent
 
     @property
     def wrong_at(self) -> str:
@@ -73,8 +87,18 @@ class BesideAnswer:
     def said(self) -> str:
         """Where, by whom and when, as far as it is known."""
         if self.given is None or self.given.taken_back:
-            return ""
+            return f"{self.subject.last_paper}, as before" if self.subject.last_paper else ""
         return " · ".join(filter(None, (pointer(self.given).in_words, by_whom(self.given))))
+
+
+def paper_options(papers: Sequence[str], document: str) -> SafeString:
+    """The papers of a request to choose among, with the one that is chosen; a document that is none of them
+    is another.
+    """
+    chosen = document if document in papers or not document else ANOTHER
+    offered = [("", "Not said"), *((paper, paper) for paper in papers), (ANOTHER, "Another paper")]
+    rows = ((value, SafeString(" selected" if value == chosen else ""), label) for value, label in offered)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def by_whom(given: AnswerGiven) -> str:
@@ -85,13 +109,15 @@ def by_whom(given: AnswerGiven) -> str:
 class CaseSubject:
     """A case: its request answers some questions for good. A `questionnaire.subject.Subject`.
 
-    ``sent`` is what was typed beside the questions. ``preview`` is an answer that is being typed and not
+    ``sent`` is what was typed beside the questions. ``unfolds``: where an answer stands is asked openly, for
+    one question at a time. ``preview`` is an answer that is being typed and not
     saved: the page follows it.
     """
 
     age_from_birth_date = False
     age_asked_again = False
     takes_other_words = True
+    unfolds = False
 
     def __init__(self, work: Work, sent: EvidenceForm | None = None) -> None:
         self.work, self.case, self.sent = work, work.case, sent
@@ -186,11 +212,19 @@ class CaseSubject:
         """The number of the newest answer of the case, 0 where there is none."""
         return max((given.pk for given in self.given.values()), default=0)
 
+    @cached_property
+    def last_paper(self) -> str:
+        """Where the last answer of this person stands, "" where that was not said."""
+        mine = [row for row in self.given.values() if row.given_by_id == self.work.person.pk]
+        last = max((row for row in mine if not row.taken_back), key=lambda row: row.pk, default=None)
+        return last.document if last else ""
+
     def beside(self, fact: str) -> BesideAnswer:
         return BesideAnswer(self, fact)
 
     def renew(self) -> None:
         """Read again what was saved."""
         self.case.refresh_from_db(fields=CHANGING)
-        for name in ("checked", "answers", "found", "given", "changes_request", "concludes"):
+        derived = ("checked", "answers", "found", "given", "last_paper", "changes_request", "concludes")
+        for name in derived:
             self.__dict__.pop(name, None)

@@ -118,6 +118,7 @@ def show_question(
     request: HttpRequest, page: guided.Page, subject: CaseSubject, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The page of a question."""
+    subject.unfolds = True
     context = {"page": page, "subject": subject, "head": Head(subject.work), **more}
     return render(request, "reviews/question.html", context, status=status)
 
