@@ -48,8 +48,20 @@ def faults_between(every: list[tuple[str, dict[str, str]]]) -> list[str]:
     return found + [f"nothing has the id {each}" for each in sorted(named - set(ids))]
 
 
+def left_to_the_browser(every: list[tuple[str, dict[str, str]]]) -> list[str]:
+    """What a browser checks by itself, with words that are no part of the page and often not spoken."""
+    found, checked = [], False
+    for name, given in every:
+        if name == "form":
+            checked = "novalidate" not in given
+        if checked and "required" in given:
+            found.append(f"the browser checks {given.get('name', name)} by itself")
+    return found
+
+
 def faults(page: str) -> list[str]:
     """What is wrong with a page, or with a part of one."""
     every = tags(page)
     found = [fault for name, given in every for fault in faults_of_tag(name, given)]
+    found += left_to_the_browser(every)
     return found + (faults_between(every) if "<html" in page else [])

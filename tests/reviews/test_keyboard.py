@@ -220,12 +220,12 @@ def test_a_determination_opens_with_the_focus_on_the_next_step_above_it(world, a
     assert html.index("autofocus") < html.index('class="determinations"')
 
 
-def test_a_question_keeps_the_focus_that_it_has(world):
+def test_a_question_has_the_focus_itself(world):
     case = world.in_review(world.reviewer)
     response = world.client(world.reviewer).get(at("go", case), follow=True)
 
     page = Page(response.content.decode())
-    assert {said["name"] for said in page.focused} == {"setting"}
+    assert [said["id"] for said in page.focused] == ["f-setting"]
 
 
 # Signing and the letter

@@ -494,3 +494,18 @@ def test_an_update_without_a_sign_in_is_refused_in_a_way_the_page_can_tell(case,
 
     assert response.status_code == 401
     assert fresh(case).answers == INCOMPLETE
+
+
+@pytest.mark.parametrize("typing", ["", "dimple_diameter_mm"])
+def test_a_conflict_is_told_in_a_sentence_and_its_table_is_no_part_of_what_interrupts(case, client, typing):
+    sheet = at("worksheet", case)
+    one, other = page_of(client, sheet), page_of(client, sheet)
+    fill(client, case, {**INCOMPLETE, "dimple_diameter_mm": "4"}, page=one)
+    typed = {**INCOMPLETE, "dimple_diameter_mm": "7", "setting": "outpatient"}
+    held_up = fill(client, case, typed, htmx=True, page=other, typing=typing).content.decode()
+
+    heading, said = re.search(r"<h2[^>]*>", held_up)[0], re.search(r'<p id="conflict-said"[^>]*>', held_up)[0]
+    assert 'aria-describedby="conflict-said"' in heading
+    assert ("data-focus" in heading) is not bool(typing)
+    assert ('role="alert"' in said) is bool(typing)
+    assert held_up.count("role=") == held_up.count('role="alert"') == bool(typing)

@@ -726,3 +726,52 @@ def test_the_figure_leaves_out_what_cannot_be_read(client, nonsense):
     response = client.post(path(check, "figure/"), {"dimple_diameter_mm": nonsense})
 
     assert "The width of the dimple is not known" in text(response)
+
+
+# What is told to whoever does not see the page
+
+
+def html(response):
+    return response.content.decode()
+
+
+def described(page, name):
+    """The ids of what describes an input."""
+    return set(re.search(rf'name="{name}"[^>]*aria-describedby="([^"]*)"', page)[1].split())
+
+
+def test_an_error_describes_the_input_that_it_is_about_and_no_other(client):
+    check = begin(client)
+    age = html(ask(client, check, "age_months", age_months="abc"))
+    birth = html(ask(client, check, "age_months", age_months__birth="2999-01-01"))
+
+    message = "m-age_months"
+    assert message in described(age, "age_months")
+    assert message not in described(age, "age_months.birth")
+    assert message not in described(birth, "age_months")
+    assert message in described(birth, "age_months.birth")
+
+
+def test_a_question_has_the_focus_itself_and_is_described_by_its_choices_until_something_is_wrong(client):
+    check = begin(client)
+    opened, wrong = html(client.get(path(check, "q/setting/"))), html(ask(client, check, "setting"))
+
+    fieldset = re.search(r'<fieldset[^>]*id="f-setting"[^>]*>', opened)[0]
+    assert "autofocus" in fieldset
+    assert "o-setting" in fieldset
+    assert '<p id="o-setting" hidden>Choices: Outpatient, Inpatient,' in opened
+    assert "autofocus" not in re.search(r'<fieldset[^>]*id="f-setting"[^>]*>', wrong)[0]
+    assert 'id="errors" autofocus' in wrong
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("stigmata", "What is not ticked counts as absent."),
+        ("suspected_defects", "What it does not name is not suspected."),
+    ],
+)
+def test_the_name_of_a_set_says_what_is_meant_by_what_is_not_ticked(client, fact, said):
+    page = html(client.get(path(begin(client), f"q/{fact}/")))
+
+    assert said in re.search(r"(?s)<legend>(.*?)</legend>", page)[1]

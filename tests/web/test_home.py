@@ -38,3 +38,12 @@ def test_the_first_page_says_what_conus_is_not(client):
     page = " ".join(client.get("/").content.decode().split())
 
     assert "approves nothing, denies nothing and advises no treatment" in page
+
+
+def test_the_keys_stand_on_a_page_of_their_own_and_a_search_only_where_there_is_one(client):
+    home, keys = client.get("/").content.decode(), client.get("/keys/").content.decode()
+
+    assert 'href="/keys/"' in home
+    assert "data-search" not in home
+    assert "Shows this list" in keys
+    assert "Goes to the search" not in keys

@@ -17,6 +17,7 @@ WHOLE = "<html><body>{}</body></html>"
         '<ul class="because" aria-label="Because">',
         '<time datetime="2026-11-30T10:20:30.123456+00:00">',
         '<time datetime="yesterday">',
+        '<form method="post"><textarea name="note" required></textarea></form>',
     ],
 )
 def test_what_is_no_html_is_caught(part: str):
@@ -34,6 +35,8 @@ def test_what_is_no_html_is_caught(part: str):
         "<textarea id='note'>\n<button>Save</button></textarea>",
         '<p id="once"></p><p id="once"></p>',
         '<label for="elsewhere">',
+        '<form method="post" novalidate><textarea name="note" required></textarea></form>',
+        '<form method="post"><button type="submit">Save</button></form>',
     ],
 )
 def test_what_is_html_passes_in_a_part_of_a_page(part: str):

@@ -21,9 +21,9 @@ from decisions.questionnaire.choosing import (
 from decisions.questionnaire.fields import Held, ReadInput, text_of, ticked_of
 
 REST = "The rest is not described"
-SILENCE = "What is not ticked counts as absent."
 REST_HINT = (
-    f"{SILENCE} Tick “{REST}” where the request is silent. What it says is not there can be ticked then."
+    f"What is not ticked counts as absent. Tick “{REST}” where the request is silent."
+    " What it says is not there can be ticked then."
 )
 """What is said of the rest of findings; a question about suspicions has words of its own."""
 
@@ -58,8 +58,11 @@ class SetField(Choosing):
 
     @property
     def means_by_silence(self) -> str:
-        """What is said above the rest in more words, but far down: the keys lead past it."""
-        return SILENCE if self.question.may_hold_more else ""
+        """Of what is said above the rest the sentence about it: it stands far down, and keys lead past."""
+        hint = self.question.rest_hint or REST_HINT
+        sentences = (f"{sentence.strip('.')}." for sentence in hint.split(". "))
+        about = (sentence for sentence in sentences if sentence.startswith("What "))
+        return next(about, "") if self.question.may_hold_more else ""
 
     @classmethod
     def choice(cls, question: Question, place: int, each: Offered, held: Held) -> Choice:
