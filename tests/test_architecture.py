@@ -205,9 +205,9 @@ def no_slice_is_known(tree: ast.AST, home: str) -> Iterator[Fault]:
 FLOORS = {
     "decisions": (
         "durable", "form_layout", "core", "telling", "library", "proofs", "at_hand", "services", "models",
-        "questionnaire", "log", "guards", "people", "browse", "home", "check", "reviews", "audit",
-        "administration", "operations", "streams", "demonstration", "templatetags", "system_checks", "apps",
-        "management",
+        "questionnaire", "log", "guards", "people", "browse", "home", "check", "point_of_care", "reviews",
+        "audit", "administration", "operations", "streams", "demonstration", "templatetags", "system_checks",
+        "apps", "management",
     ),
     "decisions.reviews": (
         "ground", "request", "worklist", "letters", "answers", "judgment", "decision", "case", "urls",

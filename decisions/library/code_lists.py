@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from decisions.core import code_systems
 from decisions.core import policy as p
 from decisions.library.files import PolicyError, text_of
+from decisions.library.passages import cells, words
 
 COLUMNS = ["system", "first", "last", "passage", "criteria"]
 _SPELLINGS = {
@@ -19,21 +20,29 @@ _SPELLINGS = {
 }
 
 
+def printed_procedures(policy: p.Policy) -> Iterator[tuple[str, str]]:
+    """Each procedure code that a table of the policy names, and its name there."""
+    for row in policy.codes:
+        if row.system == code_systems.CPT and not row.last:
+            _, *rest = cells(policy.passages[row.passage].markup)
+            yield row.first, words(" ".join(rest)).strip(" ;")
+
+
 def read_codes(file: Path, passages: Collection[str], criteria: Collection[str]) -> tuple[p.CodeRow, ...]:
     """The printed rows of the code tables. Raises PolicyError."""
     lines = csv.reader(io.StringIO(text_of(file), newline=""), strict=True)
     try:
         if next(lines, None) != COLUMNS:
             raise PolicyError(file, "", f"the columns are {', '.join(COLUMNS)}", 1)
-        rows = [(lines.line_num, cells) for cells in lines if cells]
+        rows = [(lines.line_num, line) for line in lines if line]
     except csv.Error as error:
         raise PolicyError(file, "", f"this is not CSV: {error}", lines.line_num) from error
     found: dict[tuple[str, str, str], p.CodeRow] = {}
-    for line, cells in rows:
-        row = _row(file, line, cells, passages, criteria)
+    for number, line in rows:
+        row = _row(file, number, line, passages, criteria)
         key = (row.system, row.first, row.last)
         if key in found:
-            raise PolicyError(file, "first", f"{row.first} stands twice", line)
+            raise PolicyError(file, "first", f"{row.first} stands twice", number)
         found[key] = row
     return tuple(found.values())
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from decisions import services
 from decisions.core import interview, kinds
 from decisions.core.code_systems import CodeSet
-from decisions.core.determination import Determination
+from decisions.core.determination import DIAGNOSIS, Determination
 from decisions.core.policy import Question
 from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.questionnaire.answering import in_own_words
@@ -71,7 +71,7 @@ class PolicyPart:
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
             could_hold=fill("could_hold", links=self.could_hold) if self.could_hold else "",
             sentence=told.sentence,
-            needed=fill("needed", links=self.page.lacking(told.lacking)) if told.lacking else "",
+            needed=fill("needed", links=self._needed()) if self._needed() else "",
             because=fill("because_list", items=joined(map(_because, told.because))) if told.because else "",
         )
 
@@ -93,6 +93,12 @@ class PolicyPart:
             more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
             edition=", ".join(filter(None, (f"Edition of {self.policy.edition}", told.overdue))),
         )
+
+    def _needed(self) -> SafeString:
+        """Links to what the outcome waits for, or to the code alone that an approval does; else empty."""
+        if self.told.lacks_a_code_alone:
+            return self.page.links([self.policy.topic.by_id[DIAGNOSIS]], ", ")
+        return self.page.lacking(self.told.lacking)
 
     @cached_property
     def could_hold(self) -> SafeString:

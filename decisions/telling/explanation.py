@@ -38,6 +38,7 @@ DISCLAIMER = (
     "Conus recommends; a person decides. Only a physician may decide against a request. "
     "This is no advice on treatment, and no promise of payment: the benefit plan decides that."
 )
+ONLY_A_CODE = "With a diagnosis code that is on the policy's list it can be approved; none is given yet."
 NOT_MET = outcome_words.CRITERIA[NO].shape
 QUOTED_AT_ONCE = 4
 NAMED_AT_ONCE = 3
@@ -267,7 +268,14 @@ class Explanation:
         first = self.carrying
         rest = [key for key in self.determination.met if key not in first]
         said = f"{self._given()}: {self._titles(first)} {_are(first)} met."
-        return f"{said} {self._titles(rest)} {_are(rest)} met too." if rest else said
+        besides = f" {self._titles(rest)} {_are(rest)} met too." if rest else ""
+        return said + besides + (f" {ONLY_A_CODE}" if self.lacks_a_code_alone else "")
+
+    @property
+    def lacks_a_code_alone(self) -> bool:
+        """Whether a diagnosis code is all that stands between the request and an approval."""
+        asked = [told.notice.coding for told in self.stops]
+        return self.outcome == CRITERIA_MET and asked == ["diagnosis-missing"]
 
     def _sentence_unsettled(self) -> str:
         keys = self.determination.unsettled

@@ -247,6 +247,33 @@ def test_the_title_says_every_outcome_and_the_next_step_where_one_policy_alone_i
     assert one == "Not medically necessary, a physician reviews - Determination - Conus"
 
 
+def test_where_a_diagnosis_code_alone_is_missing_the_sentence_says_so_and_its_question_is_linked(visit):
+    asked = answer(visit(DIMPLE), CIGNA)
+    assert (
+        "With a diagnosis code that is on the policy's list it can be approved; none is given yet."
+        in words(asked)
+    )
+    assert re.search(r'Still needed: <a href="/check/[^"]+/q/diagnosis_codes/">', asked)
+
+    for given in (["Q06.8"], ["Q82.6"], ["nonsense"]):
+        assert "none is given yet" not in answer(visit({**DIMPLE, "diagnosis_codes": given}), CIGNA)
+    assert "none is given yet" not in answer(visit(DIMPLE), ASH)
+    assert "Next step: Can be approved" in words(
+        answer(visit({**DIMPLE, "diagnosis_codes": ["Q06.8"]}), CIGNA)
+    )
+
+
+def test_a_new_check_of_the_same_policies_and_the_worksheet_are_one_click_from_the_result(client, address):
+    here = address(DIMPLE, [CIGNA])
+    page = client.get(here).content.decode()
+
+    assert f'href="{here.removesuffix("determination/")}worksheet/">Worksheet</a>' in page
+    form = re.search(r'(?s)<form method="post" action="/check/start">(.*?)</form>', page)[1]
+    assert "New check</button>" in form
+    assert client.post("/check/start", {"policies": re.findall(r'name="policies" value="(.*?)"', form)}).url
+    assert Check.objects.latest("started_at").policies == [CIGNA]
+
+
 def test_the_review_date_is_said_once(visit):
     assert visit(SIMPLE).count("next review date") == 1
 

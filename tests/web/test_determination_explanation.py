@@ -208,7 +208,8 @@ def test_the_sentence_names_what_a_closed_set_holds_and_says_once_what_its_membe
 
 
 def test_the_sentence_names_no_reason_beside_what_is_found_for_it():
-    met = sentence({**BARE, "stigmata": ["tail", "skin_tag"], "age_months": {"below": 12}})
+    listed = {"diagnosis_codes": ["Q06.8"]}
+    met = sentence({**BARE, **listed, "stigmata": ["tail", "skin_tag"], "age_months": {"below": 12}})
     assert met == ["Age under 12 months, a skin tag: “Lumbosacral stigmata” is met."] * 2
     marks = sentence({**BARE, "age_months": 24, "stigmata": ["skin_discoloration"]})
     assert marks[0].startswith("Outpatient, age 2 years, requested for lumbosacral stigmata: none of the")

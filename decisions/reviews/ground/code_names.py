@@ -10,7 +10,7 @@ from typing import NamedTuple
 from decisions import services
 from decisions.core.code_systems import CPT, DIAGNOSIS_CODE, NO_CODE_SET, CodeSet
 from decisions.core.policy import Policy
-from decisions.library.passages import cells, words
+from decisions.library.code_lists import printed_procedures
 from decisions.models import Case
 from decisions.telling import code_set_words
 
@@ -29,20 +29,12 @@ class Named(NamedTuple):
 
 def procedures(codes: Iterable[str]) -> list[Named]:
     """Procedure codes by the names that the policies print: no list of CPT is at hand."""
-    names = {code: name for policy in _policies() for code, name in _printed(policy)}
+    names = {code: name for policy in _policies() for code, name in printed_procedures(policy)}
     return [Named(code, names.get(code, "")) for code in codes]
 
 
 def _policies() -> Iterator[Policy]:
     return (editions[-1] for editions in services.library().editions.values())
-
-
-def _printed(policy: Policy) -> Iterator[tuple[str, str]]:
-    """Each procedure code that a table of the policy names, and its name there."""
-    for row in policy.codes:
-        if row.system == CPT and not row.last:
-            _, *rest = cells(policy.passages[row.passage].markup)
-            yield row.first, words(" ".join(rest)).strip(" ;")
 
 
 def diagnoses(codes: Iterable[str], day: dt.date | None) -> list[Named]:
