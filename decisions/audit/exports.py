@@ -20,6 +20,8 @@ HEADINGS = (
 )  # fmt: skip
 # What begins so is worked out by a spreadsheet. A tab or a line end may hide one of the others behind it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it a spreadsheet that opens the file by a double click takes it for another encoding."""
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _TYPES = {
     SIGN_IN: ("110114", "User Authentication"),
@@ -39,7 +41,7 @@ def as_csv(lines: Sequence[Line]) -> str:
     writer.writerow(HEADINGS)
     for line in lines:
         writer.writerow([defused(cell) for cell in _cells(line)])
-    return out.getvalue()
+    return f"{BYTE_ORDER_MARK}{out.getvalue()}"
 
 
 def defused(cell: object) -> str:

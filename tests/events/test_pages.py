@@ -324,8 +324,9 @@ def test_the_table_holds_each_event_and_no_formula(world, case):
     record_alone("case_viewed", actor=person, role="reviewer", case=case.pk, details={"note": "=1+1"})
 
     response = answer(world, world.auditor, "story_csv", case.pk)
-    rows = list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
 
+    assert response.content.startswith(b"\xef\xbb\xbfsequence,")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="events-{case.pk}.csv"'
     assert response.content.count(b"\r\n") == 2

@@ -156,6 +156,9 @@ CASES = [
     ("reviewer", lambda w: w.decided(), "Letter: Approval"),
     ("reviewer_2", lambda w: w.in_review(w.reviewer), ""),
     ("auditor", lambda w: w.in_review(w.reviewer), ""),
+    ("intake", lambda w: w.in_review(), "Enter the next request"),
+    ("intake", lambda w: w.appealed(), "Enter the next request"),
+    ("intake", lambda w: w.waiting(), "Information has arrived"),
 ]
 
 
@@ -384,7 +387,25 @@ def test_whoever_could_take_the_case_that_they_look_at_is_offered_that_one(world
     assert focus_of(response) == "Take this case"
 
 
+def test_whoever_entered_a_request_and_could_review_it_too_goes_on_to_the_next_request(world):
+    both = world.person("both", "intake", "reviewer")
+    case = world.in_review(by=both)
+
+    assert focus_of(world.client(both).get(at("case", case))) == "Enter the next request"
+    assert focus_of(world.client(both).get(at("case", world.in_review()))) == "Take this case"
+
+
 # Handing over
+
+
+def test_where_nobody_else_can_have_a_case_the_page_says_so_and_has_no_form(world):
+    case = world.in_review(world.reviewer)
+    type(world.reviewer).objects.filter(team=world.team).exclude(pk=world.reviewer.pk).update(is_active=False)
+    response = world.client(world.reviewer).get(at("assign", case))
+
+    assert "Nobody else in the team can have this case as it is now." in response.content.decode()
+    assert 'name="to"' not in response.content.decode()
+    assert focus_of(response) == "Back to the case"
 
 
 @pytest.mark.parametrize("note", ["", "Please call the ordering clinician."])

@@ -106,6 +106,8 @@ def test_an_administrator_has_no_work_list(world):
     response = world.client(world.administrator).get(LIST)
 
     assert response.status_code == 403
+    assert f'href="{LIST}"' not in text_of(response), "the page leads to itself"
+    assert "Go to the start" in text_of(response)
     assert Event.objects.filter(action="refused", actor=world.administrator.pk).exists()
 
 

@@ -211,6 +211,19 @@ class Page:
         return next_after(self.work)
 
     @cached_property
+    def enters_another(self) -> bool:
+        """Whether the next request is entered next: by whoever does nothing else, or has just entered this
+        one.
+        """
+        case, person = self.case, self.person
+        if case.state == states.DRAFT or not request_verbs.may_create(person):
+            return False
+        just_entered = case.state in states.UNDER_REVIEW and self.head.has_nobody
+        if permissions.roles_for(person, "answer"):
+            return just_entered and case.created_by_id == person.pk
+        return self.primary is None
+
+    @cached_property
     def next_token(self) -> str:
         return new_id()
 

@@ -285,6 +285,7 @@ def _page(
     if isinstance(form, forms.AssignForm):
         colleagues = [person for person in assignment.colleagues(work.case) if person != work.person]
         form.offer(colleagues)
+        told["nobody"] = opened and not colleagues
     context = {"head": Head(work), "verb": verb, "form": form, "adds": verb.adds(work.case)}
     context |= {"opened": opened, **told}
     return render(request, "reviews/verb.html", context, status=status)
