@@ -5,6 +5,7 @@ Each verb asks who does it, is one transaction, and records what it did.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -23,9 +24,10 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 CLINICAL = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.APPEAL_PHYSICIAN})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
 APART = (
-    (frozenset({Role.AUDITOR}), frozenset({Role.REVIEWER})),
-    (frozenset({Role.ADMINISTRATOR}), CLINICAL),
+    (frozenset({Role.AUDITOR}), frozenset({Role.REVIEWER}) | SUPERVISOR),
+    (frozenset({Role.ADMINISTRATOR}), CLINICAL | SUPERVISOR),
 )
 """Roles on the left and on the right are never held by one person."""
 
@@ -135,7 +137,7 @@ def grant_role(by: Person, person: Person, role: str) -> None:
     if role in held:
         return
     if clash := clashes(held, role):
-        raise RefusedError(f"{Role(role).label} cannot be held together with {Role(clash).label.lower()}.")
+        raise RefusedError(not_together(role, clash))
     RoleGrant.objects.create(person=kept, role=role, granted_by=by)
     record("role_granted", actor=by, details={"person": kept.pk, "role": role})
 
@@ -206,6 +208,27 @@ def clashes(held: set[str], role: str) -> str:
         if found := sorted(forbidden & held):
             return found[0]
     return ""
+
+
+def not_together(role: str, other: str) -> str:
+    """That two roles are never in one hand, in a sentence."""
+    return f"{Role(role).label} cannot be held together with {Role(other).label.lower()}."
+
+
+def held_against_the_rules(held: set[str]) -> list[str]:
+    """What of the roles that somebody holds must not be in one hand, in sentences."""
+    pairs = itertools.combinations([role for role in Role if role in held], 2)
+    return [not_together(one, other) for one, other in pairs if clashes({one.value}, other)]
+
+
+def all_held_against_the_rules() -> list[tuple[Person, str]]:
+    """Whoever holds roles that must not be in one hand, and what of them, in sentences."""
+    everybody = Person.objects.filter(grants__isnull=False).distinct().prefetch_related("grants")
+    return [
+        (person, said)
+        for person in everybody.order_by("pk")
+        for said in held_against_the_rules({grant.role for grant in person.grants.all()})
+    ]
 
 
 def together(held: set[str], role: str) -> list[str]:

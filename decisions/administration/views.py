@@ -181,6 +181,16 @@ def end_sessions(request: HttpRequest, person: Person) -> HttpResponse | None:
     return None
 
 
+class RoleRow:
+    """A role on the page of somebody: whether they hold it, and what there is to know before it is given."""
+
+    def __init__(self, role: Role, held: set[str]) -> None:
+        self.role, self.is_held = role, role in held
+        self.together = members.together(held, role)
+        clash = "" if self.is_held else members.clashes(held, role)
+        self.refusal = members.not_together(role, clash) if clash else ""
+
+
 def show(
     request: HttpRequest,
     person: Person,
@@ -196,7 +206,8 @@ def show(
         "somebody": person,
         "form": form or PersonForm(instance=person),
         "refused": refused,
-        "roles": [(role, role in held, members.together(held, role)) for role in Role],
+        "roles": [RoleRow(role, held) for role in Role],
+        "apart": members.held_against_the_rules(held),
         "places": sessions.places(person, request.session.session_key),
         "without_license": physician and not person.has_license_on(timezone.localdate()),
         "factor_missing": needs_second_factor(person) and not person.has_second_factor,

@@ -77,6 +77,7 @@ PEOPLE = (
     MadeUp("noel", "Noel Nurse (made up)", Role.REVIEWER),
     MadeUp("paula", "Dr. Paula Physician (made up)", Role.PHYSICIAN),
     MadeUp("ada", "Dr. Ada Appeal (made up)", Role.APPEAL_PHYSICIAN),
+    MadeUp("sven", "Sven Supervisor (made up)", Role.SUPERVISOR),
     MadeUp("otto", "Otto Auditor (made up)", Role.AUDITOR),
     MadeUp("amir", "Amir Administrator (made up)", Role.ADMINISTRATOR),
     MadeUp("sara", "Sara South, nurse (made up)", Role.REVIEWER, OTHER_TEAM),

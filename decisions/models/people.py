@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", "Reviewer"
     PHYSICIAN = "physician", "Physician"
     APPEAL_PHYSICIAN = "appeal_physician", "Appeal physician"
+    SUPERVISOR = "supervisor", "Supervisor"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
 

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from decisions.models import Person, Role
 
-ALWAYS = frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN, Role.AUDITOR, Role.ADMINISTRATOR})
+ALWAYS = frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def needs_second_factor(person: Person) -> bool:

@@ -59,7 +59,7 @@ def answer(world, person, name, case_id=None):
 # Who may
 
 
-ROLES = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+ROLES = ("intake", "reviewer", "physician", "appeal_physician", "supervisor", "auditor", "administrator")
 
 
 @pytest.mark.parametrize(

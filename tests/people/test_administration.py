@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
+from django.core.management import SystemCheckError, call_command
+from django.db import OperationalError
 
 from decisions.administration import leaving, members, plans
 from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team, new_id
@@ -97,6 +101,8 @@ FORBIDDEN = {
     frozenset(pair)
     for pair in [
         (Role.REVIEWER, Role.AUDITOR),
+        (Role.SUPERVISOR, Role.AUDITOR),
+        (Role.ADMINISTRATOR, Role.SUPERVISOR),
         (Role.ADMINISTRATOR, Role.REVIEWER),
         (Role.ADMINISTRATOR, Role.PHYSICIAN),
         (Role.ADMINISTRATOR, Role.APPEAL_PHYSICIAN),
@@ -115,6 +121,53 @@ def test_two_roles_that_must_not_meet_are_not_held_together(world, have, wanted)
     else:
         members.grant_role(world.administrator, somebody, wanted)
         assert held(somebody) == {have, wanted}
+
+
+@pytest.mark.parametrize("have", list(Role))
+@pytest.mark.parametrize("wanted", list(Role))
+def test_the_page_offers_no_role_beside_one_that_it_must_not_meet_and_says_why(world, admin, have, wanted):
+    somebody = make_person("somebody", have)
+    page = admin.get(f"/people/{somebody.pk}/").text
+    said = f"{wanted.label} cannot be held together with {have.label.lower()}."
+    is_forbidden = {have, wanted} in FORBIDDEN
+    assert (said in page) == is_forbidden
+    assert (f'Give<span class="visually-hidden"> the role {wanted.label}' in page) == (
+        have != wanted and not is_forbidden
+    )
+
+
+def checked(**options: Any) -> str:
+    """What ``manage.py check`` says of people."""
+    said = StringIO()
+    try:
+        call_command("check", "--tag", "people", stdout=said, stderr=said, **options)
+    except SystemCheckError as error:
+        return str(error)
+    return said.getvalue()
+
+
+@pytest.mark.parametrize("pair", sorted(sorted(pair) for pair in FORBIDDEN))
+def test_a_database_where_one_person_holds_two_such_roles_is_told_by_check_and_on_the_page(
+    world, admin, pair
+):
+    assert "no issues" in checked()
+    both = make_person("both", *pair)
+    one, other = (role for role in Role if role in pair)
+    said = f"{one.label} cannot be held together with {other.label.lower()}."
+
+    assert f"(conus.E005) both: {said}" in checked()
+    page = admin.get(f"/people/{both.pk}/").text
+    assert f"<strong>{said}</strong> Take one of them away." in page
+    members.take_role(world.administrator, both, pair[0])
+    assert "no issues" in checked()
+
+
+def test_check_says_nothing_of_people_where_there_are_no_tables(monkeypatch):
+    def no_tables() -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(members, "all_held_against_the_rules", no_tables)
+    assert "no issues" in checked()
 
 
 WARNED = {
@@ -178,7 +231,9 @@ def test_nobody_deactivates_themselves(world):
         members.deactivate(world.administrator, world.administrator)
 
 
-@pytest.mark.parametrize("name", ["intake", "reviewer", "physician", "appeal_physician", "auditor"])
+@pytest.mark.parametrize(
+    "name", ["intake", "reviewer", "physician", "appeal_physician", "supervisor", "auditor"]
+)
 def test_the_services_refuse_everybody_but_administrators(world, name):
     by, somebody = getattr(world, name), world.other_intake
     verbs = [

@@ -39,6 +39,7 @@ def with_app(paul) -> Person:
         (Role.REVIEWER, False),
         (Role.PHYSICIAN, True),
         (Role.APPEAL_PHYSICIAN, True),
+        (Role.SUPERVISOR, True),
         (Role.AUDITOR, True),
         (Role.ADMINISTRATOR, True),
     ],

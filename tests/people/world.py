@@ -24,6 +24,7 @@ PEOPLE = {
     "physician": Role.PHYSICIAN,
     "physician_2": Role.PHYSICIAN,
     "appeal_physician": Role.APPEAL_PHYSICIAN,
+    "supervisor": Role.SUPERVISOR,
     "auditor": Role.AUDITOR,
     "administrator": Role.ADMINISTRATOR,
 }

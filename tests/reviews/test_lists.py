@@ -31,7 +31,16 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 HOUR, MICROSECOND = dt.timedelta(hours=1), dt.timedelta(microseconds=1)
 PAGE = 3
 OWED = ("draft", "in_review", "waiting", "physician_review", "appealed")
-WATCHERS = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator", "both")
+WATCHERS = (
+    "intake",
+    "reviewer",
+    "physician",
+    "appeal_physician",
+    "supervisor",
+    "auditor",
+    "administrator",
+    "both",
+)
 WORKS_IN = {
     "in_review": {"reviewer", "physician"},
     "physician_review": {"physician"},

@@ -22,7 +22,7 @@ from tests.reviews.world import REASON, Cases, fresh, make_cases, sent
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+ROLES = ("intake", "reviewer", "physician", "appeal_physician", "supervisor", "auditor", "administrator")
 OWN, COLLEAGUES, OTHER_TEAMS, MISSING = "own", "a colleague's", "another team's", "missing"
 PLACES = (OWN, COLLEAGUES, OTHER_TEAMS, MISSING)
 OPEN, REFUSED, NOT_FOUND, NO_SUCH_METHOD = "open", "refused", "not found", "no such method"
@@ -31,6 +31,7 @@ ANSWERS = {403: REFUSED, 404: NOT_FOUND, 405: NO_SUCH_METHOD} | dict.fromkeys((2
 TEAMS, MINE, NONE = {OWN, COLLEAGUES}, {OWN}, set()
 Reach = dict[str, set[str]]
 WORKERS, CLINICAL = ("intake", "reviewer", "physician"), ("reviewer", "physician")
+OVERSEERS = ("supervisor", "auditor")
 
 
 def every(roles: tuple[str, ...], places: set[str], appeals: set[str] = NONE, **more: set[str]) -> Reach:
@@ -38,8 +39,8 @@ def every(roles: tuple[str, ...], places: set[str], appeals: set[str] = NONE, **
     return {**dict.fromkeys(roles, places), "appeal_physician": appeals, **more}
 
 
-KNOWN = every((*WORKERS, "auditor"), TEAMS, MINE)
-READ = every((*CLINICAL, "auditor"), TEAMS, MINE)
+KNOWN = every((*WORKERS, *OVERSEERS), TEAMS, MINE)
+READ = every((*CLINICAL, *OVERSEERS), TEAMS, MINE)
 ANSWERED = every(CLINICAL, MINE, MINE)
 
 
@@ -72,7 +73,7 @@ OF_A_CASE = {
     "received": both(every(WORKERS, TEAMS), "waiting"),
     "extend": both(every(CLINICAL, MINE, MINE)),
     "standard": both(every(CLINICAL, MINE)),
-    "note": both(every(CLINICAL, TEAMS, MINE)),
+    "note": both(every(CLINICAL, TEAMS, MINE, supervisor=TEAMS)),
     "withdraw": both(every(WORKERS, TEAMS)),
     "close": both(every(WORKERS, TEAMS), *DECIDED),
     "reopen": both(every(WORKERS, TEAMS), "closed"),
@@ -95,8 +96,8 @@ OF_A_CASE = {
 }
 # Addresses that are about no case: the roles that may open them, and that may send a form there.
 OF_NO_CASE: dict[str, tuple[set[str] | None, set[str] | None]] = {
-    "list": ({*WORKERS, "appeal_physician", "auditor"}, None),
-    "search": ({*WORKERS, "appeal_physician", "auditor"},) * 2,
+    "list": ({*WORKERS, "appeal_physician", *OVERSEERS}, None),
+    "search": ({*WORKERS, "appeal_physician", *OVERSEERS},) * 2,
     "new": (set(WORKERS),) * 2,
     "emergency": ({*CLINICAL, "appeal_physician"},) * 2,
     "accesses": ({"auditor"}, None),

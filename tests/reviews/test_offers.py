@@ -42,7 +42,7 @@ from tests.reviews.world import (
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("intake", "reviewer", "physician", "appeal_physician", "auditor")
+ROLES = ("intake", "reviewer", "physician", "appeal_physician", "supervisor", "auditor")
 REFUSED = (403, 404, 405, 500)
 SIGNING_OUT = "/accounts/logout/"
 NO_CASE = ("/static/", "/policies/", "/check/")

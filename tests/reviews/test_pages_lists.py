@@ -562,7 +562,7 @@ def test_an_unknown_reference_keeps_what_was_typed(world):
     assert "There is no case with this reference." in text_of(response)
 
 
-@pytest.mark.parametrize("who", ["intake", "auditor", "administrator"])
+@pytest.mark.parametrize("who", ["intake", "supervisor", "auditor", "administrator"])
 def test_emergency_access_is_not_for_everybody(world, who):
     client = world.client(getattr(world, who))
 

@@ -46,7 +46,7 @@ from tests.reviews.world import (
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("intake", "reviewer", "physician", "appeal_physician", "auditor", "administrator")
+ROLES = ("intake", "reviewer", "physician", "appeal_physician", "supervisor", "auditor", "administrator")
 OWN, COLLEAGUES, NOBODYS, OTHER_TEAMS, MISSING = (
     "own",
     "a colleague's",
@@ -114,6 +114,7 @@ def given_to(world: Cases, person: Person, key: str) -> None:
 
 WORKERS = ("intake", "reviewer", "physician")
 CLINICAL = ("reviewer", "physician", "appeal_physician")
+OVERSEERS = ("supervisor", "auditor")
 
 
 def looks(action: str) -> Do:
@@ -127,10 +128,11 @@ def every(roles: tuple[str, ...], places: set[str]) -> dict[str, set[str]]:
 # What the table of roles says, a verb a row. Whoever is not named is refused.
 VERBS = {
     "know of it": Verb(
-        looks("see"), every((*WORKERS, "auditor"), TEAMS) | {"appeal_physician": FREE - {NOBODYS}}
+        looks("see"), every((*WORKERS, *OVERSEERS), TEAMS) | {"appeal_physician": FREE - {NOBODYS}}
     ),
     "see answers and notes": Verb(
-        looks("see_clinical"), every(("reviewer", "physician", "auditor"), TEAMS) | {"appeal_physician": MINE}
+        looks("see_clinical"),
+        every(("reviewer", "physician", *OVERSEERS), TEAMS) | {"appeal_physician": MINE},
     ),
     "change the request": Verb(changed_request, every(WORKERS, TEAMS), "draft"),
     "change the request in review": Verb(changed_request, every(("reviewer", "physician"), MINE)),
@@ -174,7 +176,7 @@ VERBS = {
     ),
     "write a note": Verb(
         lambda _, person, key: working.note(person, key, form(key), "A note."),
-        every(("reviewer", "physician"), TEAMS) | {"appeal_physician": MINE},
+        every(("reviewer", "physician", "supervisor"), TEAMS) | {"appeal_physician": MINE},
     ),
     "withdraw a draft": Verb(
         lambda _, person, key: working.withdraw(person, key, form(key), REASON),
@@ -229,7 +231,7 @@ VERBS = {
     ),
     "read a letter": Verb(
         looks("read_letter"),
-        every((*WORKERS, "auditor"), TEAMS) | {"appeal_physician": MINE},
+        every((*WORKERS, *OVERSEERS), TEAMS) | {"appeal_physician": MINE},
         "decided_adverse",
         "appeal_decided",
     ),

@@ -34,7 +34,15 @@ pytestmark = pytest.mark.django_db
 )
 def test_a_state_says_which_roles_can_have_a_case(world, made, roles):
     case = getattr(world, made)()
-    unsigned = ("intake", "reviewer", "physician_2", "appeal_physician", "auditor", "administrator")
+    unsigned = (
+        "intake",
+        "reviewer",
+        "physician_2",
+        "appeal_physician",
+        "supervisor",
+        "auditor",
+        "administrator",
+    )
     able = {name.removesuffix("_2") for name in unsigned if assignment.can_have(getattr(world, name), case)}
 
     assert able == roles
@@ -70,7 +78,9 @@ def test_a_case_is_handed_over_by_whoever_has_it(world):
     assert Event.objects.order_by("-seq")[0].action == "case_handed_over"
 
 
-@pytest.mark.parametrize("to", ["intake", "auditor", "administrator", "appeal_physician", "other_reviewer"])
+@pytest.mark.parametrize(
+    "to", ["intake", "supervisor", "auditor", "administrator", "appeal_physician", "other_reviewer"]
+)
 def test_a_case_is_given_to_nobody_who_cannot_have_it(world, to):
     case = world.in_review(world.reviewer)
 

@@ -27,14 +27,17 @@ class Reach(enum.IntEnum):
 
 INTAKE, REVIEWER, PHYSICIAN = Role.INTAKE.value, Role.REVIEWER.value, Role.PHYSICIAN.value
 APPEALS, AUDITOR = Role.APPEAL_PHYSICIAN.value, Role.AUDITOR.value
+SUPERVISOR = Role.SUPERVISOR.value
 EVERY_TEAM, TEAM, OWN, APPEAL = Reach.EVERY_TEAM, Reach.TEAM, Reach.OWN, Reach.APPEAL
 EVERYBODY_AT_WORK: Mapping[str, Reach] = {INTAKE: TEAM, REVIEWER: TEAM, PHYSICIAN: TEAM}
+OVERSEERS: Mapping[str, Reach] = {SUPERVISOR: TEAM, AUDITOR: TEAM}
+"""Who reads what others do, and decides none of it."""
 
 RULES: Mapping[str, Mapping[str, Reach]] = {
     "create": EVERYBODY_AT_WORK,
-    "see": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
+    "see": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, **OVERSEERS},
     # Intake enters requests and issues letters as they are drafted. It reads nothing that is clinical.
-    "see_clinical": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, AUDITOR: TEAM},
+    "see_clinical": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, **OVERSEERS},
     "change_request": EVERYBODY_AT_WORK,
     "make_standard": {REVIEWER: OWN, PHYSICIAN: OWN},
     "submit": EVERYBODY_AT_WORK,
@@ -45,7 +48,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     # that.
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
-    "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
+    "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, SUPERVISOR: TEAM},
     "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},
     "receive_information": EVERYBODY_AT_WORK,
@@ -60,7 +63,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "close": EVERYBODY_AT_WORK,
     "reopen": EVERYBODY_AT_WORK,
     "issue_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL},
-    "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, AUDITOR: TEAM},
+    "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, **OVERSEERS},
     "take_emergency_access": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "acknowledge": {AUDITOR: EVERY_TEAM},
     "see_story": {AUDITOR: EVERY_TEAM, REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
