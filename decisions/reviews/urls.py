@@ -10,11 +10,12 @@ from decisions.reviews.ground.permissions import roles_for
 from decisions.reviews.judgment import urls as judgment
 from decisions.reviews.letters import urls as letters
 from decisions.reviews.request import urls as request
+from decisions.reviews.supervision import urls as supervision
 from decisions.reviews.worklist import urls as worklist
 
 prefix = "cases/"
 app_name = "reviews"
-ROOMS = (worklist, request, answers, judgment, decision, letters, case)
+ROOMS = (worklist, supervision, request, answers, judgment, decision, letters, case)
 urlpatterns = [pattern for room in ROOMS for pattern in room.urlpatterns]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
-from django.core.management import SystemCheckError, call_command
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import OperationalError
 
 from decisions.administration import leaving, members, plans

@@ -68,6 +68,7 @@ OF_A_CASE = {
     "submit": both(every(WORKERS, TEAMS), "draft"),
     "claim": both(every(CLINICAL, TEAMS, TEAMS)),
     "assign": both(every(CLINICAL, TEAMS, MINE)),
+    "give": both({"supervisor": TEAMS}),
     "refer": both({"reviewer": MINE}),
     "information": both(every(CLINICAL, MINE)),
     "received": both(every(WORKERS, TEAMS), "waiting"),
@@ -100,6 +101,7 @@ OF_NO_CASE: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "search": ({*WORKERS, "appeal_physician", *OVERSEERS},) * 2,
     "new": (set(WORKERS),) * 2,
     "emergency": ({*CLINICAL, "appeal_physician"},) * 2,
+    "give_cases": (None, {"supervisor"}),
     "accesses": ({"auditor"}, None),
     "acknowledge": (None, {"auditor"}),
 }

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from decisions.models import Case, Person, new_id
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import giving
 from decisions.reviews.case import verbs as working
 from decisions.reviews.case.offers import OFFERS, steps
 from decisions.reviews.case.page import Page
@@ -162,7 +163,7 @@ STATES = {
 
 
 CLINICAL = ("reviewer", "physician", "appeal_physician")
-PAIRS = [*itertools.combinations(CLINICAL, 2), ("intake", "appeal_physician")]
+PAIRS = [*itertools.combinations(CLINICAL, 2), ("intake", "appeal_physician"), ("reviewer", "supervisor")]
 """The two roles of one person who works on cases. Beside a reviewer or a physician, intake adds nothing."""
 
 
@@ -238,6 +239,9 @@ TRIES: dict[str, Try] = {
     "received": lambda _, person, case: working.receive_information(person, case.pk, sent(case), "It came."),
     "note": lambda _, person, case: working.note(person, case.pk, sent(case), "A note."),
     "assign": assign,
+    "give": lambda world, person, case: giving.give(
+        person, case.pk, sent(case), Person.objects.get(pk=world.standing["colleague"]), REASON
+    ),
     "extend": lambda _, person, case: working.extend(person, case.pk, sent(case), REASON),
     "standard": lambda _, person, case: intake.make_standard(person, case.pk, sent(case), REASON),
     "correct": lambda _, person, case: corrected(person, case, "approved"),

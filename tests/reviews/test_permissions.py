@@ -16,6 +16,7 @@ from django.db.models import Model
 from decisions.core.determination import CAN_APPROVE
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import giving
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
@@ -112,6 +113,10 @@ def given_to(world: Cases, person: Person, key: str) -> None:
     )
 
 
+def handed_to(world: Cases, person: Person, key: str) -> None:
+    giving.give(person, key, form(key), world.person(new_id(), *CLINICAL), REASON)
+
+
 WORKERS = ("intake", "reviewer", "physician")
 CLINICAL = ("reviewer", "physician", "appeal_physician")
 OVERSEERS = ("supervisor", "auditor")
@@ -148,6 +153,7 @@ VERBS = {
         every(CLINICAL, TEAMS),
     ),
     "give to somebody": Verb(given_to, every(("reviewer", "physician"), FREE) | {"appeal_physician": MINE}),
+    "give as a supervisor": Verb(handed_to, {"supervisor": TEAMS}),
     "refer": Verb(
         lambda _, person, key: working.refer(person, key, form(key), "Please look."), {"reviewer": MINE}
     ),

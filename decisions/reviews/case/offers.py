@@ -13,7 +13,7 @@ from django.urls import reverse
 from decisions.core.determination import CAN_APPROVE, REQUEST_INFORMATION, Determination
 from decisions.models import Case, Decision, Letter, Person, new_id
 from decisions.reviews.answers.verbs import check_answerable
-from decisions.reviews.case import verbs
+from decisions.reviews.case import giving, verbs
 from decisions.reviews.decision import appeals, signers
 from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.transitions import check_move
@@ -101,6 +101,7 @@ OFFERS = {
     "assign": Offer(
         "Give it to a colleague", "assign", lambda at: verbs.check_assignable(at.person, at.case)
     ),
+    "give": Offer("Give it to somebody else", "give", lambda at: giving.check_givable(at.case)),
     "extend": Offer("Extend the time", "extend", lambda at: verbs.check_extendable(at.case)),
     "standard": Offer(
         "Change to standard", "make_standard", lambda at: request_verbs.check_expedited(at.case)

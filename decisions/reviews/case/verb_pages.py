@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from decisions.log.services import last_changes
 from decisions.models import Case, Person
 from decisions.people.services import person_of, signed_in
-from decisions.reviews.case import forms, verbs
+from decisions.reviews.case import forms, giving, verbs
 from decisions.reviews.ground import assignment, case_clock, judging, open_questions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
@@ -24,6 +24,7 @@ from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look
 from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.request import verbs as request_verbs
+from decisions.reviews.worklist.forms import GivingForm
 
 Given = dict[str, Any]
 Do = Callable[[Person, str, Sent, Given], object]
@@ -138,6 +139,14 @@ PAGES = {
         "Give the case",
         forms.AssignForm,
         lambda person, case, sent, given: verbs.assign(person, case, sent, given["to"], given["note"]),
+    ),
+    "give": VerbPage(
+        "give",
+        "Give the case to somebody else",
+        "They have it from then on, whoever had it before. To nobody, it is among the unassigned again.",
+        "Give the case",
+        GivingForm,
+        lambda person, case, sent, given: giving.give(person, case, sent, given["to"], given["reason"]),
     ),
     "refer": VerbPage(
         "refer",
@@ -286,6 +295,8 @@ def _page(
         colleagues = [person for person in assignment.colleagues(work.case) if person != work.person]
         form.offer(colleagues)
         told["nobody"] = opened and not colleagues
+    if isinstance(form, GivingForm):
+        form.offer(person for person in assignment.colleagues(work.case) if person != work.case.assignee)
     context = {"head": Head(work), "verb": verb, "form": form, "adds": verb.adds(work.case)}
     context |= {"opened": opened, **told}
     return render(request, "reviews/verb.html", context, status=status)

@@ -54,6 +54,12 @@ def check_assignable(person: Person, case: Case) -> None:
         raise RefusedError(not_now(case))
 
 
+def check_taker(to: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot be given a case. Else they can until the transaction ends."""
+    if not can_have(taker(to), case):
+        raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
+
+
 @verb("assign")
 def assign(work: Work, to: Person, note: str = "") -> None:
     """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
@@ -61,8 +67,7 @@ def assign(work: Work, to: Person, note: str = "") -> None:
     """
     case, person = work.case, work.person
     check_assignable(person, case)
-    if not can_have(taker(to), case):
-        raise RefusedError(f"{to} cannot have this case: its state asks for another role or person.")
+    check_taker(to, case)
     event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
     if note:
         add_note(work, Note.Kind.REVIEW, f"Handed over to {to}: {note}")

@@ -82,6 +82,18 @@ def takeable(person: Person, cases: Collection[Case]) -> set[str]:
     return {case.pk for case in fits} - (set(signed) if appeals else set())
 
 
+def can_be_given(case: Case) -> bool:
+    """Whether anybody works on a case in its state, and so can be given it."""
+    return working_state(case) in WORKS_IN
+
+
+def workers(team_id: int | None) -> list[Person]:
+    """The people of a team who can have cases of some state, by their names."""
+    roles = {role for roles in WORKS_IN.values() for role in roles}
+    team = Person.objects.filter(team_id=team_id, is_active=True).exclude(team_id=None)
+    return list(team.filter(grants__role__in=roles).distinct().order_by("name", "pk"))
+
+
 def colleagues(case: Case) -> list[Person]:
     """Who could be given a case."""
     team = Person.objects.filter(team_id=case.team_id, is_active=True).prefetch_related("grants")

@@ -48,6 +48,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     # that.
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
+    "give": {SUPERVISOR: TEAM},
     "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, SUPERVISOR: TEAM},
     "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},

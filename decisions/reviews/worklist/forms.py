@@ -5,6 +5,9 @@ that is on none.
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from decisions.models import Case, Decision, Person, Plan
+from decisions.reviews.ground import assignment
 from decisions.reviews.ground.forms import SentForm, policies, set_choices, text
 from decisions.reviews.worklist import queries
 from decisions.reviews.worklist.ordering import ORDERS, Place
@@ -184,8 +188,27 @@ def _colleagues(person: Person) -> list[tuple[str, str]]:
     return [(str(each.pk), str(each) if each.is_active else f"{each} (deactivated)") for each in team]
 
 
-class ViewForm(forms.Form):
-    """A name for the list as it is shown. ``asked`` is its address."""
+class OfListForm(forms.Form):
+    """A form on a list. ``asked`` is what stands in the address of the list."""
+
+    asked = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
+    of: tuple[str, Person]
+    """The list that is shown where none was chosen, and whose it is."""
+
+    def clean_asked(self) -> dict[str, str]:
+        """The filters and the order, read as those of a list are."""
+        form = self.of_list()
+        if not form.is_valid():
+            raise ValidationError("This list cannot be found. Open it again.")
+        return form.asked
+
+    def of_list(self) -> ListForm:
+        """The form of the list that it stands on."""
+        return ListForm(QueryDict(str(self["asked"].value() or "")), *self.of)
+
+
+class ViewForm(OfListForm):
+    """A name for the list as it is shown."""
 
     name = forms.CharField(
         max_length=LONGEST_NAME,
@@ -194,22 +217,102 @@ class ViewForm(forms.Form):
             "max_length": f"Give a name of at most {LONGEST_NAME} characters.",
         },
     )
-    asked = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, which: str, person: Person) -> None:
         super().__init__(data)
-        self._list = (which, person)
+        self.of = (which, person)
 
-    def clean_asked(self) -> dict[str, str]:
-        """The filters and the order, read as those of a list are."""
-        form = self.of_list()
-        if not form.is_valid():
-            raise ValidationError("This list cannot be kept. Open it again.")
-        return form.asked
 
-    def of_list(self) -> ListForm:
-        """The form of the list that is to be kept."""
-        return ListForm(QueryDict(str(self["asked"].value() or "")), *self._list)
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A case that was ticked on a list, and the revision that the list showed of it."""
+
+    case: str
+    revision: int
+
+
+_TICK = re.compile(r"([\w-]{1,22})\.([0-9]{1,10})", re.ASCII)
+
+
+def tick_of(case: Case) -> str:
+    """What a list says of a case that can be ticked there."""
+    return f"{case.pk}.{case.revision}"
+
+
+class TickedField(forms.Field):
+    """Cases of one page of a list."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: list[str] | None) -> list[Ticked]:
+        """The cases, none twice. Raises ValidationError for what no list says."""
+        found = [_TICK.fullmatch(each) for each in dict.fromkeys(value or [])]
+        if len(found) > queries.PAGE or not all(found):
+            raise ValidationError("This list is not complete. Open it again.")
+        return [Ticked(each[1], int(each[2])) for each in found if each]
+
+
+class GivingForm(SentForm):
+    """To whom a supervisor gives, and why."""
+
+    to = forms.ChoiceField(label="Give to", error_messages={"required": "Choose somebody."})
+    reason = forms.CharField(
+        max_length=500,
+        help_text="It stays with the case as a note.",
+        error_messages={"required": "Give a reason."},
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        initial: dict[str, Any] | None = None,
+        person: Person | None = None,
+    ) -> None:
+        super().__init__(data, initial, person)
+        self.offer(assignment.workers(person.team_id) if person else [])
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Offer these people, and nobody."""
+        nobody = (queries.NOBODY, "Nobody: back among the unassigned")
+        named = [(str(each.pk), str(each)) for each in people]
+        set_choices(self, "to", [("", "Choose somebody"), *named, nobody])
+
+    def clean_to(self) -> Person | None:
+        """Who gets the case; None where nobody does."""
+        to = self.cleaned_data["to"]
+        return None if to == queries.NOBODY else Person.objects.get(pk=to)
+
+
+class GiveForm(OfListForm, GivingForm):
+    """To whom the ticked cases of a list are given, and why. ``shown`` are all of the page that can be."""
+
+    field_order = ("everything", "to", "reason")
+
+    cases = TickedField(required=False)
+    shown = TickedField(required=False)
+    everything = forms.BooleanField(label="All on this page", required=False)
+
+    def __init__(self, data: QueryDict | None, person: Person, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial, person)
+        # The list of a team is what somebody gives from, unless another one was shown.
+        self.of = (queries.TEAM, person)
+
+    def clean(self) -> dict[str, Any]:
+        """Some case is ticked."""
+        given = super().clean() or self.cleaned_data
+        if "cases" in given and "shown" in given and not self.chosen:
+            self.add_error("everything", "Tick the cases, or tick this.")
+        return given
+
+    @property
+    def chosen(self) -> list[Ticked]:
+        """The cases that are to be given."""
+        return list(self.cleaned_data["shown" if self.cleaned_data["everything"] else "cases"])
+
+    @property
+    def ticked(self) -> list[str]:
+        """What is ticked as the form is shown."""
+        return list(self["cases"].value() or [])
 
 
 def address_of(asked: dict[str, str]) -> str:

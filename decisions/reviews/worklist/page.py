@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from decisions.models import Case, Decision, EmergencyAccess, KeptView, Person, new_id
 from decisions.reviews.ground import assignment, judging, permissions, states
+from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Due, Head, policy_name
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request.verbs import may_create
 from decisions.reviews.worklist import arrivals, emergency, kept_views, queries
-from decisions.reviews.worklist.forms import ListForm, address_of, seal
+from decisions.reviews.worklist.forms import GiveForm, ListForm, address_of, seal, tick_of
 from decisions.reviews.worklist.ordering import ORDERS
 from decisions.reviews.worklist.queries import Listing
 
@@ -113,6 +114,7 @@ class Row:
         self.can_be_taken = can_be_had and case.assignee_id is None
         self.can_be_taken_over = can_be_had and not self.can_be_taken and not self.can_be_read
         self.token = new_id() if self.can_be_taken else ""
+        self.tick = tick_of(case) if assignment.can_be_given(case) else ""
 
     @property
     def leads_on(self) -> bool:
@@ -254,6 +256,14 @@ class Page:
     @property
     def may_acknowledge(self) -> bool:
         return bool(permissions.roles_for(self.person, "acknowledge"))
+
+    @cached_property
+    def giving(self) -> GiveForm | None:
+        """The form with which cases of this page are given to somebody, for whoever may and sees any."""
+        ticks = [row.tick for row in self.rows if row.tick]
+        if not ticks or not permissions.roles_for(self.person, "give"):
+            return None
+        return GiveForm(None, self.person, beginning(shown=ticks, asked=self.asked))
 
     @property
     def may_create(self) -> bool:

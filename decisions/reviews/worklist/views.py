@@ -15,7 +15,7 @@ from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.work import NotFoundError, RefusedError, refusals_recorded
 from decisions.reviews.worklist import emergency, kept_views, queries
-from decisions.reviews.worklist.forms import EmergencyForm, ListForm, SearchForm, ViewForm
+from decisions.reviews.worklist.forms import EmergencyForm, GiveForm, ListForm, SearchForm, ViewForm
 from decisions.reviews.worklist.page import PLAIN, Page, address, first_list, rows, where_work_begins
 from decisions.reviews.worklist.searching import search as search_cases
 
@@ -25,17 +25,24 @@ from decisions.reviews.worklist.searching import search as search_cases
 @answered
 def work_list(request: HttpRequest) -> HttpResponse:
     """The cases that somebody has, that their team has, or that nobody has."""
-    return _listed(request, ListForm(request.GET, first_list(person_of(request)), person_of(request)))
+    return listed(request, ListForm(request.GET, first_list(person_of(request)), person_of(request)))
 
 
-def _listed(request: HttpRequest, form: ListForm, refused: forms.Form | None = None) -> HttpResponse:
-    """The page of a list. ``refused`` is a form on it that was not accepted."""
+def listed(
+    request: HttpRequest,
+    form: ListForm,
+    refused: forms.Form | None = None,
+    giving: GiveForm | None = None,
+) -> HttpResponse:
+    """The page of a list. What was not accepted on it is ``refused``, of a view that is to be kept, or
+    ``giving``, of cases that are to be given.
+    """
     person, role = person_of(request), _role(request)
-    is_valid = form.is_valid() and refused is None
+    is_valid = form.is_valid() and refused is None and giving is None
     page = Page(person, form)
     details = {"list": page.wanted.which, "count": page.counted.count}
     record_alone("list_viewed", actor=person, role=role, details=details)
-    context = {"page": page, "form": form, "refused": refused}
+    context = {"page": page, "form": form, "refused": refused, "giving": giving or page.giving}
     return render(request, "reviews/list.html", context, status=200 if is_valid else 422)
 
 
@@ -55,7 +62,7 @@ def keep_view(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return redirect(address(asked))
-    return _listed(request, form.of_list(), form)
+    return listed(request, form.of_list(), form)
 
 
 @require_POST
