@@ -110,9 +110,9 @@ def write_letter_texts(world: Any) -> None:
 
 
 STIGMATA = {"setting": "outpatient", "reasons": ["lumbosacral_stigmata"]}
-OPERATED = {"setting": "outpatient", "reasons": ["cord_retethering"], "prior_spinal_cord_surgery": True}
-NOT_OPERATED = {**OPERATED, "prior_spinal_cord_surgery": False}
-NOT_DOCUMENTED = {**OPERATED, "prior_spinal_cord_surgery": None}
+OPERATED = {"setting": "outpatient", "reasons": ["cord_retethering"], "prior_spinal_operation": True}
+NOT_OPERATED = {**OPERATED, "prior_spinal_operation": False}
+NOT_DOCUMENTED = {**OPERATED, "prior_spinal_operation": None}
 LEFT_OPEN = {
     **STIGMATA,
     "stigmata": ["sacral_dimple", "others_unknown"],

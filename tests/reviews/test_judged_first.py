@@ -13,15 +13,17 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from decisions.models import Case, Event, Judgment, Person
+from decisions.models import Case, Event, Judgment, LineOfBusiness, Person
 from decisions.reviews import urls
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import verbs as working
-from decisions.reviews.ground import facts, judging
+from decisions.reviews.decision import replay
+from decisions.reviews.ground import facts, frozen, judging
 from decisions.reviews.ground.judging import Hidden
 from decisions.reviews.ground.work import RefusedError, StaleError, look
 from decisions.reviews.judgment import verbs as judging_verbs
 from decisions.reviews.judgment.verbs import Judged
+from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import (
@@ -418,3 +420,78 @@ def test_who_judged_and_decided_corrects_in_either_direction(world):
     signed(world.physician, case, "approved")
 
     assert corrected(world.physician, case, "adverse") == 2
+
+
+# In the decision
+
+
+def test_where_a_physician_and_the_determination_differ_both_stand_in_the_decision_and_on_its_page(world):
+    case = fresh(world.standing["not met"])
+    judged(world.physician, case, **{"lumbosacral-stigmata": "met"})
+    before = text_of(world.client(world.physician).get(at("sign", case)))
+
+    signed(world.physician, case, "approved")
+
+    held = {each.criterion: each for each in frozen.read(case.decisions.get().frozen).judgments}
+    stigmata, surgery = held["lumbosacral-stigmata"], held["intraoperative"]
+    assert (stigmata.verdict, stigmata.determined, stigmata.words) == ("met", "not_met", WHY_JUDGED)
+    assert (surgery.verdict, surgery.determined) == ("not_met", "not_met")
+    assert (stigmata.by, stigmata.role) == (world.physician.pk, "physician")
+    for page in (before, text_of(world.client(world.auditor).get(at("decision", case, 1)))):
+        assert "Judged before the determination was seen" in page
+        assert page.count("Differs.") == 1
+        assert WHY_JUDGED in page
+
+
+def test_a_decision_on_an_appeal_holds_what_both_physicians_judged(world):
+    case = fresh(world.standing["appeal"])
+    judged(world.appeal_physician, case, "cannot_tell")
+    appeal_decided(world.appeal_physician, case, "adverse")
+
+    held = frozen.read(case.decisions.get(number=2).frozen).judgments
+
+    assert {(each.role, each.verdict) for each in held} == {
+        ("physician", "not_met"),
+        ("appeal_physician", "cannot_tell"),
+    }
+    assert replay.replayed(case.decisions.get(number=2)).is_plain
+
+
+def test_what_was_judged_is_a_part_of_what_is_signed(world):
+    case = fresh(world.standing["not met"])
+    judged(world.physician, case)
+    signed(world.physician, case, "adverse")
+    made = case.decisions.get()
+    assert replay.replayed(made).is_plain
+
+    text = made.frozen.replace(WHY_JUDGED, "Something else (made up).")
+    assert frozen.to_text(frozen.read(text)) == text
+    case.decisions.update(frozen=text)
+
+    assert replay.replayed(case.decisions.get()).is_damaged
+
+
+def test_a_judgment_in_a_form_that_there_never_was_cannot_be_read(world):
+    case = fresh(world.standing["not met"])
+    judged(world.physician, case)
+    signed(world.physician, case, "adverse")
+    text = case.decisions.get().frozen
+    for was, now in (('"verdict":"not_met"', '"verdict":"perhaps"'), ('"at":"2', '"at":"yesterday 2')):
+        assert was in text
+        with pytest.raises(frozen.UnreadableError):
+            frozen.read(text.replace(was, now))
+
+
+def test_the_letter_names_who_decided_with_license_and_how_software_was_used_where_the_line_says_so(world):
+    case = fresh(world.standing["not met"])
+    judged(world.physician, case)
+    signed(world.physician, case, "adverse")
+    said = letters.draft(fresh(case), "adverse")
+    decided_by = f"Decided by {world.physician}, physician, license MADE-UP-physician (NY)"
+    assert decided_by in said
+    assert "software" not in said
+
+    LineOfBusiness.objects.filter(plans=case.plan).update(software="Software sorted it (made up).")
+    case = fresh(case)
+    assert "How software was used:\nSoftware sorted it (made up)." in letters.draft(case, "adverse")
+    assert letters.lacks(case, "adverse").count("software") == 0

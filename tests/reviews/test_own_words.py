@@ -12,6 +12,7 @@ from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import replay
 from decisions.reviews.decision.basis import basis as basis_of_page
 from decisions.reviews.ground import facts
+from decisions.reviews.ground.frozen import FORMAT
 from decisions.reviews.ground.work import StaleError
 from tests.reviews.pages import at
 from tests.reviews.world import NOT_MET, fresh, sent, signed
@@ -195,7 +196,7 @@ def test_they_are_frozen_with_the_decision_and_shown_with_it_whatever_stands_in_
     held = json.loads(made.frozen)
     said = text(world.client(world.physician).get(at("decision", case, 1)))
 
-    assert (held["typed"], held["other_words"], held["format"]) == (SAID.typed, SAID.other, 2)
+    assert (held["typed"], held["other_words"], held["format"]) == (SAID.typed, SAID.other, FORMAT)
     assert "typed: 0.3 cm" in said
     assert "other: a made-up mark, two millimeters" in said
     assert replay.replayed(made).findings == ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from msgspec.structs import replace
 
@@ -16,14 +17,15 @@ from decisions import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
 from decisions.core.space import Variable
-from decisions.models import Case
+from decisions.models import Case, Judgment
 from decisions.questionnaire.fragments import fragments, place
-from decisions.reviews.ground import facts
+from decisions.reviews.ground import facts, judging
 from decisions.reviews.ground.frozen import (
     FORMAT,
     Frozen,
     FrozenAnswer,
     FrozenCodeSet,
+    FrozenJudgment,
     FrozenNotice,
     FrozenPassage,
     FrozenReading,
@@ -49,6 +51,7 @@ def freeze(case: Case, found: Determination) -> Frozen:
         edition=policy.edition,
         fingerprint=policy.fingerprint,
         given=tuple(_given(case)),
+        judgments=judgments(case, found),
         other_words={fact: text for fact, text in case.other_words.items() if fact in answers},
         policy=policy.id,
         request=_request(case),
@@ -98,6 +101,25 @@ def _given(case: Case) -> Iterator[FrozenSource]:
                 document=answer.document,
                 page=answer.page,
             )
+
+
+def judgments(case: Case, found: Determination) -> tuple[FrozenJudgment, ...]:
+    """What was judged of the answers as they stand, and what the determination says of the same."""
+    return tuple(_judgment(row, found) for row in judging.standing(case))
+
+
+def _judgment(row: Judgment, found: Determination) -> FrozenJudgment:
+    said = {
+        "criterion": row.criterion,
+        "title": found.policy.criterion(row.criterion).title,
+        "verdict": row.verdict,
+        "words": row.words,
+        "determined": judging.determined(found, row.criterion),
+        "by": row.judged_by_id,
+        "role": row.role,
+        "at": row.judged_at.isoformat(),
+    }
+    return msgspec.convert(said, FrozenJudgment)
 
 
 def in_words(told: Explanation, case: Case) -> FrozenWords:

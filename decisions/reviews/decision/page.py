@@ -14,11 +14,12 @@ from decisions.models import Decision, Note
 from decisions.questionnaire.fragments import fragments
 from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.reviews.answers.subject import CaseSubject
-from decisions.reviews.decision import appeals, signers
+from decisions.reviews.decision import appeals, freezing, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
+from decisions.reviews.decision.signed import JudgmentTold, judgments_told
 from decisions.reviews.ground import code_names, facts, frozen, judging, open_questions
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
@@ -148,6 +149,11 @@ class SigningPage:
     def needed(self) -> list[Lacking]:
         """What is not on record, and could change the determination."""
         return list(open_questions.needed(self.case))
+
+    @cached_property
+    def judgments(self) -> list[JudgmentTold]:
+        """What was judged before the determination was seen, beside it."""
+        return judgments_told(freezing.judgments(self.case, self.found))
 
     @cached_property
     def notes(self) -> list[Note]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from decisions import services
 from decisions.core.policy import Policy
-from decisions.models import Decision, Person
+from decisions.models import Decision, Judgment, Person, Role
 from decisions.reviews.answers.verbs import Evidence
-from decisions.reviews.ground import frozen
-from decisions.reviews.ground.frozen import Frozen, FrozenAnswer, FrozenSource, UnreadableError
+from decisions.reviews.ground import frozen, judging
+from decisions.reviews.ground.frozen import (
+    Frozen,
+    FrozenAnswer,
+    FrozenJudgment,
+    FrozenSource,
+    UnreadableError,
+)
 from decisions.services import address
 from decisions.telling.sentences import short_fingerprint
 
@@ -28,6 +35,38 @@ class Given:
     where: str
 
 
+@dataclass(frozen=True, slots=True)
+class JudgmentTold:
+    """A judgment beside what the determination says of the same criterion, in words."""
+
+    title: str
+    verdict: str
+    words: str
+    by: str
+    role: str
+    at: dt.datetime
+    determined: str
+    differs: bool
+
+
+def judgments_told(judgments: Sequence[FrozenJudgment]) -> list[JudgmentTold]:
+    """Judgments as a page tells them, each with who made it."""
+    people = Person.objects.in_bulk([each.by for each in judgments])
+    return [
+        JudgmentTold(
+            each.title,
+            Judgment.Verdict(each.verdict).label,
+            each.words,
+            str(people.get(each.by, "")),
+            dict(Role.choices).get(each.role, each.role).lower(),
+            dt.datetime.fromisoformat(each.at),
+            str(Judgment.Determined(each.determined).label),
+            judging.differs(each.verdict, each.determined),
+        )
+        for each in judgments
+    ]
+
+
 class SignedDecision:
     """What a decision rested on, for its page. ``answers`` are those that were frozen."""
 
@@ -35,6 +74,7 @@ class SignedDecision:
         self.frozen, self.words = held, held.words
         self.short_fingerprint = short_fingerprint(held.fingerprint)
         self.answers = self._answers()
+        self.judgments = judgments_told(held.judgments)
 
     @cached_property
     def edition(self) -> Policy | None:

@@ -6,6 +6,7 @@ a version of Conus froze it in.
 - Form 1, which does not name itself, is of Conus 0.1. Its trace is numbered over the questions of then.
 - Form 2: the trace names the facts, and what was typed stands beside the answers. The keys that came into it
   by and by (those with a default here, and those of `_with_surroundings`) lack in texts of its first days.
+- Form 3: what physicians judged stands beside the determination (`judgments`).
 
 Whatever changes from now on is another form: raise FORMAT, and add a reader of the last one.
 """
@@ -15,14 +16,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from decisions.reviews.ground.facts import canonical
 
-FORMAT = 2
+FORMAT = 3
 """The form in which decisions are frozen now."""
+
+SINCE = {"judgments": 3}
+"""Keys that a form before theirs does not have."""
 
 RENAMED = {"prior_spinal_cord_surgery": "prior_spinal_operation"}
 """Questions that have another name now. What was frozen keeps the old one, and is read under the new one."""
@@ -142,6 +146,27 @@ class FrozenReading(msgspec.Struct, frozen=True, kw_only=True):
     otherwise: str
 
 
+class FrozenJudgment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a physician judged of a criterion before they saw the determination, and what that said of it.
+
+    ``criterion`` is its id, and ``title`` what it is called. ``verdict`` and ``words`` are the physician's;
+    ``determined`` is the determination's. ``by`` is the key of the person, ``role`` theirs then, and ``at``
+    when, in ISO 8601 as it was written.
+    """
+
+    criterion: str
+    title: str
+    verdict: Literal["met", "not_met", "cannot_tell"]
+    words: str
+    determined: Literal["met", "not_met", "unsettled", "open", "not_weighed"]
+    by: int
+    role: str
+    at: str
+
+    def __post_init__(self) -> None:
+        dt.datetime.fromisoformat(self.at)
+
+
 class FrozenWords(msgspec.Struct, frozen=True, kw_only=True):
     """The determination in words. Pages and letters about an old decision are made from these alone.
 
@@ -181,7 +206,8 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     ``trace`` has for each criterion the names of what was looked at; None where only numbers were kept.
 
     To be told: the ``request``, the ``words``, who gave which answer (``given``), and, by question, what was
-    ``typed`` and the ``other_words`` for what no option names.
+    ``typed`` and the ``other_words`` for what no option names. ``judgments`` are those that stood, of all
+    who judged the case on these answers.
 
     ``format`` is the form that it was frozen in.
     """
@@ -199,6 +225,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
     software: str
     trace: dict[str, tuple[str, ...]] | None
     words: FrozenWords
+    judgments: tuple[FrozenJudgment, ...] = ()
     other_words: dict[str, str] = {}
     time_zone: str = ""
     typed: dict[str, str] = {}
@@ -216,7 +243,8 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 
 def to_text(frozen: Frozen) -> str:
     """The text that is stored with a decision, and signed."""
-    return canonical(msgspec.to_builtins(frozen))
+    held = msgspec.to_builtins(frozen)
+    return canonical({key: value for key, value in held.items() if frozen.format >= SINCE.get(key, 1)})
 
 
 def read(text: str) -> Frozen:
@@ -239,6 +267,10 @@ def _form_2(held: Mapping[str, Any]) -> dict[str, Any]:
     return {**_with_surroundings(held), "trace": dict(held["trace"])}
 
 
+def _form_3(held: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_form_2(held), "judgments": held["judgments"]}
+
+
 def _with_surroundings(held: Mapping[str, Any]) -> dict[str, Any]:
     """The same, its passages with what came later: whether something was left out around them."""
     words = held["words"]
@@ -249,4 +281,8 @@ def _with_surroundings(held: Mapping[str, Any]) -> dict[str, Any]:
 _FAULTS = (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.ValidationError)
 """What reading ends in where a text was damaged: any JSON may stand there then, or none."""
 _NOTHING_LEFT_OUT = {"before": False, "after": False}
-_READERS: Mapping[int, Callable[[Mapping[str, Any]], dict[str, Any]]] = {1: _form_1, 2: _form_2}
+_READERS: Mapping[int, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    1: _form_1,
+    2: _form_2,
+    3: _form_3,
+}
