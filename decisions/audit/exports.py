@@ -6,18 +6,20 @@ import csv
 import datetime as dt
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from decisions.log.actions import EMERGENCY, PEOPLE, RECORD, REFUSALS, SIGN_IN
 from decisions.log.story import Line
+from decisions.reviews.services import Agreement
 
 HEADINGS = (
     "sequence", "time", "person number", "person", "role", "action", "words", "case", "reference", "outcome",
     "details", "previous hash", "hash",
 )  # fmt: skip
+COUNTED = ("policy", "criterion", "judged", "agreed", "differed", "not weighed")
 # What begins so is worked out by a spreadsheet. A tab or a line end may hide one of the others behind it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\ufeff"
@@ -35,12 +37,22 @@ _EXPORT = ("110106", "Export")
 
 
 def as_csv(lines: Sequence[Line]) -> str:
-    """The lines as RFC 4180 has it. A cell that a spreadsheet would take for a formula begins with '."""
+    """The lines as a table."""
+    return table(HEADINGS, map(_cells, lines))
+
+
+def agreement_csv(rows: Sequence[Agreement]) -> str:
+    """Agreement by criterion as a table."""
+    return table(COUNTED, ([getattr(row, name) for name in Agreement.__slots__] for row in rows))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as RFC 4180 has them. A cell that a spreadsheet would take for a formula begins with '."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADINGS)
-    for line in lines:
-        writer.writerow([defused(cell) for cell in _cells(line)])
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([defused(cell) for cell in row])
     return f"{BYTE_ORDER_MARK}{out.getvalue()}"
 
 

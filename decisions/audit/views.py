@@ -18,6 +18,7 @@ from decisions.log.story import Line, by_day
 from decisions.models import Role
 from decisions.people.services import only, person_of, signed_in
 from decisions.reviews.services import RefusedError
+from decisions.reviews.services import agreement as count_agreement
 
 
 def of_case(view: Callable[[HttpRequest, Reader], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -92,6 +93,25 @@ def verify_case(request: HttpRequest, who: Reader) -> HttpResponse:
     context = {"case": who.case, "report": report, "sees_case": who.sees_case}
     context["is_auditor"] = who.role == Role.AUDITOR
     return render(request, "audit/verified_case.html", context)
+
+
+@require_safe
+@only(Role.AUDITOR)
+def agreement(request: HttpRequest) -> HttpResponse:
+    """How often physicians and determinations said the same, by criterion."""
+    services.record_view("log_viewed", person_of(request), Role.AUDITOR, page="agreement")
+    return render(request, "audit/agreement.html", {"rows": count_agreement()})
+
+
+@require_safe
+@only(Role.AUDITOR)
+def agreement_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a table."""
+    services.record_view("log_exported", person_of(request), Role.AUDITOR, page="agreement")
+    text = exports.agreement_csv(count_agreement())
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="agreement.csv"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,11 +13,13 @@ from decisions.reviews.ground.drawing import document
 from decisions.reviews.ground.facts import determination, explained
 from decisions.reviews.ground.judging import is_hidden_from, left_to_judge
 from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, StaleError, look, may, permitted
+from decisions.reviews.judgment.agreement import Agreement, agreement
 from decisions.reviews.judgment.verbs import Judged, judge
 from decisions.reviews.letters.verbs import draft, issue, kinds
 from decisions.reviews.request.verbs import Request, create, submit, with_reference
 
 __all__ = [
+    "Agreement",
     "Evidence",
     "Judged",
     "NotFoundError",
@@ -28,6 +30,7 @@ __all__ = [
     "StaleError",
     "Statement",
     "Tally",
+    "agreement",
     "answer",
     "basis",
     "can_be_taken",

@@ -5,6 +5,7 @@ The walk goes through every address of a case. Its control shows that it would n
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from decisions.reviews.ground import facts, frozen, judging
 from decisions.reviews.ground.judging import Hidden
 from decisions.reviews.ground.work import RefusedError, StaleError, look
 from decisions.reviews.judgment import verbs as judging_verbs
+from decisions.reviews.judgment.agreement import agreement
 from decisions.reviews.judgment.verbs import Judged
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
@@ -495,3 +497,66 @@ def test_the_letter_names_who_decided_with_license_and_how_software_was_used_whe
     case = fresh(case)
     assert "How software was used:\nSoftware sorted it (made up)." in letters.draft(case, "adverse")
     assert letters.lacks(case, "adverse").count("software") == 0
+
+
+# Agreement
+
+
+def test_agreement_is_counted_by_criterion_from_what_each_person_judged_first(world):
+    for name, verdict in (
+        ("not met", "met"),
+        ("met", "met"),
+        ("unsettled", "cannot_tell"),
+        ("open", "not_met"),
+    ):
+        judged(world.physician, fresh(world.standing[name]), "not_met", **{"lumbosacral-stigmata": verdict})
+    changed = fresh(world.standing["not met"])
+    answering.answer(world.physician, changed.pk, sent(changed), {"dimple_diameter_mm": 7})
+    judged(world.physician, changed, "met")
+
+    stigmata, surgery = agreement()
+
+    counts = (stigmata.judged, stigmata.agreed, stigmata.differed, stigmata.not_weighed)
+    # The appeal's first decision was judged as well, not met as the determination says.
+    assert (stigmata.policy, stigmata.criterion, counts) == (
+        "Cigna CPG 038",
+        "Lumbosacral stigmata",
+        (5, 3, 2, 0),
+    )
+    assert (surgery.judged, surgery.agreed) == (5, 5)
+
+
+def test_of_a_request_that_is_out_of_scope_nothing_was_weighed(world):
+    case = world.to_be_judged(
+        world.physician, date_of_service=dt.date(2024, 9, 1), birth_date=dt.date(2024, 8, 1)
+    )
+    judged(world.physician, case)
+
+    assert {row.determined for row in Judgment.objects.filter(case=case)} == {"not_weighed"}
+    assert not any(judging.differs(verdict, "not_weighed") for verdict in Judgment.Verdict.values)
+    assert sum(row.not_weighed for row in agreement()) == 2
+
+
+@pytest.mark.parametrize(
+    ("verdict", "agreeing"),
+    [("met", {"met"}), ("not_met", {"not_met"}), ("cannot_tell", {"open", "unsettled"})],
+)
+def test_a_verdict_agrees_with_what_says_the_same(verdict, agreeing):
+    weighed = set(Judgment.Determined.values) - {"not_weighed"}
+
+    assert {said for said in weighed if not judging.differs(verdict, said)} == agreeing
+
+
+def test_an_auditor_reads_the_agreement_as_a_page_and_as_a_table(world):
+    client = world.client(world.auditor)
+    judged(world.physician, fresh(world.standing["not met"]), "met")
+
+    page = text_of(client.get(reverse("audit:agreement")))
+    table = client.get(reverse("audit:agreement_csv"))
+
+    assert "Lumbosacral stigmata" in page
+    lines = table.content.decode().splitlines()
+    assert lines[0].removeprefix("\ufeff") == "policy,criterion,judged,agreed,differed,not weighed"
+    assert "Cigna CPG 038,Lumbosacral stigmata,2,1,1,0" in lines
+    assert table["Content-Disposition"] == 'attachment; filename="agreement.csv"'
+    assert world.client(world.physician).get(reverse("audit:agreement")).status_code == 403
