@@ -12,6 +12,8 @@ TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>")
 ATTRIBUTE = re.compile(r"""\s([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?""")
 NOT_TAGS = re.compile(r"(?s)<!--.*?-->|<(textarea|script|style)\b([^>]*)>.*?</\1>")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+RUN_TOGETHER = re.compile(r'[^\s>]<span class="visually-hidden">\s')
+"""Hidden words that are spoken without the blank before them: out of the line, it is not kept."""
 LISTS = {"ul", "ol", "dl", "li"}
 MEANT = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 """Attributes that name other elements of the page."""
@@ -63,5 +65,6 @@ def faults(page: str) -> list[str]:
     """What is wrong with a page, or with a part of one."""
     every = tags(page)
     found = [fault for name, given in every for fault in faults_of_tag(name, given)]
+    found += [f"{each} runs together" for each in RUN_TOGETHER.findall(page)]
     found += left_to_the_browser(every)
     return found + (faults_between(every) if "<html" in page else [])

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
 from decisions.core.policy import Citation, Passage, Policy
 from decisions.library.passages import LEFT_OUT, MARKDOWN, Excerpt, cells, excerpts, places
 from decisions.questionnaire.filling import filled
 from decisions.services import address, library
+
+NAMING = 6
+"""How many of its words name a passage."""
 
 
 def fill(template: str, **values: str) -> SafeString:
@@ -60,6 +64,7 @@ class Fragments:
                 "lost": tuple(self._lost.get(passage.id, ())),
                 "kind": passage.kind,
                 "place": place(self.policy, passage),
+                "begins": begins(passage),
                 "address": self.address(passage.id),
             }
             self._quotes[key] = SafeString(
@@ -127,6 +132,11 @@ def place(policy: Policy, passage: Passage) -> str:
     headings = [policy.passages[heading] for heading in passage.section]
     below_title = [heading for heading in headings if heading.level > 1] or headings
     return " › ".join(heading.quote for heading in below_title) or policy.source.title
+
+
+def begins(passage: Passage) -> str:
+    """How a passage begins: what tells its link from others to the same place, for whoever hears it."""
+    return Truncator(passage.quote).words(NAMING, truncate="")
 
 
 _MADE: dict[tuple[str, str, str], Fragments] = {}

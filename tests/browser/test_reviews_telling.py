@@ -33,6 +33,15 @@ def test_the_determination_of_a_case_tells_result_reason_and_the_passage_about_s
     expect(here).to_have_accessible_name("Refer to a physician")
     expect(here).to_have_accessible_description(re.compile("Not medically necessary.*A physician reviews"))
     expect(page).to_have_title(re.compile(f"^{case.reference}: Not medically necessary, a physician reviews"))
+    names = page.locator(".answer-said .quote-source a").all_text_contents()
+    assert len(set(names)) == len(names)
+    heard = page.locator("body").aria_snapshot()
+    assert (
+        len(re.findall(r"- (?:banner|navigation|main|contentinfo|region|complementary|search|form)\b", heard))
+        <= 4
+    )
+    before, _ = heard.split('heading "Cigna CPG 038: Not medically necessary', 1)
+    assert len(before.splitlines()) < 40, before
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 3
     page.emulate_media(media="print")
     expect(page.locator(".paper-head")).to_contain_text(case.reference)

@@ -17,6 +17,7 @@ WHOLE = "<html><body>{}</body></html>"
         '<ul class="because" aria-label="Because">',
         '<time datetime="2026-11-30T10:20:30.123456+00:00">',
         '<time datetime="yesterday">',
+        'Read the text<span class="visually-hidden"> of it</span>',
         '<form method="post"><textarea name="note" required></textarea></form>',
     ],
 )
@@ -32,6 +33,8 @@ def test_what_is_no_html_is_caught(part: str):
         '<section aria-label="Because"><ul>',
         '<time datetime="2026-11-30T10:20:30+0000">',
         '<time datetime="2026-11-30">',
+        'Read the text<span class="visually-hidden">&nbsp;of it</span>',
+        '<a><span class="visually-hidden">Theme</span></a>',
         "<textarea id='note'>\n<button>Save</button></textarea>",
         '<p id="once"></p><p id="once"></p>',
         '<label for="elsewhere">',
