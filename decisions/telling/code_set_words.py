@@ -58,7 +58,7 @@ def not_valid(codes: CodeSet, wrong: Sequence[str], day: dt.date) -> str:
     if not wrong:
         return ""
     said = "; ".join(f"{code}: {validity(codes, code)}" for code in wrong)
-    return f"{said}. So says {in_words(codes, day)}."
+    return f"{said}. Judged by {in_words(codes, day)}."
 
 
 def by_which(codes: CodeSet, day: dt.date) -> str:

@@ -115,22 +115,33 @@ def test_a_refused_request_is_accessible_and_its_summary_has_the_focus(signed_in
     expect(page.get_by_label("Standard")).to_be_focused()
 
 
-def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, world):
+def test_a_request_is_entered_sent_to_review_and_taken_by_keyboard(signed_in, world, faults):
+    faults.allow("status of 422")
     page = signed_in(world.intake)
     page.goto("/cases/new/")
-    for label, text in (("Member reference", "MADE-UP-1"), ("Date of birth", "2026-01-10")):
+    for label, text in (("Member reference", "MADE-UP-1"), ("Date of birth", "1/10/2026")):
         page.get_by_label(label).focus()
         page.keyboard.type(text)
     page.get_by_role("combobox", name="Plan", exact=True).focus()
     page.keyboard.type("Made-up plan")
     page.get_by_label("Procedure codes").focus()
     page.keyboard.type("76800")
+    page.keyboard.press("Tab")
+    expect(page.locator("#told-procedure_codes")).to_have_text("76800 Ultrasound, spinal canal and contents")
+    page.keyboard.type("q8261")
+    page.keyboard.press("Tab")
+    expect(page.locator("#told-diagnosis_codes")).to_contain_text("Q82.61: not a valid code")
+    page.get_by_label("Diagnosis codes").fill("Q82.6")
     page.get_by_label("Ordering clinician").focus()
+    expect(page.locator("#told-diagnosis_codes")).to_have_text("Q82.6 Congenital sacral dimple")
     page.keyboard.type("Dr. Olga Ordering (made up)")
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="January 10, 2026").press("Enter")
+    expect(page.get_by_label("Date of birth")).to_have_value("2026-01-10")
+    expect(page.get_by_role("button", name="Save and send to review").last).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url("**/cases/*/")
-    page.get_by_role("link", name="Send to review").press("Enter")
-    page.get_by_role("button", name="Send to review").press("Enter")
+    expect(page.get_by_role("link", name="Enter the next request")).to_be_focused()
     expect(page.get_by_text("In review")).to_be_visible()
 
     reviewer = signed_in(world.reviewer)

@@ -357,9 +357,9 @@ def test_what_was_read_in_other_words_is_shown_back(world):
     assert "Read as 2026-01-09." in text_of(wrong)
 
     saved = client.post(NEW, typed(world, birth_date="Jan 9, 2026"), follow=True)
-    assert "Read as Date of birth: 2026-01-09." in text_of(saved)
+    assert "Date of birth read as 2026-01-09." in text_of(saved)
     plain = client.post(NEW, typed(world, member_reference="MADE-UP-2"), follow=True)
-    assert "Read as" not in text_of(plain)
+    assert "read as" not in text_of(plain)
 
 
 @pytest.mark.parametrize("given", ["31/31/2026", "2026-02-30", "2026.13.1", "0000-01-01", "soon", "50% <b>"])
@@ -395,7 +395,7 @@ def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
 
 
 INVALID = (
-    "Q82.61: not a valid code; Q82: not billable: a heading over longer codes. So says ICD-10-CM, April 2026"
+    "Q82.61: not a valid code; Q82: not billable: a heading over longer codes. Judged by ICD-10-CM, April"
 )
 
 
@@ -421,7 +421,7 @@ def test_a_code_is_judged_by_the_edition_of_the_day_of_service(world):
         typed(world, diagnosis_codes="Q82.61", date_of_service="2025-05-01", birth_date="2025-04-01"),
     )
 
-    assert "So says ICD-10-CM, April 2025, in force from 2025-04-01." in errors(response)["diagnosis_codes"]
+    assert "Judged by ICD-10-CM, April 2025, in force from 2025-04-01." in errors(response)["diagnosis_codes"]
 
 
 NAMES = ("Ultrasound, spinal canal and contents", "Congenital sacral dimple")

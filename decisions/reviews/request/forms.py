@@ -280,7 +280,7 @@ class RequestForm(SentForm):
     def read_as(self) -> list[str]:
         """How days were read that stand in the form in other words."""
         fields = ((field.label, field.read_as) for field in self.fields.values() if isinstance(field, Dated))
-        return [f"{label}: {read}" for label, read in fields if read]
+        return [f"{str(label).removesuffix(' (optional)')} read as {read}" for label, read in fields if read]
 
     @property
     def codes_told(self) -> dict[str, CodesTold]:

@@ -103,7 +103,7 @@ def _saved(request: HttpRequest, case_id: str, form: RequestForm) -> HttpRespons
     what is left.
     """
     if form.read_as:
-        messages.info(request, f"Read as {'; '.join(form.read_as)}.")
+        messages.info(request, f"{'; '.join(form.read_as)}.")
     if not form.sending:
         return redirect("reviews:case", case_id)
     request_verbs.submit(person_of(request), case_id, form.sending)
