@@ -35,10 +35,11 @@ class Case(models.Model):
     the edition that counted when the request was sent to review: a page says where it is another by now.
 
     Some columns are there for lists alone, which are long: they say in one row what would be gathered from
-    many. ``result`` and ``sort_decided`` are of the newest decision, and ``late`` says whether it, or what it
-    corrects, came after its time. The database itself keeps ``answered``, whether no answer is owed any more,
-    and ``queue``, the state that says who works on a case, which for one that waits is where it goes on.
-    ``reference_folded`` and ``member_folded`` are what a search looks at.
+    many. ``result`` and ``sort_decided`` are of the newest decision, or say that and when a case was sent
+    elsewhere; ``late`` says whether that, or what it corrects, came after its time. The database itself keeps
+    ``answered``, whether no answer is owed any more, and ``queue``, the state that says who works on a case,
+    which for one that waits is where it goes on. ``reference_folded`` and ``member_folded`` are what a search
+    looks at.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,13 @@ class Case(models.Model):
         DECIDED = "decided", "Decided"
         APPEALED = "appealed", "Appealed"
         CLOSED = "closed", "Closed"
+
+    class Result(models.TextChoices):
+        """How a review ended: as its newest decision says, or without one."""
+
+        APPROVED = "approved", "Approved"
+        ADVERSE = "adverse", "Adverse"
+        ELSEWHERE = "elsewhere", "Sent elsewhere"
 
     class Urgency(models.TextChoices):
         """How soon an answer is owed."""
@@ -95,7 +103,7 @@ class Case(models.Model):
     clock_left = models.DurationField(null=True)
     extended_by = models.DurationField(null=True)
 
-    result = models.CharField(max_length=10, blank=True, default="")
+    result = models.CharField(max_length=10, choices=Result.choices, blank=True, default="")
     sort_decided = models.DateTimeField(default=NOT_DECIDED)
     late = models.BooleanField(default=False)
     answered = models.GeneratedField(
@@ -190,7 +198,10 @@ class AnswerGiven(models.Model):
 
 
 class Note(models.Model):
-    """What somebody wrote down about a case while working on it. Rows are only added."""
+    """What somebody wrote down about a case while working on it. Rows are only added.
+
+    ``to`` says to whom, or where, the case or a question goes by it; "" where nothing goes anywhere.
+    """
 
     class Kind(models.TextChoices):
         """What a note was written for."""
@@ -202,10 +213,13 @@ class Note(models.Model):
         APPEAL = "appeal", "Appeal"
         WITHDRAWAL = "withdrawal", "Withdrawal"
         REQUEST = "request", "Change of the request"
+        ELSEWHERE = "elsewhere", "Sent elsewhere"
+        QUESTION = "question", "Question of the physician"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="case_notes")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     text = models.TextField()
+    to = models.CharField(max_length=200, blank=True, default="")
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
@@ -316,6 +330,7 @@ class Letter(models.Model):
         ADVERSE = "adverse", "Adverse determination"
         UPHELD = "upheld", "Appeal: decision upheld"
         OVERTURNED = "overturned", "Appeal: decision overturned"
+        ELSEWHERE = "elsewhere", "Sent elsewhere"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
     number = models.PositiveSmallIntegerField()

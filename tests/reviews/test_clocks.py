@@ -311,7 +311,12 @@ def test_a_case_says_how_near_the_end_of_its_turnaround_is(world, before_due, wo
 
 @pytest.mark.parametrize(
     ("made", "words"),
-    [("decided", "decided in time"), ("closed", "decided in time"), ("withdrawn", "closed")],
+    [
+        ("decided", "decided in time"),
+        ("closed", "decided in time"),
+        ("withdrawn", "closed"),
+        ("sent_elsewhere", "sent elsewhere"),
+    ],
 )
 def test_an_answered_case_is_neither_due_nor_overdue(world, made, words):
     case = getattr(world, made)()

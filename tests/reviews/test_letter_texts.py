@@ -35,6 +35,7 @@ def case_for(world, kind):
         "adverse": world.decided_adverse,
         "upheld": lambda: world.appeal_decided("adverse"),
         "overturned": world.appeal_decided,
+        "elsewhere": world.sent_elsewhere,
     }[kind]()
 
 

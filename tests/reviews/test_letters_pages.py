@@ -63,6 +63,7 @@ def issue(client, case, **fields):
         ("appeal_decided", ["overturned"]),
         ("closed", []),
         ("withdrawn", []),
+        ("sent_elsewhere", ["elsewhere"]),
     ],
 )
 def test_a_state_has_its_letters(world, name, kinds):
@@ -323,11 +324,18 @@ def parts(kind):
     return [f"{part} It says so (made up)." for part in letter_texts.HAS_TO_SAY[kind]]
 
 
+NOT_APPROVED = {
+    "adverse": lambda world: world.decided_adverse(),
+    "upheld": lambda world: world.appeal_decided("adverse"),
+    "elsewhere": lambda world: world.sent_elsewhere(),
+}
+
+
 @pytest.mark.parametrize("left_out", range(3))
 @pytest.mark.parametrize("kind", letter_texts.HAS_TO_SAY)
-def test_a_letter_about_an_adverse_decision_keeps_what_it_has_to_say(world, kind, left_out):
-    case = world.decided_adverse() if kind == "adverse" else world.appeal_decided("adverse")
-    client = world.client(world.physician if kind == "adverse" else world.appeal_physician)
+def test_a_letter_about_what_was_not_approved_keeps_what_it_has_to_say(world, kind, left_out):
+    case = NOT_APPROVED[kind](world)
+    client = world.client(case.assignee)
     part = letter_texts.HAS_TO_SAY[kind][left_out]
     short = "\r\n\r\n".join(line for line in parts(kind) if not line.startswith(part))
     letters_before = Letter.objects.count()
@@ -342,7 +350,7 @@ def test_a_letter_about_an_adverse_decision_keeps_what_it_has_to_say(world, kind
 
 @pytest.mark.parametrize("kind", letter_texts.HAS_TO_SAY)
 def test_a_draft_has_every_part_that_it_has_to_have(world, kind):
-    case = world.decided_adverse() if kind == "adverse" else world.appeal_decided("adverse")
+    case = NOT_APPROVED[kind](world)
 
     assert letter_texts.parts_gone(kind, letters.draft(case, kind)) == []
     assert letter_texts.parts_gone(kind, "hi") == list(letter_texts.HAS_TO_SAY[kind])

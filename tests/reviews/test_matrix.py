@@ -70,6 +70,8 @@ OF_A_CASE = {
     "assign": both(every(CLINICAL, TEAMS, MINE)),
     "give": both({"supervisor": TEAMS}),
     "refer": both({"reviewer": MINE}),
+    "send_back": both({"physician": MINE}, "in_physician_review"),
+    "elsewhere": both(every(CLINICAL, MINE)),
     "information": both(every(CLINICAL, MINE)),
     "received": both(every(WORKERS, TEAMS), "waiting"),
     "extend": both(every(CLINICAL, MINE, MINE)),

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from decisions.models import Case, Person, new_id
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import giving
 from decisions.reviews.case import verbs as working
 from decisions.reviews.case.offers import OFFERS, steps
@@ -29,6 +30,7 @@ from tests.reviews.world import (
     INCOMPLETE,
     MET,
     NOT_MET,
+    OUT_OF_SCOPE,
     REASON,
     Cases,
     appeal_decided,
@@ -150,6 +152,7 @@ STATES = {
     "judged": lambda world: world.judged(),
     "appeal to be judged": lambda world: world.appeal_to_be_judged(world.appeal_physician),
     "with a physician": lambda world: world.in_physician_review(world.physician),
+    "sent back": lambda world: world.sent_back(),
     "waiting": lambda world: world.waiting(),
     "approved": lambda world: world.decided(),
     "adverse": lambda world: world.decided_adverse(),
@@ -159,6 +162,9 @@ STATES = {
     "appeal decided": lambda world: told(world, world.appeal_decided()),
     "closed": lambda world: world.closed(),
     "withdrawn": lambda world: world.withdrawn(),
+    "out of scope": lambda world: world.in_review(world.reviewer, OUT_OF_SCOPE),
+    "out of scope, referred": lambda world: world.in_physician_review(world.physician, OUT_OF_SCOPE),
+    "sent elsewhere": lambda world: world.sent_elsewhere(),
 }
 
 
@@ -232,7 +238,11 @@ TRIES: dict[str, Try] = {
     "go": lambda _, person, case: answering.answer(person, case.pk, sent(case), {"setting": "outpatient"}),
     "sign": signs_something,
     "decide_appeal": lambda _, person, case: appeal_decided(person, case, "adverse"),
+    "elsewhere": lambda _, person, case: sending.send_elsewhere(
+        person, case.pk, sent(case), "Extremities (made up)", REASON
+    ),
     "refer": lambda _, person, case: working.refer(person, case.pk, sent(case), "Please look."),
+    "send_back": lambda _, person, case: working.send_back(person, case.pk, sent(case), "Is it seen?"),
     "information": lambda _, person, case: working.request_information(
         person, case.pk, sent(case), "Dr. O. (made up)", "Please send the note."
     ),
@@ -290,7 +300,7 @@ def test_whoever_has_two_roles_is_offered_what_they_are_let_do_and_nothing_else(
     offered, steps_offered = offered_to(person, case)
 
     assert offered == {name for name in TRIES if is_done(world, name, person, case)}
-    assert steps_offered == offered & {"go", "sign", "decide_appeal", "refer", "information"}
+    assert steps_offered == offered & {*("go", "sign", "decide_appeal", "elsewhere", "refer", "information")}
 
 
 def test_a_reviewer_who_decides_appeals_too_is_offered_no_signature_that_is_a_physicians(world):

@@ -49,6 +49,13 @@ MOVES = [
         {"recipient": "Dr. Olga Ordering (made up)", "body": "Please send it.", "read_over": "on"},
         "waiting",
     ),
+    (
+        "send_back",
+        "physician",
+        lambda w: w.in_physician_review(w.physician),
+        {"text": "Is its base seen?"},
+        "in_review",
+    ),
     ("received", "intake", lambda w: w.waiting(), {"text": "The record came."}, "in_review"),
     ("received", "intake", lambda w: w.waiting(), {}, "in_review"),
     ("extend", "reviewer", lambda w: w.in_review(w.reviewer), {"reason": "It is long."}, "in_review"),

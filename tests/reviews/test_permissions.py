@@ -16,6 +16,7 @@ from django.db.models import Model
 from decisions.core.determination import CAN_APPROVE
 from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import giving
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
@@ -31,6 +32,7 @@ from decisions.reviews.worklist import emergency
 from decisions.reviews.worklist import queries as lists
 from tests.reviews.world import (
     MET,
+    OUT_OF_SCOPE,
     REASON,
     Cases,
     appeal_decided,
@@ -157,6 +159,22 @@ VERBS = {
     "refer": Verb(
         lambda _, person, key: working.refer(person, key, form(key), "Please look."), {"reviewer": MINE}
     ),
+    "refer to a physician by name": Verb(
+        lambda world, person, key: working.refer(person, key, form(key), "Please look.", world.physician),
+        {"reviewer": MINE},
+    ),
+    "send back with a question": Verb(
+        lambda _, person, key: working.send_back(person, key, form(key), "Is its base seen?"),
+        {"physician": MINE},
+        "in_physician_review",
+        "in_physician_review",
+    ),
+    "send elsewhere": Verb(
+        lambda _, person, key: sending.send_elsewhere(person, key, form(key), "Extremities", REASON),
+        every(("reviewer", "physician"), MINE),
+        answers=OUT_OF_SCOPE,
+        made_for_appeals="in_review",
+    ),
     "ask for information": Verb(
         lambda _, person, key: working.request_information(person, key, form(key), "Dr. O.", "Please send."),
         every(("reviewer", "physician"), MINE),
@@ -196,6 +214,12 @@ VERBS = {
         lambda _, person, key: working.reopen(person, key, form(key), REASON),
         every(WORKERS, TEAMS),
         "closed",
+    ),
+    "review again what was sent elsewhere": Verb(
+        lambda _, person, key: working.reopen(person, key, form(key), REASON),
+        every(WORKERS, TEAMS),
+        "sent_elsewhere",
+        "sent_elsewhere",
     ),
     "sign an approval": Verb(
         lambda _, person, key: deciding.sign(person, key, form(key), said(key, "approved")),

@@ -8,10 +8,9 @@ from msgspec import to_builtins
 
 from decisions import services
 from decisions.core.answers import read_answers
-from decisions.reviews.decision.freezing import passage
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.ground.frozen import FrozenPassage
-from decisions.reviews.ground.quotations import Quotation, quotations
+from decisions.reviews.ground.quotations import Quotation, passage, quotations
 from decisions.telling.explanation import Explanation
 from tests.reviews.world import NOT_MET
 

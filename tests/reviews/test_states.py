@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from decisions.models import Case, Event, Person
+from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.ground import states
@@ -15,6 +16,7 @@ from decisions.reviews.ground.work import RefusedError, StaleError
 from decisions.reviews.request import verbs as intake
 from tests.reviews.test_permissions import stored
 from tests.reviews.world import (
+    OUT_OF_SCOPE,
     REASON,
     Cases,
     appeal_decided,
@@ -35,13 +37,20 @@ GRAPH: dict[str, dict[str, str]] = {
         "request_information": WAITING,
         "refer": PHYSICIAN_REVIEW,
         "decide": DECIDED,
+        "send_elsewhere": CLOSED,
         "withdraw": CLOSED,
     },
     WAITING: {"receive_information": "", "withdraw": CLOSED},
-    PHYSICIAN_REVIEW: {"request_information": WAITING, "decide": DECIDED, "withdraw": CLOSED},
+    PHYSICIAN_REVIEW: {
+        "request_information": WAITING,
+        "send_back": IN_REVIEW,
+        "decide": DECIDED,
+        "send_elsewhere": CLOSED,
+        "withdraw": CLOSED,
+    },
     DECIDED: {"file_appeal": APPEALED, "close": CLOSED},
     APPEALED: {"decide_appeal": DECIDED},
-    CLOSED: {"reopen": DECIDED},
+    CLOSED: {"reopen": DECIDED, "review_again": ""},
 }
 MOVES = sorted({move for moves in GRAPH.values() for move in moves})
 
@@ -53,12 +62,17 @@ DO: dict[str, Do] = {
     ),
     "receive_information": lambda person, case: working.receive_information(person, case.pk, sent(case), ""),
     "refer": lambda person, case: working.refer(person, case.pk, sent(case), "Please look."),
+    "send_back": lambda person, case: working.send_back(person, case.pk, sent(case), "Is it seen?"),
     "decide": lambda person, case: signed(person, case, "adverse"),
     "file_appeal": lambda person, case: appealing.file_appeal(person, case.pk, sent(case), "They appeal."),
     "decide_appeal": lambda person, case: appeal_decided(person, case, "approved"),
     "withdraw": lambda person, case: working.withdraw(person, case.pk, sent(case), REASON),
     "close": lambda person, case: working.close(person, case.pk, sent(case)),
+    "send_elsewhere": lambda person, case: sending.send_elsewhere(
+        person, case.pk, sent(case), "Extremities (made up)", REASON
+    ),
     "reopen": lambda person, case: working.reopen(person, case.pk, sent(case), REASON),
+    "review_again": lambda person, case: working.reopen(person, case.pk, sent(case), REASON),
 }
 MADE = {
     DRAFT: "draft",
@@ -91,6 +105,10 @@ def ready(world: Cases, state: str, move: str, person: Person) -> Case:
             number=1, kind="adverse", decision=last, recipient="Dr. O.", body="-", issued_by=world.reviewer
         )
     Case.objects.filter(pk=case.pk).update(assignee=person)
+    if move == "send_elsewhere":
+        Case.objects.filter(pk=case.pk).update(answers=OUT_OF_SCOPE)
+    if move == "review_again" and state == CLOSED:
+        Case.objects.filter(pk=case.pk).update(result=Case.Result.ELSEWHERE, resumes_to=IN_REVIEW)
     return fresh(case)
 
 
@@ -133,9 +151,9 @@ def test_every_state_is_reached_from_a_draft():
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_leads_to_closed_and_closed_to_a_correction_or_an_appeal_alone(state):
+def test_every_state_leads_to_closed_and_closed_back_to_all_but_a_draft(state):
     assert CLOSED in reachable(state)
-    assert reachable(CLOSED) == {CLOSED, DECIDED, APPEALED}
+    assert reachable(CLOSED) == set(STATES) - {DRAFT}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -181,7 +199,7 @@ def test_a_service_moves_a_case_where_the_graph_says_and_else_changes_nothing(wo
     now = fresh(case)
     assert now.state == (end or IN_REVIEW)
     assert now.revision == case.revision + 1
-    assert now.resumes_to == (state if end == WAITING else "")
+    assert now.resumes_to == (state if move in ("request_information", "send_elsewhere") else "")
 
 
 @pytest.mark.django_db
@@ -197,12 +215,15 @@ def test_a_move_from_an_older_revision_changes_nothing(world, state, move):
         "request_information": lambda: working.request_information(person, case.pk, old, "Dr. O.", "Please."),
         "receive_information": lambda: working.receive_information(person, case.pk, old, ""),
         "refer": lambda: working.refer(person, case.pk, old, "Please look."),
+        "send_back": lambda: working.send_back(person, case.pk, old, "Is it seen?"),
         "decide": lambda: signed(person, case, "adverse", sent=old),
         "file_appeal": lambda: appealing.file_appeal(person, case.pk, old, "They appeal."),
         "decide_appeal": lambda: appeal_decided(person, case, "approved", sent=old),
         "withdraw": lambda: working.withdraw(person, case.pk, old, REASON),
         "close": lambda: working.close(person, case.pk, old),
+        "send_elsewhere": lambda: sending.send_elsewhere(person, case.pk, old, "Extremities", REASON),
         "reopen": lambda: working.reopen(person, case.pk, old, REASON),
+        "review_again": lambda: working.reopen(person, case.pk, old, REASON),
     }
 
     with pytest.raises(StaleError) as stale:

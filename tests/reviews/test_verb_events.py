@@ -14,12 +14,14 @@ import pytest
 
 from decisions.models import Case, Event, Person
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from tests.reviews.pages import at
 from tests.reviews.world import (
+    OUT_OF_SCOPE,
     REASON,
     Cases,
     appeal_decided,
@@ -151,6 +153,30 @@ VERBS = {
         lambda _, who, case: working.reopen(who, case.pk, sent(case), REASON),
         ("note_added", "state_changed"),
     ),
+    "refer to a physician by name": Verb(
+        "in_review",
+        "reviewer",
+        lambda world, who, case: working.refer(who, case.pk, sent(case), "Please look.", world.physician),
+        ("note_added", "referred"),
+    ),
+    "send back with a question": Verb(
+        "in_physician_review",
+        "physician",
+        lambda _, who, case: working.send_back(who, case.pk, sent(case), "Is its base seen?"),
+        ("note_added", "sent_back"),
+    ),
+    "send elsewhere": Verb(
+        "out of scope",
+        "reviewer",
+        lambda _, who, case: sending.send_elsewhere(who, case.pk, sent(case), "Extremities", REASON),
+        ("note_added", "sent_elsewhere"),
+    ),
+    "review what was sent elsewhere": Verb(
+        "sent elsewhere",
+        "intake",
+        lambda _, who, case: working.reopen(who, case.pk, sent(case), REASON),
+        ("note_added", "state_changed"),
+    ),
     "file an appeal": Verb(
         "decided_adverse",
         "intake",
@@ -178,6 +204,8 @@ MADE: dict[str, Callable[[Cases], Case]] = {
     "in_physician_review": lambda world: world.in_physician_review(world.physician),
     "decided_adverse": Cases.decided_adverse,
     "closed": Cases.closed,
+    "out of scope": lambda world: world.in_review(world.reviewer, OUT_OF_SCOPE),
+    "sent elsewhere": Cases.sent_elsewhere,
     "unclaimed appeal": Cases.appealed,
     "appealed": lambda world: world.appealed(world.appeal_physician),
 }

@@ -4,7 +4,7 @@ import pytest
 
 from decisions.models import Case
 from decisions.reviews.ground import facts
-from tests.reviews.world import INCOMPLETE, MET, NOT_MET, make_cases
+from tests.reviews.world import INCOMPLETE, MET, NOT_MET, OUT_OF_SCOPE, make_cases
 
 pytestmark = pytest.mark.django_db
 
@@ -12,6 +12,7 @@ MADE = {
     "draft": "draft",
     "in_review": "in_review",
     "in_physician_review": "physician_review",
+    "sent_back": "in_review",
     "waiting": "waiting",
     "waiting_for_physician": "waiting",
     "decided": "decided",
@@ -20,6 +21,7 @@ MADE = {
     "appeal_decided": "decided",
     "closed": "closed",
     "withdrawn": "closed",
+    "sent_elsewhere": "closed",
 }
 
 
@@ -38,7 +40,12 @@ def test_every_state_is_made():
 
 @pytest.mark.parametrize(
     ("answers", "outcome"),
-    [(MET, "criteria_met"), (NOT_MET, "criteria_not_met"), (INCOMPLETE, "more_information")],
+    [
+        (MET, "criteria_met"),
+        (NOT_MET, "criteria_not_met"),
+        (INCOMPLETE, "more_information"),
+        (OUT_OF_SCOPE, "out_of_scope"),
+    ],
 )
 @pytest.mark.parametrize("plan", ["plan", "ash_plan"])
 def test_the_worlds_answers_have_the_outcome_that_they_promise(plan, answers, outcome):

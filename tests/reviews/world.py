@@ -22,6 +22,7 @@ from django.utils import timezone
 from decisions.models import Case, Decision, LineOfBusiness, Person, Plan, Team, new_id
 from decisions.people.sessions import SEEN
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
@@ -51,6 +52,8 @@ NOT_MET = {
 """Answers under which the criteria are not met."""
 INCOMPLETE = {"setting": "inpatient", "reasons": ["lumbosacral_stigmata"], "stigmata": ["sacral_dimple"]}
 """Answers that leave open what the criteria ask for."""
+OUT_OF_SCOPE = {"setting": "outpatient", "reasons": ["extremity_musculoskeletal"]}
+"""Answers under which the policy does not address the request."""
 BORN, SERVED = dt.date(2026, 1, 10), dt.date(2026, 1, 20)
 WHY_JUDGED = "By the chart, page 2 (made up)."
 RATIONALE, REASON = "The record shows it.", "Talked with the ordering clinician."
@@ -257,6 +260,12 @@ class Cases:
         appealing.file_appeal(self.people.intake, case.pk, Sent(), "The family appeals (made up).")
         return self._given(case.pk, assignee, None)
 
+    def sent_back(self, **fields: Any) -> Case:
+        """A case that the physician sent back with a question. The reviewer has it again."""
+        case = self.in_physician_review(self.people.physician, **fields)
+        working.send_back(self.people.physician, case.pk, sent(case), "Is its base seen (made up)?")
+        return fresh(case)
+
     def waiting(self, assignee: Person | None = None, **fields: Any) -> Case:
         """A case that waits for information, and goes on in review."""
         case = self.in_review(assignee or self.people.reviewer, INCOMPLETE, **fields)
@@ -306,6 +315,12 @@ class Cases:
         to = letters.recipient(case, kind)
         letters.issue(self.people.reviewer, case.pk, Sent(), kind, to, letters.draft(case, kind))
         working.close(self.people.reviewer, case.pk, Sent())
+        return fresh(case)
+
+    def sent_elsewhere(self, **fields: Any) -> Case:
+        """A case whose request the reviewer sent elsewhere. The letter is not out."""
+        case = self.in_review(self.people.reviewer, OUT_OF_SCOPE, **fields)
+        sending.send_elsewhere(self.people.reviewer, case.pk, sent(case), "Extremities (made up)", REASON)
         return fresh(case)
 
     def withdrawn(self, **fields: Any) -> Case:

@@ -12,6 +12,8 @@ from decisions.models import Person
 from decisions.reviews.ground.forms import LONGEST_LETTER, LetterForm, SentForm, set_choices, text
 from decisions.reviews.letters.texts import NOTHING_NAMED
 
+LONGEST_PLACE = 200
+
 
 class ReasonForm(SentForm):
     """A reason."""
@@ -31,10 +33,62 @@ class NoteForm(SentForm):
     text = text("Note")
 
 
-class ReferForm(SentForm):
-    """What the physician should know."""
+class ToSomebodyForm(SentForm):
+    """Somebody of the team. ``nobody`` is what stands where nobody is chosen."""
 
-    text = text("Note to the physician", "Say what you found and why a physician has to decide.")
+    nobody = "Choose a colleague"
+
+    to = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Give the case to",
+        error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose one of the list."},
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if self.person and self.person.team:
+            team_mates = Person.objects.filter(team=self.person.team, is_active=True)
+            self.fields["to"].queryset = team_mates  # type: ignore[attr-defined]
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Offer these people alone."""
+        set_choices(self, "to", [("", self.nobody), *((str(p.pk), str(p)) for p in people)])
+
+
+class ReferForm(ToSomebodyForm):
+    """What the physician should know, and who it is, where one is named."""
+
+    nobody = "Whoever takes it"
+    field_order = ("text", "to")
+
+    text = text(
+        "Note to the physician",
+        "Drafted from the determination. Change it where it says too little, or too much.",
+        rows=12,
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["to"].label, self.fields["to"].required = "Physician (optional)", False
+
+
+class QuestionForm(SentForm):
+    """What a physician asks."""
+
+    text = text("Question", "The case goes back with it, and it stands on top of the case.")
+
+
+class ElsewhereForm(SentForm):
+    """Where a request belongs, and why."""
+
+    to = forms.CharField(
+        label="Where the request goes",
+        help_text="For example: the program, the other policy, or the payer that looks at such requests.",
+        max_length=LONGEST_PLACE,
+        error_messages={"required": "Say where the request goes."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = text("Reason", "Both stand in the letter.", rows=3)
 
 
 class ReceivedForm(SentForm):
@@ -58,23 +112,7 @@ class InformationForm(LetterForm):
         return given
 
 
-class AssignForm(SentForm):
+class AssignForm(ToSomebodyForm):
     """A colleague, and what they should know."""
 
-    to = forms.ModelChoiceField(
-        Person.objects.none(),
-        label="Give the case to",
-        error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose one of the list."},
-    )
-
     note = text("Note to the colleague (optional)", "It stays with the case.", rows=3, required=False)
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        if self.person and self.person.team:
-            team_mates = Person.objects.filter(team=self.person.team, is_active=True)
-            self.fields["to"].queryset = team_mates  # type: ignore[attr-defined]
-
-    def offer(self, people: Iterable[Person]) -> None:
-        """Offer these people alone."""
-        set_choices(self, "to", [("", "Choose a colleague"), *((str(p.pk), str(p)) for p in people)])

@@ -5,15 +5,15 @@ Nothing is decided here: an offer asks the table of permissions and the check of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from decisions.core.determination import CAN_APPROVE, REQUEST_INFORMATION, Determination
+from decisions.core.determination import CAN_APPROVE, REDIRECT, REQUEST_INFORMATION, Determination
 from decisions.models import Case, Decision, Letter, Person, new_id
 from decisions.reviews.answers.verbs import check_answerable
-from decisions.reviews.case import giving, verbs
+from decisions.reviews.case import elsewhere, giving, verbs
 from decisions.reviews.decision import appeals, signers
 from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.transitions import check_move
@@ -41,7 +41,7 @@ class Standing:
     """Where a case stands: what the checks of offers look at, as the page has read it already.
 
     ``found`` is None where the person does not see it, or where no policy can be read. ``last`` is the newest
-    decision, and ``is_told`` whether a letter about it is out.
+    decision, and ``is_told`` whether a letter about it, or about where the request was sent, is out.
     """
 
     work: Work
@@ -90,7 +90,13 @@ OFFERS = {
         "decide_appeal",
         lambda at: appeals.check_appeal_decidable(at.person, at.case),
     ),
+    "elsewhere": Offer(
+        "Send elsewhere",
+        "send_elsewhere",
+        lambda at: elsewhere.check_sendable(at.person, at.case, at.found),
+    ),
     "refer": Offer("Refer to a physician", "refer", _moves("refer")),
+    "send_back": Offer("Send back with a question", "send_back", _moves("send_back")),
     "information": Offer(
         "Ask for information",
         "request_information",
@@ -125,10 +131,10 @@ OFFERS = {
 
 def offered(at: Standing) -> list[CaseAction]:
     """What the person may do now."""
-    return [*_taking(at.work), *_of(at, tuple(OFFERS)), *_letters(at)]
+    return [*_taking(at.work), *_of(at, OFFERS), *_letters(at)]
 
 
-def _of(at: Standing, names: tuple[str, ...]) -> Iterator[CaseAction]:
+def _of(at: Standing, names: Iterable[str]) -> Iterator[CaseAction]:
     """Those of some offers that are possible now, in their order."""
     for name in names:
         offer = OFFERS[name]
@@ -163,10 +169,10 @@ def steps(work: Work, found: Determination, continues_at: str) -> list[CaseActio
     """What the page of a determination offers, the likeliest first. ``continues_at`` is the next question, ""
     where none is.
     """
-    signing = ("sign", "decide_appeal", "refer")
-    asks = found.next_step == REQUEST_INFORMATION
-    order = ("information", *signing) if asks else (*signing, "information")
-    possible = _of(Standing(work, found), ("go", *order))
+    first = {REQUEST_INFORMATION: "information", REDIRECT: "elsewhere"}.get(found.next_step, "")
+    usual = ("sign", "decide_appeal", "refer", "information")
+    order = [name for name in (first, *(name for name in usual if name != first)) if name]
+    possible = _of(Standing(work, found), ["go", *order])
     continued = [_continuing(action, continues_at) for action in possible]
     return [action for action in continued if action.address]
 
@@ -191,6 +197,7 @@ def _likely(at: Standing) -> list[str]:
         states.DRAFT: ["submit"],
         states.WAITING: ["received", "claim"],
         states.DECIDED: ["close"] if at.is_told else ["new_letter", "close"],
+        states.CLOSED: [] if at.is_told else ["new_letter"],
         states.APPEALED: ["claim", *(["decide_appeal"] if is_complete else []), "go"],
     }.get(at.case.state, [])
 
@@ -203,6 +210,8 @@ def _likely_in_review(at: Standing) -> list[str]:
         return ["go", "information"]
     if found.next_step == CAN_APPROVE:
         return ["sign"]
+    if found.next_step == REDIRECT:
+        return ["elsewhere"]
     by_next_step = {"request_information": ["information"], "physician_review": ["refer"]}
     return [*by_next_step.get(found.next_step, []), "sign", "refer"] if _is_nurse(at.person) else ["sign"]
 

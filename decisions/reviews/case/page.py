@@ -18,9 +18,11 @@ from decisions.reviews.answers.standing import StandingAnswer, standing_answers
 from decisions.reviews.answers.verbs import newest_rows
 from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
 from decisions.reviews.ground import code_names, facts, judging, permissions, states
+from decisions.reviews.ground.assignment import working_state
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.judging import Hidden
 from decisions.reviews.ground.work import Work, may
+from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.request import duplicates
 from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.request.changes import Change, last_change
@@ -74,7 +76,7 @@ class Page:
     def _standing(self) -> Standing:
         """Where the case stands, for what is offered."""
         last = self.decisions[0] if self.decisions else None
-        is_told = last is not None and any(letter.decision_id == last.pk for letter in self.letters)
+        is_told = any(letter_verbs.tells(letter, self.case, last) for letter in self.letters)
         return Standing(self.work, self.determination, last, is_told)
 
     @cached_property
@@ -163,6 +165,22 @@ class Page:
             return []
         notes = self.case.case_notes.order_by("-pk")
         return list(notes.filter(kind__in=judging.FROM_OUTSIDE) if self.hidden else notes)
+
+    @property
+    def asked_back(self) -> Note | None:
+        """What a physician asks who sent the case back, until it is referred again."""
+        if working_state(self.case) != states.IN_REVIEW:
+            return None
+        between = (Note.Kind.QUESTION, Note.Kind.REFERRAL)
+        newest = next((note for note in self.notes if note.kind in between), None)
+        return newest if newest and newest.kind == Note.Kind.QUESTION else None
+
+    @property
+    def sent_elsewhere(self) -> Note | None:
+        """Where the request was sent, by whom and when, while the case has ended so."""
+        if self.case.result != Case.Result.ELSEWHERE:
+            return None
+        return next((note for note in self.notes if note.kind == Note.Kind.ELSEWHERE), None)
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -267,8 +285,9 @@ class Page:
 
     @property
     def next_step(self) -> str:
-        """The next step in words, "" while answers are missing."""
-        return self.told.next_step if self.told and self.is_complete else ""
+        """The next step in words, "" while answers are missing, and once it was taken elsewhere."""
+        is_next = self.is_complete and self.case.result != Case.Result.ELSEWHERE
+        return self.told.next_step if self.told and is_next else ""
 
     @property
     def is_complete(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from decisions.log.services import last_changes
-from decisions.models import Case, Person
+from decisions.models import Case, Letter, Person
 from decisions.people.services import person_of, signed_in
-from decisions.reviews.case import forms, giving, verbs
+from decisions.reviews.case import elsewhere, forms, giving, referring, verbs
+from decisions.reviews.decision.determined import Determined
 from decisions.reviews.ground import assignment, case_clock, judging, open_questions
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
-from decisions.reviews.ground.head import Head
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look
+from decisions.reviews.ground.head import Head, is_on_shelf
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look, may
 from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.worklist.forms import GivingForm
@@ -45,14 +46,20 @@ def open_to_all(work: Work) -> None:
     """Nothing is hidden from anybody."""
 
 
+def nobody(work: Work) -> Iterable[Person]:
+    """Nobody is offered."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class VerbPage:
     """The page of a verb: its permission, its words, its form, and what is called when it is sent.
 
     ``check`` raises RefusedError where somebody may not see what the page begins with: `judging.check_opened`
     where that comes from the determination. ``prepare`` gives what the form begins with, ``adds`` what there
-    is to say of this case. ``done`` says that it worked, where the page of the case that follows does not
-    show it by itself.
+    is to say of this case, ``shows`` the determination where it stands beside the form. ``done`` says that it
+    worked, where the page of the case that follows does not show it by itself; ``letter`` is the kind of the
+    letter that follows, and ``people`` are those to whom something can go.
     """
 
     action: str
@@ -65,6 +72,9 @@ class VerbPage:
     adds: Callable[[Case], str] = nothing_more
     done: str = ""
     check: Callable[[Work], object] = open_to_all
+    shows: Callable[[Work], Determined | None] = lambda work: None
+    letter: str = ""
+    people: Callable[[Work], Iterable[Person]] = nobody
 
 
 def how_the_clock_goes_on(case: Case) -> str:
@@ -106,6 +116,28 @@ def how_long_as_standard(case: Case) -> str:
     return f"An answer is due on {timezone.localtime(due):%Y-%m-%d %H:%M %Z} then." if due else ""
 
 
+def how_it_goes_on(case: Case) -> str:
+    """What follows where a case is opened again."""
+    if case.result != Case.Result.ELSEWHERE:
+        return "The case is decided again as it was. Its decision can then be corrected, or appealed."
+    return "The review goes on where it was. An answer is owed again, by when it was owed before."
+
+
+def determined(work: Work) -> Determined | None:
+    """What the policy says of the case; None while it cannot be read."""
+    return Determined(work) if is_on_shelf(work.case) else None
+
+
+def with_reason(case: Case) -> Given:
+    """Why the policy does not address the request."""
+    return {"reason": elsewhere.proposed_reason(case)} if is_on_shelf(case) else {}
+
+
+def referral(case: Case) -> Given:
+    """The note as it is drafted, and the physician who asked before."""
+    return {"text": referring.proposed_note(case), "to": referring.proposed_physician(case)}
+
+
 def information(case: Case) -> Given:
     """The letter that asks for what is missing."""
     return {
@@ -139,6 +171,7 @@ PAGES = {
         "Give the case",
         forms.AssignForm,
         lambda person, case, sent, given: verbs.assign(person, case, sent, given["to"], given["note"]),
+        people=lambda work: assignment.colleagues(work.case),
     ),
     "give": VerbPage(
         "give",
@@ -151,11 +184,41 @@ PAGES = {
     "refer": VerbPage(
         "refer",
         "Refer the case to a physician",
-        "The case goes to the physicians of the team. They see everything that you see, and your note.",
+        "The case goes to the physicians of the team, or to the one whom you name. They see everything that "
+        "you see, and your note.",
         "Refer to a physician",
         forms.ReferForm,
-        lambda person, case, sent, given: verbs.refer(person, case, sent, given["text"]),
+        lambda person, case, sent, given: verbs.refer(person, case, sent, given["text"], given["to"]),
+        referral,
         done="The case is referred. The physicians of the team have it on their list.",
+        check=judging.check_opened,
+        shows=determined,
+        people=lambda work: assignment.physicians(work.case),
+    ),
+    "send_back": VerbPage(
+        "send_back",
+        "Send the case back with a question",
+        "It is in review again, with whoever referred it. Your question stands on top of the case until the "
+        "case is referred again.",
+        "Send back",
+        forms.QuestionForm,
+        lambda person, case, sent, given: verbs.send_back(person, case, sent, given["text"]),
+        done="The case is sent back with your question.",
+    ),
+    "elsewhere": VerbPage(
+        "send_elsewhere",
+        "Send the request elsewhere",
+        "The case is closed without a decision. It is no adverse determination, and needs no physician. The "
+        "letter that says where the request belongs comes next.",
+        "Send elsewhere",
+        forms.ElsewhereForm,
+        lambda person, case, sent, given: elsewhere.send_elsewhere(
+            person, case, sent, given["to"], given["reason"]
+        ),
+        with_reason,
+        check=judging.check_opened,
+        shows=determined,
+        letter=Letter.Kind.ELSEWHERE.value,
     ),
     "information": VerbPage(
         "request_information",
@@ -224,10 +287,11 @@ PAGES = {
     "reopen": VerbPage(
         "reopen",
         "Open the case again",
-        "The case is decided again as it was. Its decision can then be corrected, or appealed.",
+        "The reason is kept as a note.",
         "Open the case again",
         forms.ReasonForm,
         lambda person, case, sent, given: verbs.reopen(person, case, sent, given["reason"]),
+        adds=how_it_goes_on,
     ),
 }
 """Every verb that is a page of its own, by the name of its address."""
@@ -275,6 +339,8 @@ def _done(request: HttpRequest, person: Person, case_id: str, verb: VerbPage, fo
         return _page(request, look(person, case_id), verb, form, 403, why=str(refused))
     if verb.done:
         messages.success(request, verb.done)
+    if verb.letter:
+        return redirect("reviews:new_letter", case_id, verb.letter)
     return redirect("reviews:case", case_id)
 
 
@@ -291,15 +357,20 @@ def _page(
     form = form or _form(verb, work.person, case=work.case)
     if opened:  # elsewhere the summary of what is wrong takes the focus
         form.take_focus(described_by="says")
-    if isinstance(form, forms.AssignForm):
-        colleagues = [person for person in assignment.colleagues(work.case) if person != work.person]
-        form.offer(colleagues)
-        told["nobody"] = opened and not colleagues
+    if isinstance(form, forms.ToSomebodyForm):
+        people = [person for person in verb.people(work) if person != work.person]
+        form.offer(people)
+        told["nobody"] = opened and not people and form.fields["to"].required
     if isinstance(form, GivingForm):
         form.offer(person for person in assignment.colleagues(work.case) if person != work.case.assignee)
     context = {"head": Head(work), "verb": verb, "form": form, "adds": verb.adds(work.case)}
-    context |= {"opened": opened, **told}
+    context |= {"opened": opened, "determined": _shown(work, verb), **told}
     return render(request, "reviews/verb.html", context, status=status)
+
+
+def _shown(work: Work, verb: VerbPage) -> Determined | None:
+    """What stands beside the form; nothing for somebody who is refused and sees nothing clinical."""
+    return verb.shows(work) if may(work.person, "see_clinical", work.case) else None
 
 
 def _form(

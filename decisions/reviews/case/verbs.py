@@ -8,9 +8,10 @@ from django.db.models import F
 
 from decisions.log.services import record
 from decisions.models import Case, Decision, Letter, Note, Person
+from decisions.reviews.case import elsewhere
 from decisions.reviews.ground import case_clock, judging, states
-from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_have, working_state
-from decisions.reviews.ground.facts import last_decision
+from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_be_named, can_have, working_state
+from decisions.reviews.ground.facts import last_decision, newest_note
 from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
 from decisions.reviews.letters import verbs as letter_verbs
@@ -91,12 +92,27 @@ def free_cases(of: Person, by: Person, role: str) -> int:
 
 
 @verb("refer")
-def refer(work: Work, note: str) -> None:
-    """Refer a case to the physicians of the team, with what they should know."""
-    add_note(work, Note.Kind.REFERRAL, note)
-    # Referred to the team's physicians, and to nobody by name: whoever takes it has it.
-    work.change(assignee=None)
-    move(work, "refer", "referred")
+def refer(work: Work, note: str, to: Person | None = None) -> None:
+    """Refer a case to the physicians of the team, or to one of them by name, with what they should know."""
+    check_move(work.case, "refer")
+    if to is not None and not can_be_named(taker(to), work.case):
+        raise RefusedError(f"{to} is no physician of the team whose license is good today.")
+    add_note(work, Note.Kind.REFERRAL, note, str(to or ""))
+    # Without a name it is the team's: whichever physician takes it has it.
+    work.change(assignee=to)
+    move(work, "refer", "referred", **({"to": to.pk} if to else {}))
+
+
+@verb("send_back")
+def send_back(work: Work, question: str) -> None:
+    """Send a case back with a question to whoever referred it. It is nobody's where they cannot have it."""
+    case = work.case
+    check_move(case, "send_back")
+    add_note(work, Note.Kind.QUESTION, question)
+    referral = newest_note(case, Note.Kind.REFERRAL)
+    to = referral.written_by if referral else None
+    move(work, "send_back", "sent_back", **({"to": to.pk} if to else {}))
+    work.change(assignee=to if to and can_have(taker(to), case) else None)
 
 
 def check_askable(person: Person, case: Case) -> None:
@@ -188,13 +204,18 @@ def close(work: Work) -> None:
 def check_reopenable(case: Case, last: Decision | None) -> None:
     """Raises RefusedError where a case, and its last decision, cannot be opened again."""
     check_move(case, "reopen")
-    if last is None:
+    if last is None and case.result != Case.Result.ELSEWHERE:
         raise RefusedError("This request was withdrawn before a decision. Enter it again as a new one.")
 
 
 @verb("reopen")
 def reopen(work: Work, reason: str) -> None:
-    """Open a closed case again, so that its decision can be corrected or appealed."""
+    """Open a closed case again, so that its decision can be corrected or appealed, or so that a request that
+    was sent elsewhere is reviewed after all.
+    """
     check_reopenable(work.case, last_decision(work.case))
     add_note(work, Note.Kind.REVIEW, f"Opened again: {reason}")
-    move(work, "reopen", "state_changed")
+    if work.case.result == Case.Result.ELSEWHERE:
+        elsewhere.take_back(work)
+    else:
+        move(work, "reopen", "state_changed")

@@ -11,14 +11,13 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from msgspec.structs import replace
 
 from decisions import services
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy
 from decisions.core.space import Variable
 from decisions.models import Case, Judgment
-from decisions.questionnaire.fragments import fragments, place
+from decisions.questionnaire.fragments import fragments
 from decisions.reviews.ground import facts, judging
 from decisions.reviews.ground.frozen import (
     FORMAT,
@@ -33,7 +32,7 @@ from decisions.reviews.ground.frozen import (
     FrozenSource,
     FrozenWords,
 )
-from decisions.reviews.ground.quotations import item, lead
+from decisions.reviews.ground.quotations import passage
 from decisions.telling import code_set_words
 from decisions.telling.explanation import AnswerTold, Explanation, ReadingTold, answers_told
 from decisions.telling.record import as_record
@@ -148,14 +147,6 @@ def _quoted(policy: Policy, keys: Iterable[str]) -> tuple[FrozenPassage, ...]:
     """Passages word for word, and whether parts of what they stand in were left out before and after them."""
     excerpts = fragments(policy).excerpts(keys)
     return tuple(passage(policy, each.passage.id, before=each.before, after=each.after) for each in excerpts)
-
-
-def passage(policy: Policy, key: str, *, before: bool = False, after: bool = False) -> FrozenPassage:
-    """A passage word for word, where it stands, and the sentence that it completes as an item of a list."""
-    found = policy.passages[key]
-    above = lead(policy, found)
-    alone = FrozenPassage(id=key, place=place(policy, found), quote=found.quote, before=before, after=after)
-    return replace(alone, lead=above, item=item(policy, found)) if above else alone
 
 
 def _answer(case: Case, told: AnswerTold) -> FrozenAnswer:

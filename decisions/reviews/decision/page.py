@@ -8,26 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from decisions.models import Decision, Note
-from decisions.questionnaire.fragments import fragments
-from decisions.questionnaire.page import Page as DeterminationPage
-from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.decision import appeals, freezing, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
+from decisions.reviews.decision.determined import Determined
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.decision.signed import JudgmentTold, judgments_told
-from decisions.reviews.ground import code_names, facts, frozen, judging, open_questions
+from decisions.reviews.ground import code_names, facts, frozen
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
 from decisions.reviews.ground.work import Work, can, may
-from decisions.services import address
 from decisions.telling.explanation import answers_told
-from decisions.telling.left_open import Lacking
 
 Kind = Decision.Kind
 SIGN_BUTTONS = {
@@ -37,15 +32,13 @@ SIGN_BUTTONS = {
 }
 
 
-class SigningPage:
+class SigningPage(Determined):
     """What is seen before signing, where `CHECKS` refuse nothing."""
 
     def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
-        self.work, self.case, self.person, self.kind = work, work.case, work.person, kind
+        super().__init__(work)
+        self.person, self.kind = work.person, kind
         self.head = Head(work)
-        judging.check_opened(work)
-        self.found = facts.determination(self.case)
-        self.told = facts.explained(self.case, self.found)
         self.basis = basis(self.case, self.found)
         self.form = form or DecisionForm(initial=self._initial())
         self.form.offer(self.results)
@@ -97,36 +90,9 @@ class SigningPage:
         }
 
     @property
-    def others(self) -> list[tuple[str, str]]:
-        """What no option names: the questions, and what was written."""
-        told = answers_told(self.found.answers)
-        words = self.case.other_words
-        return [(each.question.short, words[each.question.id]) for each in told if each.question.id in words]
-
-    @property
     def shown(self) -> str:
         """What this page shows, to be told apart from a later one."""
         return json.dumps(self._shown, ensure_ascii=False)
-
-    @property
-    def quotes(self) -> SafeString:
-        """The deciding passages, quoted, with links to the policy."""
-        return fragments(self.told.policy).quotes(self.told.quoted)
-
-    @property
-    def quotes_too(self) -> SafeString:
-        """The other passages."""
-        return fragments(self.told.policy).quotes(self.told.quoted_too)
-
-    @property
-    def policy_address(self) -> str:
-        """Where the edition is read."""
-        return address(self.told.policy)
-
-    @property
-    def could_hold(self) -> SafeString:
-        """Links to what is not on record and could still keep the request from approval; else empty."""
-        return DeterminationPage(CaseSubject(self.work)).parts[0].could_hold
 
     @property
     def procedures(self) -> list[code_names.Named]:
@@ -144,11 +110,6 @@ class SigningPage:
         if signers.APPROVED not in self.results_possible:
             return ""
         return decision_verbs.held_by(self.told)
-
-    @cached_property
-    def needed(self) -> list[Lacking]:
-        """What is not on record, and could change the determination."""
-        return list(open_questions.needed(self.case))
 
     @cached_property
     def judgments(self) -> list[JudgmentTold]:

@@ -1,13 +1,15 @@
-"""The rationale that a signature begins with: the result, what it rests on, and what the policy says."""
+"""The texts that a signature and a referral begin with: the result, what it rests on, what holds it, what is
+not on record, and what the policy says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from decisions.core.rules import CRITERIA_MET, CRITERIA_NOT_MET, MORE_INFORMATION, UNSETTLED
-from decisions.reviews.decision.freezing import passage
-from decisions.reviews.ground.quotations import Quotation, quotations
+from decisions.reviews.ground.quotations import quoted
 from decisions.telling.explanation import Explanation
+from decisions.telling.left_open import Lacking
 from decisions.telling.outcome_words import outcome
 from decisions.telling.sentences import listed
 
@@ -17,36 +19,53 @@ QUOTED_AT_FIRST = 4
 
 def rationale(told: Explanation) -> str:
     """A rationale to begin with, in sentences that lead to an answer or to a line of the policy each."""
-    return "\n".join(_lines(told))
+    return "\n".join((*_found(told), *_lacking(told.lacking), *_passages(told), *_considered(told)))
 
 
-def _lines(told: Explanation) -> Iterator[str]:
+def referral(told: Explanation, needed: Iterable[Lacking]) -> str:
+    """A note to a physician to begin with, in the same sentences. ``needed`` is what is not on record and
+    could change the determination, also where its outcome is known without.
+    """
+    holds = [f"Held: {stop.title}." for stop in told.stops]
+    return "\n".join((*_found(told), *holds, *_lacking(needed), *_passages(told)))
+
+
+def _found(told: Explanation) -> Iterator[str]:
     yield f"{told.name}: {_result(told)}"
     if on_record := _on_record(told):
         yield f"On record: {'; '.join(on_record)}."
-    yield from _lacking(told)
-    yield from _passages(told)
 
 
-def _lacking(told: Explanation) -> Iterator[str]:
+def _lacking(needed: Iterable[Lacking]) -> Iterator[str]:
     """What is missing: of some nothing is on record, of others only part."""
-    if nothing := [_begun_small(lacking.said) for lacking in told.lacking if not lacking.left]:
+    told = tuple(needed)
+    if nothing := [_begun_small(lacking.said) for lacking in told if not lacking.left]:
         yield f"Not on record: {'; '.join(nothing)}."
-    if partly := [_begun_small(lacking.said) for lacking in told.lacking if lacking.left]:
+    if partly := [_begun_small(lacking.said) for lacking in told if lacking.left]:
         yield f"On record only in part: {'; '.join(partly)}."
 
 
 def _passages(told: Explanation) -> Iterator[str]:
-    """What the policy says of the result, and then of each hold and request what was not said yet."""
-    of_stops = {key for stop in told.stops for key in stop.notice.passages} - _of_criteria(told)
-    quoted = _quoted(told, (key for key in told.passages if key not in of_stops))[:QUOTED_AT_FIRST]
-    said = "\n".join(map(str, quoted))
-    if said:
+    """What the policy says of the result."""
+    if first := _first_quoted(told):
         yield "The policy says:"
-        yield said
+        yield first
+
+
+def _first_quoted(told: Explanation) -> str:
+    """The quotations that a text begins with. What holds a request is quoted with it."""
+    of_stops = {key for stop in told.stops for key in stop.notice.passages} - _of_criteria(told)
+    first = quoted(told.policy, (key for key in told.passages if key not in of_stops))
+    return "\n".join(map(str, first[:QUOTED_AT_FIRST]))
+
+
+def _considered(told: Explanation) -> Iterator[str]:
+    """What the policy says of each hold and request, as far as that was not said yet."""
+    said = _first_quoted(told)
     for stop in (*told.stops, *told.denied):
         yield f"Also considered: {stop.title}."
-        yield from (str(each) for each in _quoted(told, stop.notice.passages) if not each.stands_in(said))
+        about = quoted(told.policy, stop.notice.passages)
+        yield from (str(quotation) for quotation in about if not quotation.stands_in(said))
 
 
 def _of_criteria(told: Explanation) -> set[str]:
@@ -129,9 +148,3 @@ def _whole(told: Explanation, fact: str) -> str:
 
 def _begun_small(words: str) -> str:
     return words[:1].lower() + words[1:]
-
-
-def _quoted(told: Explanation, keys: Iterable[str]) -> list[Quotation]:
-    """Passages as they are quoted. A heading says nothing of its own."""
-    passages = told.policy.passages
-    return quotations(passage(told.policy, key) for key in keys if passages[key].kind != "heading")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from decisions.models import Case, Decision, Person
 from decisions.reviews.ground import permissions, states
@@ -94,7 +95,25 @@ def workers(team_id: int | None) -> list[Person]:
     return list(team.filter(grants__role__in=roles).distinct().order_by("name", "pk"))
 
 
+def can_be_named(person: Person, case: Case) -> bool:
+    """Whether a case can go to somebody by name for a physician's answer: of its team, active, a physician,
+    and licensed today.
+    """
+    is_physician = person.team_id == case.team_id and PHYSICIAN in person.role_names
+    return is_physician and person.has_license_on(timezone.localdate())
+
+
+def physicians(case: Case) -> list[Person]:
+    """Who can be named as a physician for a case."""
+    return [person for person in _team(case) if can_be_named(person, case)]
+
+
 def colleagues(case: Case) -> list[Person]:
     """Who could be given a case."""
-    team = Person.objects.filter(team_id=case.team_id, is_active=True).prefetch_related("grants")
-    return [person for person in team.order_by("name") if can_have(person, case)]
+    return [person for person in _team(case) if can_have(person, case)]
+
+
+def _team(case: Case) -> QuerySet[Person]:
+    """The active people of the team of a case, by name."""
+    team = Person.objects.filter(team_id=case.team_id, is_active=True)
+    return team.prefetch_related("grants").order_by("name")

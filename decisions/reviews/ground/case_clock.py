@@ -106,7 +106,9 @@ def standing_in_words(case: Case, now: dt.datetime) -> str:
 
 
 def _ended_in_words(case: Case) -> str:
-    """How a clock ended. A request that was withdrawn has no decision."""
+    """How a clock ended. A request that was withdrawn, or sent elsewhere, has no decision."""
     if not case.result:
         return "closed"
+    if case.result == Case.Result.ELSEWHERE:
+        return "sent elsewhere"
     return "decided late" if case.late else "decided in time"

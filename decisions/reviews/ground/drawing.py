@@ -13,7 +13,7 @@ INTRODUCTION = """\
 Made by `manage.py states --write` from `states.py` and `permissions.py` in `decisions/reviews/ground`. A test
 fails when this page and the code differ. Whatever is not listed here is not possible.
 """
-PERMITS = {"decide": ("sign_approval", "sign_adverse")}
+PERMITS = {"decide": ("sign_approval", "sign_adverse"), "review_again": ("reopen",)}
 """The permissions of a move, where they are not named like the move."""
 REACHES = {
     permissions.Reach.APPEAL: "the own appeal",

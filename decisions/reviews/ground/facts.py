@@ -11,7 +11,7 @@ from decisions.core.answers import Answers
 from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question, Topic
-from decisions.models import Case, Decision
+from decisions.models import Case, Decision, Note
 from decisions.questionnaire import answering
 from decisions.telling.explanation import AnswerTold, Explanation
 
@@ -131,3 +131,8 @@ def canonical(held: Any) -> str:
 def last_decision(case: Case) -> Decision | None:
     """The newest version of what was decided."""
     return case.decisions.select_related("signed_by").order_by("-number").first()
+
+
+def newest_note(case: Case, kind: str) -> Note | None:
+    """The newest note of a kind, with who wrote it."""
+    return case.case_notes.select_related("written_by").filter(kind=kind).order_by("-pk").first()

@@ -54,6 +54,9 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},
     "receive_information": EVERYBODY_AT_WORK,
     "refer": {REVIEWER: OWN},
+    "send_back": {PHYSICIAN: OWN},
+    # No decision is signed by it, so it needs no physician; the determination alone opens it.
+    "send_elsewhere": {REVIEWER: OWN, PHYSICIAN: OWN},
     "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},
     # The contract: only a physician signs an adverse decision.
     "sign_adverse": {PHYSICIAN: OWN},

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
+from msgspec.structs import replace
+
 from decisions.core.policy import Passage, Policy
 from decisions.library.passages import LEFT_OUT, is_item, leads
+from decisions.questionnaire.fragments import place
 from decisions.reviews.ground.frozen import FrozenPassage
 
 CUT = f" {LEFT_OUT}"
@@ -34,6 +37,19 @@ class Quotation:
     def stands_in(self, text: str) -> bool:
         """Whether a text quotes all of it already."""
         return all(part.removesuffix(CUT) in text for part in self.parts if part != LEFT_OUT)
+
+
+def passage(policy: Policy, key: str, *, before: bool = False, after: bool = False) -> FrozenPassage:
+    """A passage word for word, where it stands, and the sentence that it completes as an item of a list."""
+    found = policy.passages[key]
+    above = lead(policy, found)
+    alone = FrozenPassage(id=key, place=place(policy, found), quote=found.quote, before=before, after=after)
+    return replace(alone, lead=above, item=item(policy, found)) if above else alone
+
+
+def quoted(policy: Policy, keys: Iterable[str]) -> list[Quotation]:
+    """Passages of a policy as they are quoted. A heading says nothing of its own."""
+    return quotations(passage(policy, key) for key in keys if policy.passages[key].kind != "heading")
 
 
 def lead(policy: Policy, passage: Passage) -> str:

@@ -29,7 +29,7 @@ class IllegalMoveError(Exception):
 class Move:
     """A move: what it is called in plain words, from which states it starts, and where it ends.
 
-    Where ``ends`` is "", the move goes back to where the case was before it waited.
+    Where ``ends`` is "", the move goes back to where the case was before it waited, or was sent elsewhere.
     """
 
     words: str
@@ -42,15 +42,20 @@ MOVES = {
     "request_information": Move("information asked for", UNDER_REVIEW, WAITING),
     "receive_information": Move("information received", (WAITING,), ""),
     "refer": Move("referred to a physician", (IN_REVIEW,), PHYSICIAN_REVIEW),
+    "send_back": Move("sent back with a question", (PHYSICIAN_REVIEW,), IN_REVIEW),
     "decide": Move("decision signed", UNDER_REVIEW, DECIDED),
     "file_appeal": Move("appeal filed", (DECIDED,), APPEALED),
     "decide_appeal": Move("appeal decided", (APPEALED,), DECIDED),
     "withdraw": Move("withdrawn", (DRAFT, IN_REVIEW, WAITING, PHYSICIAN_REVIEW), CLOSED),
+    "send_elsewhere": Move("sent elsewhere", UNDER_REVIEW, CLOSED),
     "close": Move("closed", (DECIDED,), CLOSED),
     "reopen": Move("opened again", (CLOSED,), DECIDED),
+    "review_again": Move("opened again for review", (CLOSED,), ""),
 }
 RESUMES = UNDER_REVIEW
-"""Where a case that waited can go on."""
+"""Where a case that waited, or that was sent elsewhere, can go on."""
+KEEPS_ITS_PLACE = ("request_information", "send_elsewhere")
+"""The moves after which a case can go on where it was."""
 
 
 def is_legal(move: str, state: str) -> bool:

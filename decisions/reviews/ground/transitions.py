@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from decisions.models import Case, Note
 from decisions.reviews.ground import case_clock, states
-from decisions.reviews.ground.states import WAITING
 from decisions.reviews.ground.work import RefusedError, Work
 
 
@@ -17,7 +16,8 @@ def move(work: Work, name: str, event: str, **details: object) -> None:
     end = states.after(name, start, case.resumes_to)
     now = timezone.now()
     clock = case_clock.in_state(case_clock.clock_of(case), case.plan.line, end, now)
-    work.change(state=end, resumes_to=start if end == WAITING else "", **case_clock.columns(clock))
+    goes_on = start if name in states.KEEPS_ITS_PLACE else ""
+    work.change(state=end, resumes_to=goes_on, **case_clock.columns(clock))
     work.record(event, move=name, start=start, end=end, **details)
 
 
@@ -32,8 +32,8 @@ def not_now(case: Case) -> str:
     return f"This is not possible now. The case is in the state: {case.get_state_display().lower()}."
 
 
-def add_note(work: Work, kind: str, text: str) -> Note:
-    """Write a note about the case of a work."""
-    note = Note.objects.create(case=work.case, kind=kind, text=text, written_by=work.person)
+def add_note(work: Work, kind: str, text: str, to: str = "") -> Note:
+    """Write a note about the case of a work. ``to`` says to whom, or where, something goes by it."""
+    note = Note.objects.create(case=work.case, kind=kind, text=text, to=to, written_by=work.person)
     work.record("note_added", kind=kind, note=note.pk)
     return note

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from decisions.core.determination import REDIRECT, Determination
 from decisions.models import LETTER_TEXTS, Case, Decision, Letter, Note
 from decisions.reviews.ground import case_clock, facts, frozen, open_questions, states
 from decisions.reviews.ground.frozen import FrozenWords
-from decisions.reviews.ground.quotations import quotations
+from decisions.reviews.ground.head import is_on_shelf
+from decisions.reviews.ground.quotations import quotations, quoted
 
 Kind = Letter.Kind
 CARE = (
@@ -45,6 +47,14 @@ LAST_EXTERNAL = (
     "A review outside of our organization may be open to you. How to ask for one, and until when, is as the "
     "plan provides."
 )
+NOT_DECIDED = (
+    "We decided nothing about this request. This is no adverse determination: the service was neither "
+    "approved nor denied."
+)
+STILL_HERE = (
+    "What you can do now:\nAsk for the service where this request belongs. If you think that the policy does "
+    "address it, tell us and send what shows it: we can go on with the review."
+)
 NOTHING_NAMED = "… (say what)"
 """Stands in a request for information where no question is open. A letter does not go out with it."""
 DISAGREE = "If you do not agree with the extension, you can say so to us"
@@ -52,8 +62,9 @@ PROVIDED = "as the plan provides."
 HAS_TO_SAY = {
     Kind.ADVERSE.value: ("Clinical rationale:", "Criteria used:", "How to appeal:"),
     Kind.UPHELD.value: ("Clinical rationale:", "Criteria used:", "What you can do now:"),
+    Kind.ELSEWHERE.value: ("Where this request belongs:", "The reason:", "What you can do now:"),
 }
-"""The parts that a letter about an adverse decision never goes out without, by its kind."""
+"""The parts that a letter about something that was not approved never goes out without, by its kind."""
 QUOTES = {
     Kind.INFORMATION.value: ("no_answer", "contact"),
     Kind.EXTENSION.value: ("extension_rights", "contact"),
@@ -61,6 +72,7 @@ QUOTES = {
     Kind.ADVERSE.value: ("appeal_rights", "external_review", "peer_review", "copies", "contact"),
     Kind.UPHELD.value: ("external_review", "copies", "contact"),
     Kind.OVERTURNED.value: ("contact",),
+    Kind.ELSEWHERE.value: ("contact",),
 }
 """Which texts of the line of business a letter needs, by its kind. One about a decision says how software was
 used too, where that is written.
@@ -154,7 +166,7 @@ def _information(case: Case, _: Decision | None) -> Iterator[str]:
 def _extension(case: Case, _: Decision | None) -> Iterator[str]:
     days = case.extended_by.days if case.extended_by else 0
     yield f"We need more time to decide this request. The time was extended by {_days(days)}."
-    note = case.case_notes.filter(kind=Note.Kind.EXTENSION).order_by("-pk").first()
+    note = facts.newest_note(case, Note.Kind.EXTENSION)
     if note:
         yield f"The reason: {note.text}"
     if case.due_at:
@@ -196,6 +208,25 @@ def _adverse(case: Case, decision: Decision | None) -> Iterator[str]:
     peers = f"How to talk with us:\n{PEERS}"
     yield from _completed(case, "peer_review", f"{peers}.", f"{peers}, {PROVIDED}")
     yield from _record(case)
+
+
+def _elsewhere(case: Case, _: Decision | None) -> Iterator[str]:
+    note = facts.newest_note(case, Note.Kind.ELSEWHERE)
+    assert note is not None  # noqa: S101 (`letters.kinds` offers it where there is one alone)
+    yield NOT_DECIDED
+    yield f"Where this request belongs:\n{note.to}"
+    yield f"The reason:\n{note.text}"
+    if is_on_shelf(case):
+        yield from _scope(facts.determination(case))
+    yield STILL_HERE
+
+
+def _scope(found: Determination) -> Iterator[str]:
+    """The policy that was asked, and what it says itself of what it addresses."""
+    yield f"Policy asked:\n{found.policy.source.title}, edition of {found.policy.edition}."
+    if found.next_step == REDIRECT:
+        quotations = quoted(found.policy, found.passages)
+        yield "From its text:\n" + "\n".join(f"> {quotation}" for quotation in quotations)
 
 
 def _appeal(case: Case) -> Iterator[str]:
@@ -277,4 +308,5 @@ _BODIES = {
     Kind.ADVERSE.value: _adverse,
     Kind.UPHELD.value: _upheld,
     Kind.OVERTURNED.value: _overturned,
+    Kind.ELSEWHERE.value: _elsewhere,
 }

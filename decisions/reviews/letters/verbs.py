@@ -44,6 +44,8 @@ def kinds(case: Case) -> list[str]:
 def kinds_after(decision: Decision | None, case: Case) -> list[str]:
     """The letters that can be issued for a case now, for a caller that has read its last decision already."""
     possible = [kind_of(decision)] if decision and case.state == states.DECIDED else []
+    if case.result == Case.Result.ELSEWHERE:
+        possible.append(Kind.ELSEWHERE.value)
     if case.state == states.WAITING:
         possible.append(Kind.INFORMATION.value)
     if case.extended_by is not None and case.state in states.OPEN:
@@ -56,14 +58,21 @@ def is_told(case: Case) -> bool:
     return case.letters.filter(decision=case.decisions.order_by("-number").values("pk")[:1]).exists()
 
 
+def tells(letter: Letter, case: Case, last: Decision | None) -> bool:
+    """Whether a letter is about how a case ended: by its last decision, or by being sent elsewhere."""
+    if case.result == Case.Result.ELSEWHERE:
+        return letter.kind == Kind.ELSEWHERE and letter.issued_at >= case.sort_decided
+    return last is not None and letter.decision_id == last.pk
+
+
 def recipient(case: Case, kind: str) -> str:
     """To whom a letter goes where nobody else is named."""
     return case.ordering_clinician
 
 
 def copy_to(kind: str) -> str:
-    """Who else gets a letter where nobody else is named: of one about a decision, the member."""
-    return "The member" if kind in ABOUT_A_DECISION.values() else ""
+    """Who else gets a letter where nobody else is named: of one about how a request ended, the member."""
+    return "The member" if kind in (*ABOUT_A_DECISION.values(), Kind.ELSEWHERE) else ""
 
 
 def lacks(case: Case, kind: str) -> str:

@@ -16,7 +16,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from decisions.models import Case, Decision, Person, Plan
+from decisions.models import Case, Person, Plan
 from decisions.reviews.ground import assignment
 from decisions.reviews.ground.forms import SentForm, policies, set_choices, text
 from decisions.reviews.worklist import queries
@@ -85,7 +85,7 @@ class ListForm(forms.Form):
     plan = forms.ChoiceField(required=False)
     result = forms.ChoiceField(
         required=False,
-        choices=[("", "Any"), *Decision.Result.choices, (queries.NO_RESULT, "No decision")],
+        choices=[("", "Any"), *Case.Result.choices, (queries.NO_RESULT, "No decision")],
     )
     dated = forms.ChoiceField(
         label="Days of",
@@ -171,7 +171,7 @@ def _about_decisions(data: QueryDict) -> QueryDict:
     """What was asked, with all states for whoever asks about decisions and left the state at "open": most
     cases with a decision are not.
     """
-    about = data.get("due") == LATE or data.get("result") in Decision.Result.values
+    about = data.get("due") == LATE or data.get("result") in Case.Result.values
     about |= data.get("dated") == queries.DECIDED and bool(data.get("since") or data.get("until"))
     if not about or data.get("state", "") not in ("", queries.ANY_OPEN):
         return data

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from decisions.models import Case, Decision, EmergencyAccess, KeptView, Person, new_id
+from decisions.models import Case, EmergencyAccess, KeptView, Person, new_id
 from decisions.reviews.ground import assignment, judging, permissions, states
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Due, Head, policy_name
@@ -108,7 +108,7 @@ class Row:
         self.arrived = arrived
         self.policy = policy_name(case.policy)
         is_told = case.result and not judging.is_hidden_from(person, case)
-        self.result = Decision.Result(case.result).label if is_told else ""
+        self.result = case.get_result_display() if is_told else ""
         self.is_mine = case.assignee_id == person.pk
         self.can_be_read = permissions.permit(person, "see", case) is not None
         self.can_be_taken = can_be_had and case.assignee_id is None
