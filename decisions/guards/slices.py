@@ -2,7 +2,8 @@
 
 A `urls` module states `prefix` (such as "check/"), `app_name` and `urlpatterns`. It may state `nav`, its
 places in the navigation as (label, view name) pairs, and `nav_for(person)`, those of somebody signed in;
-`search_for(person)` names the view in which they search, "" for none.
+`search_for(person)` names the view in which they search, "" for none, and `counts_for(person)` says what the
+head of their pages counts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +21,16 @@ import decisions
 
 if TYPE_CHECKING:
     from decisions.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """Something that waits for somebody: how many, as it is shown, what they are, and where they stand."""
+
+    count: str
+    label: str
+    address: str
+    is_urgent: bool = False
 
 
 @cache
@@ -43,6 +55,16 @@ def navigation(person: Person | None = None) -> list[tuple[str, str]]:
 def own_places(person: Person) -> list[tuple[str, str]]:
     """What the navigation has for somebody who is signed in alone, in the order of the alphabet."""
     return sorted(pair for part in slices() for pair in getattr(part, "nav_for", no_places)(person))
+
+
+def own_counts(person: Person) -> list[HeadCount]:
+    """What the head of every page counts for somebody who is signed in."""
+    return [count for part in slices() for count in getattr(part, "counts_for", no_counts)(person)]
+
+
+def no_counts(person: Person) -> Sequence[HeadCount]:
+    """What a slice counts for somebody who is signed in, where it does not say so."""
+    return ()
 
 
 def no_places(person: Person) -> Sequence[tuple[str, str]]:

@@ -12,6 +12,9 @@ from decisions.reviews.letters import urls as letters
 from decisions.reviews.request import urls as request
 from decisions.reviews.supervision import urls as supervision
 from decisions.reviews.worklist import urls as worklist
+from decisions.reviews.worklist.counts import counts_for
+
+__all__ = ["app_name", "counts_for", "nav_for", "prefix", "urlpatterns"]
 
 prefix = "cases/"
 app_name = "reviews"

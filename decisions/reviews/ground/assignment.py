@@ -29,6 +29,10 @@ TAKEN_IN = (*states.UNDER_REVIEW, WAITING, APPEALED)
 """The states in which somebody takes a case to work on it."""
 
 
+QUEUES = tuple(state for state in WORKS_IN if state in TAKEN_IN)
+"""The states that cases are taken in, where one that waits counts as in the state where it goes on."""
+
+
 def working_state(case: Case) -> str:
     """The state that says who works on a case."""
     if case.state == states.DECIDED and case.appealed:
@@ -65,8 +69,7 @@ def queues(person: Person) -> list[str]:
     """The states whose cases somebody could take, where a case that waits counts as in the state where it
     goes on.
     """
-    theirs = [state for state, roles in WORKS_IN.items() if person.role_names & set(roles)]
-    return [state for state in theirs if state in TAKEN_IN]
+    return [state for state in QUEUES if person.role_names & set(WORKS_IN[state])]
 
 
 def not_barred(person: Person) -> Q:

@@ -151,8 +151,10 @@ class Page:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether it is the one that is shown. Filters stay."""
-        shown = TABS if has_cases(self.person) else {queries.TEAM: TABS[queries.TEAM]}
-        return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown.items()]
+        gives = bool(permissions.roles_for(self.person, "give"))
+        of = {queries.MINE: has_cases(self.person), queries.UNASSIGNED: has_cases(self.person) or gives}
+        shown = [(key, label) for key, label in TABS.items() if of.get(key, True)]
+        return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown]
 
     @property
     def caption(self) -> str:

@@ -69,15 +69,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number that is counted up to `MOST`; ``more`` says that it is greater."""
+    """A number that is counted up to some number; ``more`` says that it is greater."""
 
     count: int
     more: bool = False
 
     @classmethod
-    def up_to(cls, found: int) -> Counted:
-        """What was counted one further than `MOST`."""
-        return cls(min(found, MOST), found > MOST)
+    def up_to(cls, found: int, most: int = MOST) -> Counted:
+        """What was counted one further than a number."""
+        return cls(min(found, most), found > most)
 
     def __str__(self) -> str:
         return f"{self.count}+" if self.more else str(self.count)
@@ -147,7 +147,7 @@ def next_to_take(person: Person) -> Case | None:
 
 def takeable(person: Person) -> list[Lane]:
     """The cases that nobody has, and that somebody could take and work on now."""
-    return [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _nobodys(person)]
+    return [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _free(person)]
 
 
 def _count(counted: list[Lane]) -> Counted:
@@ -214,6 +214,14 @@ def _teams(person: Person) -> list[Lane]:
 
 
 def _nobodys(person: Person) -> list[Lane]:
+    """What nobody has: of the whole team for whoever gives its cases, else what somebody could take."""
+    if not permissions.roles_for(person, "give"):
+        return _free(person)
+    nobodys = _of_team(person).filter(assignee=None)
+    return [Lane(nobodys.filter(queue=queue), answered=False) for queue in assignment.QUEUES]
+
+
+def _free(person: Person) -> list[Lane]:
     """A lane for each state that somebody works in, since each alone lies in order in its index."""
     if (reach := reach_of(person)) is None:
         return []
@@ -250,10 +258,10 @@ def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
         cases = cases.filter(assignee_id=None if wanted.person == NOBODY else int(wanted.person))
     if wanted.late:
         cases = cases.filter(late=True)
-    yield replace(lane, cases=_between(_near(cases, wanted.due), wanted))
+    yield replace(lane, cases=_between(near(cases, wanted.due), wanted))
 
 
-def _near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
+def near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
     """Of open cases those that are overdue, or will be within their line of business's due-soon hours."""
     now = timezone.now()
     if due == OVERDUE:
@@ -292,18 +300,3 @@ def _midnight(day: dt.date, later: int = 0) -> dt.datetime:
 def own_open(person: Person) -> Counted:
     """How many cases somebody has that an answer is owed for."""
     return _count(lanes(person, Wanted(which=MINE)))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What waits for somebody: the cases that they could take, and of a list what is due soon or overdue."""
-
-    new: Counted
-    soon: Counted
-    overdue: Counted
-
-
-def standing(person: Person, which: str = MINE) -> Standing:
-    """Counts for the head of a page, each up to `MOST`."""
-    soon, overdue = (_count(lanes(person, Wanted(which=which, due=due))) for due in (SOON, OVERDUE))
-    return Standing(_count(takeable(person)), soon, overdue)
