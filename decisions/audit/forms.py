@@ -23,7 +23,7 @@ class Place(forms.Form):
 class StoryPlace(Place):
     """A place in the story of a case, and whether views are told of."""
 
-    views = forms.ChoiceField(required=False, choices=[("", "With views"), ("no", "Without views")])
+    views = forms.ChoiceField(required=False, choices=[("", "Without views"), ("yes", "With views")])
 
 
 class LogFilter(Place):

@@ -56,7 +56,7 @@ def story(request: HttpRequest, who: Reader) -> HttpResponse:
     """What happened to a case, from the beginning."""
     place = StoryPlace(request.GET)
     wanted = place.cleaned_data if place.is_valid() else {}
-    after, with_views = wanted.get("after") or 0, wanted.get("views") != "no"
+    after, with_views = wanted.get("after") or 0, wanted.get("views") == "yes"
     page = reading.of_case(who.case.pk, after, with_views=with_views)
     _seen(who, "log_viewed", "story")
     context = {

@@ -28,6 +28,24 @@ from decisions.models import Case, Event, Person, Role
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _PEOPLE = frozenset({"person", "assignee", "to", "from_person", "to_person"})
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_IN_SENTENCE = frozenset({"move", "reference"})
+"""Details that the sentence of an event says already."""
+_SAID_AS = {
+    "start": "from",
+    "end": "to",
+    "from_person": "had it before",
+    "to": "given to",
+    "to_person": "given to",
+    "fact": "question",
+    "facts": "questions",
+    "against": "against the determination",
+    "note": "note number",
+    "access": "access number",
+    "key": "signed with key",
+    "due": "due at",
+}
+"""What details are called on a page, where their own names are not words for it."""
 UNKNOWN = Action("did something that this version of Conus does not know", "", "E")
 
 
@@ -153,10 +171,11 @@ def _is_told_of(event: Event, details: Mapping[str, Any]) -> bool:
 
 def _said(event: Event, details: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
     """The details in words, without digests and without what the sentence says already."""
-    in_sentence = {"fact", "taken_back"} if _is_told_of(event, details) else set()
-    for key, value in details.items():
+    in_sentence = {"fact", "taken_back", *_IN_SENTENCE} if _is_told_of(event, details) else _IN_SENTENCE
+    # Where a case came from is told before where it went.
+    for key, value in sorted(details.items(), key=lambda detail: detail[0] != "start"):
         if key not in in_sentence and not _is_digest(value) and value != "":
-            yield key.replace("_", " "), _in_words(key, value, names)
+            yield _SAID_AS.get(key) or key.replace("_", " "), _in_words(key, value, names)
 
 
 def _in_words(key: str, value: Any, names: Mapping[int, str]) -> str:
@@ -165,6 +184,8 @@ def _in_words(key: str, value: Any, names: Mapping[int, str]) -> str:
     if key in ("fact", "facts"):
         return _question(value)
     text = _value(key, value, names)
+    if _MOMENT.fullmatch(text):
+        return f"{timezone.localtime(dt.datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
     return text.replace("_", " ") if _CODE.fullmatch(text) else text
 
 

@@ -278,7 +278,7 @@ def test_the_story_says_no_values_but_that_there_was_one(world, case):
     assert f"value: hidden ({hidden[:8]})" in log
     assert hidden[:8] not in page
     assert hidden not in page + log
-    assert "as reviewer · changed: yes · facts: a, b · none: none</p>" in page
+    assert "as reviewer · changed: yes · questions: a, b · none: none</p>" in page
 
 
 def test_a_case_that_no_longer_exists_is_told_all_the_same(world):
@@ -487,18 +487,29 @@ def test_a_log_without_a_head_is_said_to_be_without(world):
     assert "The head of the log is missing" in client.get(reverse("audit:status")).text
 
 
-def test_a_story_can_be_read_without_what_was_only_looked_at(world, case):
+def test_a_story_tells_what_was_done_and_on_request_what_was_only_looked_at(world, case):
     record_alone("case_viewed", actor=world.reviewer, case=case.pk)
     record_alone("refused", actor=world.reviewer, case=case.pk, details={"action": "note"})
     client = world.client(world.auditor)
     address = reverse("audit:story", args=[case.pk])
 
-    whole, acts = client.get(address).text, client.get(f"{address}?views=no").text
+    whole, acts = client.get(f"{address}?views=yes").text, client.get(address).text
 
     assert "viewed the case" in whole
     assert "viewed the case" not in acts
     assert "not done" in acts
     assert client.get(f"{address}?views=nonsense").status_code == 200
+
+
+def test_details_are_told_in_words_and_moments_as_the_clock_here_shows_them(world, case):
+    details = {"start": "in_review", "end": "decided", "move": "decide", "against": False}
+    record_alone("decision_signed", actor=world.reviewer, case=case.pk, details=details)
+    received = {"received_at": "2026-03-01T14:30:12.345678+00:00"}
+    record_alone("appeal_filed", actor=world.intake, case=case.pk, details=received)
+
+    signed, appealed = tell(Event.objects.order_by("-seq")[:2])[::-1]
+    assert signed.said == (("from", "in review"), ("against the determination", "no"), ("to", "decided"))
+    assert appealed.said == (("received at", "2026-03-01 14:30"),)
 
 
 def test_after_verifying_a_case_an_auditor_is_led_to_the_whole_log_and_others_to_an_auditor(world, case):
@@ -560,5 +571,5 @@ def test_the_questions_of_answers_that_met_are_named_in_words_too(world, case):
 
     page = answer(world, world.auditor, "story", case.pk).text
 
-    assert "facts: Setting, Lumbosacral skin findings" in page
+    assert "questions: Setting, Lumbosacral skin findings" in page
     assert "action: sign adverse" in page
