@@ -132,7 +132,7 @@ def test_the_page_offers_no_role_beside_one_that_it_must_not_meet_and_says_why(w
     said = f"{wanted.label} cannot be held together with {have.label.lower()}."
     is_forbidden = {have, wanted} in FORBIDDEN
     assert (said in page) == is_forbidden
-    assert (f'Give<span class="visually-hidden"> the role {wanted.label}' in page) == (
+    assert (f'Give<span class="visually-hidden">&nbsp;the role {wanted.label}' in page) == (
         have != wanted and not is_forbidden
     )
 
