@@ -156,6 +156,28 @@ def what_was_frozen_is_read_through_its_type(tree: ast.AST, home: str) -> Iterat
                     yield f"hands what was frozen to {ast.unparse(node.func)}", node.lineno
 
 
+SEE_BY_THEMSELVES = {
+    "decisions.reviews.ground.judging",  # the door
+    "decisions.reviews.ground.open_questions",  # for letters, which are drafted behind `check_opened`
+    "decisions.reviews.ground.facts",  # where it is worked out
+    "decisions.reviews.answers.subject",  # which question comes next; whether more is shown, the door says
+    "decisions.reviews.judgment.verbs",  # keeps what it said beside what was judged
+    "decisions.reviews.decision.verbs",  # freezes it, once it was judged
+    "decisions.reviews.decision.determined",  # behind `check_opened`, as are the next three
+    "decisions.reviews.letters.texts",
+    "decisions.reviews.case.referring",
+    "decisions.reviews.case.elsewhere",
+}
+"""The modules of the reviews that work a determination out themselves. All others are given one."""
+
+
+def a_determination_is_shown_through_one_door(tree: ast.AST, home: str) -> Iterator[Fault]:
+    """Whoever shows a determination gets it from `judging.shown_to`, which may say that it is hidden."""
+    for name, line in called(tree):
+        if name in ("determination", "decide"):
+            yield f"works a determination out by {name}", line
+
+
 def outside_of_forms(node: ast.AST) -> Iterator[ast.AST]:
     """Every node of a tree but those in classes of forms, fields and widgets."""
     yield node
@@ -418,6 +440,16 @@ def test_what_was_frozen_is_read_through_its_type_alone():
     assert faults(what_was_frozen_is_read_through_its_type, EVERYTHING) == []
 
 
+def test_a_determination_comes_to_a_page_of_the_reviews_through_one_door():
+    reviews = source_files(DECISIONS / "reviews")
+    others = [file for file in reviews if module(file) not in SEE_BY_THEMSELVES]
+
+    assert faults(a_determination_is_shown_through_one_door, others) == []
+    for name in sorted(SEE_BY_THEMSELVES):
+        file = ROOT / f"{name.replace('.', '/')}.py"
+        assert faults(a_determination_is_shown_through_one_door, [file]) != [], name
+
+
 def test_one_name_is_one_thing():
     """A door has the same name in every room. A kind has one in each of its rooms, and so has what stands for
     a room elsewhere: its tables, its tags, its command.
@@ -579,6 +611,8 @@ def test_no_style_sheet_of_ours_loads_anything_from_another_host():
         (request_data_are_read_by_forms_alone, "class Page:\n    x = request.POST['x']"),
         (what_was_frozen_is_read_through_its_type, "json.loads(decision.frozen)"),
         (what_was_frozen_is_read_through_its_type, "msgspec.json.decode(buf=self.last.frozen)"),
+        (a_determination_is_shown_through_one_door, "facts.determination(case)"),
+        (a_determination_is_shown_through_one_door, "services.decide(case.policy, answers)"),
         (slices_meet_through_services_alone, "from decisions.guards.views import livez"),
         (slices_meet_through_services_alone, "from decisions.guards import views"),
         (nothing_points_back, "from django.http import HttpRequest"),

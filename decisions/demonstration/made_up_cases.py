@@ -48,6 +48,7 @@ def load() -> None:
     closed = _approved(noel, _in_review(ines, 11, hours=120, diagnosis="Q06.8"))
     reviews.close(noel, closed, _sent(closed))
     _in_review(sara, 12, hours=3)
+    _referred(nora, _in_review(ines, 13, hours=20, plan="Four"))
 
 
 def _request(

@@ -59,6 +59,11 @@ LETTERS = {
     ),
 }
 """What the made-up lines of business say in letters."""
+SOFTWARE = (
+    "Software compared the answers from the record with the criteria. The physician named in this letter "
+    "judged the criteria before they saw what it said, and decided (made-up rule)."
+)
+"""What one of them says of software, in letters about decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,10 @@ def load() -> None:
         raise RealPeopleError
     expedited = LineOfBusiness.objects.create(name="Made-up commercial", **LETTERS)
     pausing = LineOfBusiness.objects.create(name="Made-up managed care", paused_states=["waiting"], **LETTERS)
+    judging = LineOfBusiness.objects.create(
+        name="Made-up line, a physician judges first", independent_judgment=True, software=SOFTWARE, **LETTERS
+    )
+    Plan.objects.create(name="Made-up Plan Four", line=judging, policy="cigna-cpg-038")
     Plan.objects.create(name="Made-up Plan One", line=expedited, policy="cigna-cpg-038")
     Plan.objects.create(name="Made-up Plan Two", line=pausing, policy="ash-cpg-038")
     Plan.objects.create(name="Made-up Plan Three (asks for the policy)", line=expedited)

@@ -95,7 +95,7 @@ OFFERS = {
         "send_elsewhere",
         lambda at: elsewhere.check_sendable(at.person, at.case, at.found),
     ),
-    "refer": Offer("Refer to a physician", "refer", _moves("refer")),
+    "refer": Offer("Refer to a physician", "refer", lambda at: verbs.check_referable(at.person, at.case)),
     "send_back": Offer("Send back with a question", "send_back", _moves("send_back")),
     "information": Offer(
         "Ask for information",

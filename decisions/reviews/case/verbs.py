@@ -91,10 +91,18 @@ def free_cases(of: Person, by: Person, role: str) -> int:
     return len(freed)
 
 
+def check_referable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody cannot refer a case now. The note is drafted from the determination,
+    so a reviewer who is a physician too has to have judged the case where that comes first.
+    """
+    check_move(case, "refer")
+    judging.check_judged(person, case)
+
+
 @verb("refer")
 def refer(work: Work, note: str, to: Person | None = None) -> None:
     """Refer a case to the physicians of the team, or to one of them by name, with what they should know."""
-    check_move(work.case, "refer")
+    check_referable(work.person, work.case)
     if to is not None and not can_be_named(taker(to), work.case):
         raise RefusedError(f"{to} is no physician of the team whose license is good today.")
     add_note(work, Note.Kind.REFERRAL, note, str(to or ""))
