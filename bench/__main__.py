@@ -1,5 +1,6 @@
-"""``python -m bench [SECTION]... [--rounds N] [--lines N | --million] [--beside COMMIT]``: measure and print.
+"""``python -m bench [SECTION]... [--rounds N] [--lines N | --million] [--cases N] [--beside COMMIT]``
 
+Measures and prints.
 CPU time is counted, of alternated rounds. A target that is missed ends the run with a status that is not
 zero, and the last lines name it.
 """
@@ -13,7 +14,7 @@ from bench import report
 from bench.clock import CPU, ELAPSED
 from bench.world import world
 
-SECTIONS = ("engines", "growth", "start", "pages", "review", "command")
+SECTIONS = ("engines", "growth", "start", "pages", "review", "lists", "command")
 MILLION = 1_000_000
 MISSES = 3
 """The status of a run in which a target was missed."""
@@ -25,7 +26,7 @@ def main() -> int:
     """
     options = _options()
     with world():
-        from bench import command, engines, growth, pages, review, start
+        from bench import command, engines, growth, lists, pages, review, start
 
         report.machine()
         timed = ELAPSED if options.elapsed else CPU
@@ -36,6 +37,7 @@ def main() -> int:
             "start": lambda: start.run(options.rounds),
             "pages": lambda: pages.run(options.rounds),
             "review": lambda: review.run(options.rounds),
+            "lists": lambda: lists.run(options.rounds, options.cases),
             "command": lambda: command.run(MILLION if options.million else options.lines, options.beside),
         }
         try:
@@ -54,6 +56,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all")
     parser.add_argument("--rounds", type=int, default=21, help="rounds of each contest (default: 21)")
     parser.add_argument("--lines", type=int, default=100_000, help="lines for the command (default: 100000)")
+    parser.add_argument(
+        "--cases", type=int, default=MILLION, help="cases to look through in lists (default: 1000000)"
+    )
     parser.add_argument("--million", action="store_true", help="a million lines for the command")
     parser.add_argument("--elapsed", action="store_true", help="elapsed time of determinations, not CPU time")
     parser.add_argument(

@@ -5,7 +5,15 @@ import decisions.models.folding
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def take_time(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Let PostgreSQL take longer over many cases than a page may."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET LOCAL statement_timeout = 0")
 
 
 class Migration(migrations.Migration):
@@ -15,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(take_time, migrations.RunPython.noop, elidable=True),
         migrations.CreateModel(
             name='KeptView',
             fields=[

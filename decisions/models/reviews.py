@@ -155,6 +155,11 @@ class Case(models.Model):
             models.Index(fields=("assignee", "team", "answered", *BY_DUE), name="own_by_due"),
             models.Index(fields=("assignee", "team", "state", *BY_DUE), name="own_in_a_state"),
             models.Index(
+                fields=("assignee", "team", "answered", *BY_DUE),
+                name="own_late",
+                condition=models.Q(late=True),
+            ),
+            models.Index(
                 fields=("assignee", "team", "answered", "received_at", "created_at", "id"),
                 name="own_by_receipt",
             ),

@@ -187,6 +187,22 @@ def test_days_begin_no_later_than_they_end(world, since, until, status):
     assert world.client(world.reviewer).get(LIST, days).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ({}, "due"),
+        ({"since": "2026-01-01"}, "received"),
+        ({"until": "2026-01-01", "dated": "decided"}, "decided"),
+        ({"since": "2026-01-01", "order": "due"}, "due"),
+    ],
+)
+def test_a_list_between_two_days_is_in_the_order_of_those_days_unless_another_is_named(world, query, order):
+    response = world.client(world.intake).get(LIST, query)
+
+    assert response.context["page"].wanted.order == order
+    assert f'<option value="{order}" selected>' in text_of(response)
+
+
 def heads(response):
     """What the head of each column says of its order, and where a click on it leads."""
     head = re.search(r"<thead>(.*?)</thead>", text_of(response), re.DOTALL)[1]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from decisions.reviews.worklist.queries import Wanted
 
 CURSOR = "conus.reviews.list.place"
 LATE = "late"
+FIRST_DUE = "due"
 NO_SUCH_PAGE = "This page of the list cannot be found. Begin with the first page."
 LONGEST_NAME = 40
 
@@ -100,7 +101,7 @@ class ListForm(forms.Form):
     MORE = ("person", "plan", "result", "dated", "since", "until")
 
     def __init__(self, data: QueryDict, which: str, person: Person) -> None:
-        super().__init__(_about_decisions(data))
+        super().__init__(_in_order(_about_decisions(data)))
         self._which = which
         set_choices(self, "policy", [("", "All"), *policies()])
         plans = Plan.objects.order_by("name").values_list("pk", "name")
@@ -118,7 +119,7 @@ class ListForm(forms.Form):
     def clean_after(self) -> Place | None:
         """Where the page begins, in the order that is asked for."""
         after = unseal(self.cleaned_data["after"]) if self.cleaned_data["after"] else None
-        if after and after.order != self.cleaned_data.get("order", ""):
+        if after and after.order != self.cleaned_data.get("order"):
             raise ValidationError(NO_SUCH_PAGE)
         return after
 
@@ -140,7 +141,7 @@ class ListForm(forms.Form):
             dated=given.get("dated") or queries.RECEIVED,
             since=given.get("since"),
             until=given.get("until"),
-            order=given.get("order", ""),
+            order=given.get("order") or FIRST_DUE,
             after=given.get("after"),
         )
 
@@ -149,7 +150,8 @@ class ListForm(forms.Form):
         """The list as an address asks for it: ids and words of ours, without what goes without saying."""
         given = {**self.cleaned_data, "which": self.wanted.which, "person": self.wanted.person}
         spelled = {name: str(given[name]) for name in self.fields if name != "after" and given.get(name)}
-        return {name: word for name, word in spelled.items() if (name, word) != ("state", queries.ANY_OPEN)}
+        unsaid = {("state", queries.ANY_OPEN), ("order", _unsaid_order(given))}
+        return {name: word for name, word in spelled.items() if (name, word) not in unsaid}
 
     @property
     def always(self) -> list[forms.BoundField]:
@@ -178,6 +180,22 @@ def _about_decisions(data: QueryDict) -> QueryDict:
     asked = data.copy()
     asked["state"] = queries.EVERY_STATE
     return asked
+
+
+def _in_order(data: QueryDict) -> QueryDict:
+    """What was asked, with an order where none is named."""
+    if data.get("order"):
+        return data
+    asked = data.copy()
+    asked["order"] = _unsaid_order(data)
+    return asked
+
+
+def _unsaid_order(asked: Mapping[str, Any]) -> str:
+    """The order of a list that names none: by due date; between two days, by the day that is meant."""
+    if not (asked.get("since") or asked.get("until")):
+        return FIRST_DUE
+    return queries.DECIDED if asked.get("dated") == queries.DECIDED else queries.RECEIVED
 
 
 def _colleagues(person: Person) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ class Order:
 
 DUE, RECEIPT, DECISION, REFERENCE = "sort_due", "received_at", "sort_decided", "reference_folded"
 ORDERS = {
-    "": Order(DUE, "Due soonest first", owed_first=True),
+    "due": Order(DUE, "Due soonest first", owed_first=True),
     "latest": Order(DUE, "Due latest first", descending=True, owed_first=True),
     "received": Order(RECEIPT, "Received earliest first"),
     "-received": Order(RECEIPT, "Received latest first", descending=True),

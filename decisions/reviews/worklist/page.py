@@ -76,7 +76,7 @@ class Header:
 
 COLUMNS = (
     ("Reference", ("reference", "-reference")),
-    ("Due", ("", "latest")),
+    ("Due", ("due", "latest")),
     ("Received", ("received", "-received")),
     ("State", ()),
     ("Urgency", ()),

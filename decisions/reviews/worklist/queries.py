@@ -10,19 +10,22 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness, Person
 from decisions.models.reviews import NO_DUE, NOT_DECIDED
 from decisions.reviews.ground import assignment, case_clock, permissions, states
 from decisions.reviews.ground.permissions import Reach
-from decisions.reviews.worklist.ordering import DUE, ORDERS, Order, Place
+from decisions.reviews.worklist.ordering import DECISION, DUE, ORDERS, RECEIPT, Order, Place
 
 PAGE = 25
 """How many cases a page of a list shows."""
 MOST = 500
 """How far the cases of a list are counted."""
+WORTH_SORTING = 4_000
+"""How many cases between two days are sooner put in another order than looked for along it."""
 MINE, TEAM, UNASSIGNED = "mine", "team", "unassigned"
 OVERDUE, SOON = "overdue", "soon"
 ANY_OPEN = "open"
@@ -30,6 +33,9 @@ EVERY_STATE = "all"
 NOBODY = "nobody"
 RECEIVED, DECIDED = "received", "decided"
 NO_RESULT = "none"
+
+
+_BY_DAY = {RECEIPT: ORDERS["received"], DECISION: ORDERS["decided"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,20 @@ class Wanted:
     dated: str = RECEIVED
     since: dt.date | None = None
     until: dt.date | None = None
-    order: str = ""
+    order: str = "due"
     after: Place | None = None
 
     @property
     def is_mixed(self) -> bool:
         """Whether cases are wanted that an answer is owed for, and others too."""
         return self.state in ("", EVERY_STATE)
+
+    @property
+    def dated_column(self) -> str:
+        """The column that has to lie between two days, "" where there are none."""
+        if self.since is None and self.until is None:
+            return ""
+        return DECISION if self.dated == DECIDED else RECEIPT
 
     @property
     def is_plain(self) -> bool:
@@ -131,13 +144,15 @@ def unassigned(person: Person) -> QuerySet[Case]:
 def listing(person: Person, wanted: Wanted) -> Listing:
     """A page of a list, and how many cases it has."""
     chosen = lanes(person, wanted)
-    counted = _count(chosen)
-    if not counted.more and not wanted.is_plain:
+    found = _count(chosen, wanted)
+    if found <= MOST and not wanted.is_plain:
         chosen = _by_keys(chosen)
+    elif found > WORTH_SORTING and ORDERS[wanted.order].column != wanted.dated_column:
+        chosen = lanes(person, wanted, walked=True)
     # One more than a page has tells whether there is another page.
     cases = _read(chosen, wanted, PAGE + 1)
     page, more = cases[:PAGE], len(cases) > PAGE
-    return Listing(page, counted, Place.of(page[-1], wanted.order) if more else None)
+    return Listing(page, Counted.up_to(found, MOST), Place.of(page[-1], wanted.order) if more else None)
 
 
 def next_to_take(person: Person) -> Case | None:
@@ -150,11 +165,16 @@ def takeable(person: Person) -> list[Lane]:
     return [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _free(person)]
 
 
-def _count(counted: list[Lane]) -> Counted:
+def _count(chosen: list[Lane], wanted: Wanted) -> int:
+    """How many cases some lanes have, up to one more than is asked. They are counted in order, since an order
+    says in which index: without one SQLite takes any that fits, and reads a row for each of its entries.
+    """
+    order = _BY_DAY.get(wanted.dated_column) or ORDERS[wanted.order]
+    most = WORTH_SORTING if wanted.dated_column else MOST
     found = 0
-    for lane in counted:
-        found += lane.cases.order_by()[: MOST + 1 - found].count() if found <= MOST else 0
-    return Counted.up_to(found)
+    for lane in chosen:
+        found += order.sorted(lane.cases)[: most + 1 - found].count() if found <= most else 0
+    return found
 
 
 def _by_keys(few: list[Lane]) -> list[Lane]:
@@ -189,18 +209,23 @@ def _begun(lane: Lane, wanted: Wanted, order: Order) -> QuerySet[Case, str]:
     return order.sorted(cases).values_list("pk", flat=True)
 
 
-def lanes(person: Person, wanted: Wanted) -> list[Lane]:
-    """What is wanted of a list. Together they have no case that `visible` has not, and none twice."""
+def lanes(person: Person, wanted: Wanted, *, walked: bool = False) -> list[Lane]:
+    """What is wanted of a list. Together they have no case that `visible` has not, and none twice. Those that
+    are ``walked`` along look at the day of each case, and not in an index of days.
+    """
     chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys}[wanted.which](person)
     told_apart = [part for lane in chosen for part in _in_states(lane, wanted)]
-    return [part for lane in told_apart for part in _filtered(lane, wanted)]
+    filtered = [part for lane in told_apart for part in _filtered(lane, wanted)]
+    return [replace(lane, cases=_between(lane.cases, wanted, walked=walked)) for lane in filtered]
 
 
 def _own(person: Person) -> list[Lane]:
     own = _of_team(person).filter(assignee=person)
     if (reach := reach_of(person)) is None:
         return []
-    return [Lane(own if reach is Reach.TEAM else own.filter(Q(appealed=True) | Q(state=states.APPEALED)))]
+    if reach is Reach.TEAM:
+        return [Lane(own)]
+    return [Lane(own.filter(state=states.APPEALED), answered=False), *_other_appeals(own)]
 
 
 def _teams(person: Person) -> list[Lane]:
@@ -209,8 +234,20 @@ def _teams(person: Person) -> list[Lane]:
         return []
     if reach is Reach.TEAM:
         return [Lane(team)]
-    own = team.filter(assignee=person, appealed=True).exclude(state=states.APPEALED)
-    return [Lane(team.filter(state=states.APPEALED), answered=False), Lane(own)]
+    others = _other_appeals(team.filter(assignee=person))
+    return [Lane(team.filter(state=states.APPEALED), answered=False), *others]
+
+
+def _other_appeals(own: QuerySet[Case]) -> list[Lane]:
+    """The cases that were appealed and are in another state now: those that are open state by state, since
+    they are few, and an index has each state.
+    """
+    appealed = own.filter(appealed=True)
+    others = [appealed.filter(state=state) for state in states.OPEN if state != states.APPEALED]
+    return [
+        *(Lane(cases, answered=False) for cases in others),
+        Lane(_answered(appealed, answered=True), answered=True),
+    ]
 
 
 def _nobodys(person: Person) -> list[Lane]:
@@ -241,12 +278,20 @@ def _in_states(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
             continue
         cases = lane.cases
         if lane.answered is None and not (state and ORDERS[wanted.order].column == DUE):
-            cases = cases.filter(answered=answered)
+            cases = _answered(cases, answered)
         yield Lane(cases.filter(state=state) if state else cases, answered)
 
 
+def _answered(cases: QuerySet[Case], answered: bool) -> QuerySet[Case]:
+    """The cases that no answer is owed for, or those for which one is.
+
+    Django says "not answered" of a column, which SQLite looks up in no index; one of one value it does.
+    """
+    return cases.filter(answered__in=(answered,))
+
+
 def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
-    """The lane under every filter but that of the state."""
+    """The lane under every filter but those of the state and the days."""
     if wanted.due and lane.answered:
         return
     same = {"urgency": wanted.urgency, "policy": wanted.policy, "plan_id": wanted.plan}
@@ -258,7 +303,7 @@ def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
         cases = cases.filter(assignee_id=None if wanted.person == NOBODY else int(wanted.person))
     if wanted.late:
         cases = cases.filter(late=True)
-    yield replace(lane, cases=_between(near(cases, wanted.due), wanted))
+    yield replace(lane, cases=near(cases, wanted.due))
 
 
 def near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
@@ -277,15 +322,17 @@ def near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
     return cases.filter(sort_due__gte=now, sort_due__lte=last).filter(soon)
 
 
-def _between(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
+def _between(cases: QuerySet[Case], wanted: Wanted, *, walked: bool) -> QuerySet[Case]:
     """The cases that were received, or decided, between two days of the project's time zone."""
-    column = "sort_decided" if wanted.dated == DECIDED else "received_at"
-    if wanted.since or (wanted.until and wanted.dated == DECIDED):
+    if not (column := wanted.dated_column):
+        return cases
+    if walked:
+        # The column and never another value, but a planner does not know that: it has no index of this.
+        cases, column = cases.alias(day=Coalesce(F(column), Value(NOT_DECIDED))), "day"
+    if wanted.since or wanted.dated == DECIDED:
         begins = _midnight(wanted.since) if wanted.since else NOT_DECIDED + dt.timedelta(days=1)
         cases = cases.filter(**{f"{column}__gte": begins})
-    if wanted.until:
-        cases = cases.filter(**{f"{column}__lt": _midnight(wanted.until, 1)})
-    return cases
+    return cases.filter(**{f"{column}__lt": _midnight(wanted.until, 1)}) if wanted.until else cases
 
 
 def _midnight(day: dt.date, later: int = 0) -> dt.datetime:
@@ -299,4 +346,5 @@ def _midnight(day: dt.date, later: int = 0) -> dt.datetime:
 
 def own_open(person: Person) -> Counted:
     """How many cases somebody has that an answer is owed for."""
-    return _count(lanes(person, Wanted(which=MINE)))
+    chosen = Wanted(which=MINE)
+    return Counted.up_to(_count(lanes(person, chosen), chosen), MOST)

@@ -131,7 +131,7 @@ def _on_postgres() -> list[str]:
         f"CREATE INDEX IF NOT EXISTS {name} ON {CASES} USING gin ({column} gin_trgm_ops)"
         for name, column in INDEXES.items()
     )
-    return ["CREATE EXTENSION IF NOT EXISTS pg_trgm", *made]
+    return ["SET LOCAL statement_timeout = 0", "CREATE EXTENSION IF NOT EXISTS pg_trgm", *made]
 
 
 def _has_folded(on: BaseDatabaseWrapper) -> bool:
