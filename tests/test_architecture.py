@@ -232,8 +232,8 @@ FLOORS = {
         "apps", "management",
     ),
     "decisions.reviews": (
-        "ground", "request", "worklist", "letters", "answers", "judgment", "decision", "case", "supervision",
-        "urls", "services",
+        "ground", "sharing", "request", "worklist", "letters", "answers", "judgment", "decision", "case",
+        "supervision", "urls", "services",
     ),
 }  # fmt: skip
 """The rooms of the two large houses, from the ground up. Whatever stands in a room imports from below it."""

@@ -1,4 +1,4 @@
-"""What the database holds, a module for each subject: people, cases, checks, events, notices."""
+"""What the database holds, a module for each subject: people, cases, sharing, checks, events, notices."""
 
 from decisions.models.checks import LIFETIME, Check, new_id
 from decisions.models.events import Event, EventHead
@@ -27,12 +27,14 @@ from decisions.models.reviews import (
     Note,
     Submission,
 )
+from decisions.models.sharing import Absence, GivingRule
 
 __all__ = [
     "LETTER_TEXTS",
     "LIFETIME",
     "LONGEST_LETTER_TEXT",
     "NOT_NEEDED",
+    "Absence",
     "AnswerGiven",
     "Case",
     "Check",
@@ -41,6 +43,7 @@ __all__ = [
     "Event",
     "EventHead",
     "FirstKey",
+    "GivingRule",
     "Judgment",
     "KeptView",
     "Letter",

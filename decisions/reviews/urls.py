@@ -23,10 +23,11 @@ urlpatterns = [pattern for room in ROOMS for pattern in room.urlpatterns]
 
 
 def nav_for(person: Person) -> list[tuple[str, str]]:
-    """The work list, for those who have one."""
-    return [("Cases", "reviews:list")] if roles_for(person, "see") else []
+    """The work list, for those who have one, and the team for its supervisors."""
+    places = (("Cases", "reviews:list", "see"), ("Team", "reviews:figures", "see_figures"))
+    return [(label, view) for label, view, action in places if roles_for(person, action)]
 
 
 def search_for(person: Person) -> str:
     """The search of cases, for those who have a work list."""
-    return "reviews:search" if nav_for(person) else ""
+    return "reviews:search" if roles_for(person, "see") else ""

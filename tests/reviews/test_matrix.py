@@ -104,6 +104,10 @@ OF_NO_CASE: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "new": (set(WORKERS),) * 2,
     "emergency": ({*CLINICAL, "appeal_physician"},) * 2,
     "give_cases": (None, {"supervisor"}),
+    "figures": ({"supervisor"}, None),
+    "rules": ({"supervisor"}, None),
+    "add_rule": (None, {"supervisor"}),
+    "add_absence": (None, {"supervisor"}),
     "accesses": ({"auditor"}, None),
     "acknowledge": (None, {"auditor"}),
 }

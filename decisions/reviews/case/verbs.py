@@ -9,12 +9,13 @@ from django.db.models import F
 from decisions.log.services import record
 from decisions.models import Case, Decision, Letter, Note, Person
 from decisions.reviews.case import elsewhere
-from decisions.reviews.ground import case_clock, judging, states
+from decisions.reviews.ground import absences, case_clock, judging, states
 from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_be_named, can_have, working_state
 from decisions.reviews.ground.facts import last_decision, newest_note
 from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
 from decisions.reviews.letters import verbs as letter_verbs
+from decisions.reviews.sharing import by_rule
 
 
 def check_claimable(person: Person, case: Case) -> None:
@@ -49,7 +50,8 @@ def _record_taken(work: Work, before: int | None) -> None:
 
 def check_assignable(person: Person, case: Case) -> None:
     """Raises RefusedError where somebody cannot give a case to anybody now."""
-    if case.assignee and case.assignee != person and can_have(case.assignee, case):
+    holder = case.assignee
+    if holder and holder != person and can_have(holder, case) and not absences.is_away(holder):
         raise RefusedError(f"{case.assignee} has this case. Only they hand it over.")
     if working_state(case) not in WORKS_IN:
         raise RefusedError(not_now(case))
@@ -63,8 +65,8 @@ def check_taker(to: Person, case: Case) -> None:
 
 @verb("assign")
 def assign(work: Work, to: Person, note: str = "") -> None:
-    """Give a case to a colleague: one that nobody has, one's own, or that of somebody who cannot have it any
-    more. With a note, the colleague finds it with the case.
+    """Give a case to a colleague: one that nobody has, one's own, or that of somebody who is away or
+    cannot have it any more. With a note, the colleague finds it with the case.
     """
     case, person = work.case, work.person
     check_assignable(person, case)
@@ -105,10 +107,12 @@ def refer(work: Work, note: str, to: Person | None = None) -> None:
     check_referable(work.person, work.case)
     if to is not None and not can_be_named(taker(to), work.case):
         raise RefusedError(f"{to} is no physician of the team whose license is good today.")
+    turn = by_rule.whose_turn_it_is(work.case, states.PHYSICIAN_REVIEW) if to is None else None
     add_note(work, Note.Kind.REFERRAL, note, str(to or ""))
-    # Without a name it is the team's: whichever physician takes it has it.
+    # Without a name it is the team's: whoever has it by a rule, or else whichever physician takes it.
     work.change(assignee=to)
     move(work, "refer", "referred", **({"to": to.pk} if to else {}))
+    by_rule.give(work, turn)
 
 
 @verb("send_back")

@@ -91,6 +91,11 @@ def can_be_given(case: Case) -> bool:
     return working_state(case) in WORKS_IN
 
 
+def has_cases(person: Person) -> bool:
+    """Whether somebody has a role that works on cases."""
+    return any(person.role_names & set(roles) for roles in WORKS_IN.values())
+
+
 def workers(team_id: int | None) -> list[Person]:
     """The people of a team who can have cases of some state, by their names."""
     roles = {role for roles in WORKS_IN.values() for role in roles}

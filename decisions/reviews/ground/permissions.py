@@ -49,6 +49,8 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "claim": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
     "assign": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL},
     "give": {SUPERVISOR: TEAM},
+    "see_figures": {SUPERVISOR: TEAM},
+    "make_rules": {SUPERVISOR: TEAM},
     "note": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: APPEAL, SUPERVISOR: TEAM},
     "extend": {REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
     "request_information": {REVIEWER: OWN, PHYSICIAN: OWN},

@@ -27,6 +27,7 @@ from decisions.reviews.ground.work import (
     verb,
 )
 from decisions.reviews.request import changes
+from decisions.reviews.sharing import by_rule
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What references are made of: no letter that reads like a figure."""
@@ -227,4 +228,6 @@ def was_submitted(person: Person, case_id: str, sent: Sent) -> bool:
 def submit(work: Work) -> None:
     """Send a draft to review."""
     work.change(edition_at_start=facts.edition_now(work.case).edition)
+    turn = by_rule.whose_turn_it_is(work.case, states.IN_REVIEW) if work.case.assignee is None else None
     move(work, "submit", "state_changed")
+    by_rule.give(work, turn)

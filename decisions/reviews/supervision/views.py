@@ -6,12 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from decisions.log.services import record_alone
+from decisions.models import Person
 from decisions.people.services import person_of, signed_in
 from decisions.reviews.ground.access import answered
-from decisions.reviews.supervision import verbs
+from decisions.reviews.ground.permissions import SUPERVISOR
+from decisions.reviews.ground.work import RefusedError
+from decisions.reviews.supervision import team_rules, verbs
 from decisions.reviews.supervision.access import supervisor
+from decisions.reviews.supervision.figures import Figures
+from decisions.reviews.supervision.forms import AwayForm, RuleForm
 from decisions.reviews.worklist.forms import GiveForm
 from decisions.reviews.worklist.page import address
 from decisions.reviews.worklist.views import listed
@@ -38,3 +44,93 @@ def give_cases(request: HttpRequest) -> HttpResponse:
         )
     messages.success(request, said)
     return redirect(back)
+
+
+@require_safe
+@signed_in
+@answered
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures of the team as they are now."""
+    person = supervisor(person_of(request), "see_figures")
+    record_alone("figures_viewed", actor=person, role=SUPERVISOR)
+    return render(request, "reviews/figures.html", {"figures": Figures(person)})
+
+
+@require_safe
+@signed_in
+@answered
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules by which the team's cases are given, and who is away."""
+    return _rules(request, supervisor(person_of(request), "make_rules"))
+
+
+def _rules(
+    request: HttpRequest, person: Person, rule: RuleForm | None = None, away: AwayForm | None = None
+) -> HttpResponse:
+    context = {
+        "rules": team_rules.rules_of(person),
+        "absences": team_rules.absences_of(person),
+        "rule_form": rule or RuleForm(None, person),
+        "away_form": away or AwayForm(None, person),
+        "refused": rule or away,
+    }
+    return render(request, "reviews/rules.html", context, status=422 if rule or away else 200)
+
+
+@require_POST
+@signed_in
+@answered
+def add_rule(request: HttpRequest) -> HttpResponse:
+    """Add a rule behind the others."""
+    person = supervisor(person_of(request), "make_rules")
+    form = RuleForm(request.POST, person)
+    if not form.is_valid():
+        return _rules(request, person, rule=form)
+    given = form.cleaned_data
+    try:
+        team_rules.add_rule(person, given["line"], given["urgency"], list(given["people"]))
+    except RefusedError as refused:
+        form.add_error(None, str(refused))
+        return _rules(request, person, rule=form)
+    return redirect("reviews:rules")
+
+
+@require_POST
+@signed_in
+@answered
+def remove_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
+    """Remove a rule."""
+    team_rules.remove_rule(supervisor(person_of(request), "make_rules"), rule_id)
+    return redirect("reviews:rules")
+
+
+@require_POST
+@signed_in
+@answered
+def move_rule_up(request: HttpRequest, rule_id: int) -> HttpResponse:
+    """Let a rule count before the one above it."""
+    team_rules.move_up(supervisor(person_of(request), "make_rules"), rule_id)
+    return redirect("reviews:rules")
+
+
+@require_POST
+@signed_in
+@answered
+def add_absence(request: HttpRequest) -> HttpResponse:
+    """Say that somebody is away."""
+    person = supervisor(person_of(request), "make_rules")
+    form = AwayForm(request.POST, person)
+    if not form.is_valid():
+        return _rules(request, person, away=form)
+    given = form.cleaned_data
+    team_rules.say_away(person, given["person"], given["since"], given["until"])
+    return redirect("reviews:rules")
+
+
+@require_POST
+@signed_in
+@answered
+def remove_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
+    """Say that somebody is not away after all, or is back."""
+    team_rules.remove_absence(supervisor(person_of(request), "make_rules"), absence_id)
+    return redirect("reviews:rules")

@@ -31,16 +31,17 @@ class UpTo(Subquery):
 def counted(person: Person, wanted: Mapping[str, Wanted], most: int = queries.MOST) -> dict[str, Counted]:
     """How many cases some lists have for somebody, by their names here. One query for all of them."""
     lanes = {name: queries.lanes(person, each) for name, each in wanted.items()}
+    columns = {
+        name: [f"counted_{at}_{number}" for number in range(len(some))]
+        for at, (name, some) in enumerate(lanes.items())
+    }
     parts = {
-        f"{name}_{number}": UpTo(lane.cases, most)
+        column: UpTo(lane.cases, most)
         for name, some in lanes.items()
-        for number, lane in enumerate(some)
+        for column, lane in zip(columns[name], some, strict=True)
     }
     found: Mapping[str, int] = Person.objects.filter(pk=person.pk).values(**parts).get() if parts else {}
-    return {
-        name: Counted.up_to(sum(found[f"{name}_{number}"] for number in range(len(some))), most)
-        for name, some in lanes.items()
-    }
+    return {name: Counted.up_to(sum(found[each] for each in columns[name]), most) for name in wanted}
 
 
 def waiting(person: Person) -> dict[str, Wanted]:

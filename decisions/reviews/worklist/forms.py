@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from decisions.models import Case, Person, Plan
-from decisions.reviews.ground import assignment
+from decisions.reviews.ground import absences, assignment
 from decisions.reviews.ground.forms import SentForm, policies, set_choices, text
 from decisions.reviews.worklist import queries
 from decisions.reviews.worklist.ordering import ORDERS, Place
@@ -48,10 +48,11 @@ def unseal(text: str) -> Place:
     return Place(order, answered, key, at, came)
 
 
-def _day(label: str) -> Any:
+def day(label: str, *, required: bool = False) -> Any:
+    """A field for a day."""
     return forms.DateField(
         label=label,
-        required=False,
+        required=required,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Give a day as year, month and day, such as 2026-03-31."},
@@ -93,8 +94,8 @@ class ListForm(forms.Form):
         required=False,
         choices=[("", "Receipt"), (queries.DECIDED, "Decision")],
     )
-    since = _day("From")
-    until = _day("To")
+    since = day("From")
+    until = day("To")
     after = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     ALWAYS = ("state", "urgency", "policy", "due", "order")
@@ -292,13 +293,19 @@ class GivingForm(SentForm):
     def offer(self, people: Iterable[Person]) -> None:
         """Offer these people, and nobody."""
         nobody = (queries.NOBODY, "Nobody: back among the unassigned")
-        named = [(str(each.pk), str(each)) for each in people]
+        offered = list(people)
+        away = absences.away_until(offered)
+        named = [(str(each.pk), _named(each, away.get(each.pk))) for each in offered]
         set_choices(self, "to", [("", "Choose somebody"), *named, nobody])
 
     def clean_to(self) -> Person | None:
         """Who gets the case; None where nobody does."""
         to = self.cleaned_data["to"]
         return None if to == queries.NOBODY else Person.objects.get(pk=to)
+
+
+def _named(person: Person, away_until: dt.date | None) -> str:
+    return f"{person} (away until {away_until:%Y-%m-%d})" if away_until else str(person)
 
 
 class GiveForm(OfListForm, GivingForm):

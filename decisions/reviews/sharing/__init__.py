@@ -1,0 +1,1 @@
+"""How cases that come into review are shared out by the rules of their team."""

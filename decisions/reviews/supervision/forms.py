@@ -1,0 +1,64 @@
+"""The forms of a team's rules, and of who is away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from decisions.models import Case, LineOfBusiness, Person
+from decisions.reviews.ground import assignment
+from decisions.reviews.worklist.forms import day
+
+
+def _people_of(person: Person) -> Any:
+    return Person.objects.filter(pk__in=[each.pk for each in assignment.workers(person.team_id)]).order_by(
+        "name", "pk"
+    )
+
+
+class RuleForm(forms.Form):
+    """For which cases a rule is, and to whom they go."""
+
+    line = forms.ModelChoiceField(
+        LineOfBusiness.objects.order_by("name"), label="Line of business", required=False, empty_label="Any"
+    )
+    urgency = forms.ChoiceField(required=False, choices=[("", "Any"), *Case.Urgency.choices])
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label="Give to",
+        help_text="Of several, whoever has fewest open cases. Who is away is passed over.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick somebody."},
+    )
+
+    def __init__(self, data: QueryDict | None, person: Person) -> None:
+        super().__init__(data, prefix="rule")
+        self.fields["people"].queryset = _people_of(person)  # type: ignore[attr-defined]
+
+
+class AwayForm(forms.Form):
+    """Who is away, and on which days."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Who",
+        empty_label="Choose somebody",
+        error_messages={"required": "Choose somebody."},
+    )
+    since = day("First day", required=True)
+    until = day("Last day", required=True)
+
+    def __init__(self, data: QueryDict | None, person: Person) -> None:
+        super().__init__(data, prefix="away")
+        self.fields["person"].queryset = _people_of(person)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", ValidationError("The last day is before the first."))
+        return given
