@@ -18,6 +18,7 @@ from decisions.core.policy import Question
 from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.questionnaire.answering import in_own_words
 from decisions.questionnaire.fragments import Fragments, fill, fragments, joined
+from decisions.questionnaire.panel import still_matter
 from decisions.questionnaire.subject import Addresses, Subject
 from decisions.telling import answer_words, code_set_words
 from decisions.telling.disagreement import Difference, Side, differences
@@ -309,8 +310,7 @@ class Page:
 
     @property
     def remaining_in_words(self) -> str:
-        count = len(self.remaining)
-        return f"{count} question{'s' if count > 1 else ''} can still matter."
+        return f"{still_matter(self.determinations)}."
 
     @cached_property
     def undocumented(self) -> tuple[Question, ...]:

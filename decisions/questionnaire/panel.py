@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from decisions.core import interview
+from decisions.core import interview, shortest
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question
 from decisions.core.rules import MORE_INFORMATION
@@ -175,8 +175,8 @@ def progress(determinations: Sequence[Determination], question: Question) -> str
     """How many questions can still matter, on the page of one of them; after them, what is not documented
     and could.
     """
-    if count := len(interview.remaining(determinations)):
-        return f"{count} question{'' if count == 1 else 's'} can still matter"
+    if interview.remaining(determinations):
+        return still_matter(determinations)
     undocumented = interview.undocumented(determinations)
     if question in undocumented:
         return f"This answer is {_lacking((question,), determinations)} and could still change an outcome"
@@ -184,6 +184,31 @@ def progress(determinations: Sequence[Determination], question: Question) -> str
         count, lacking = len(undocumented), _lacking(undocumented, determinations)
         return f"{count} answer{' is' if count == 1 else 's are'} {lacking} and could still change an outcome"
     return "No further question can change an outcome"
+
+
+def still_matter(determinations: Sequence[Determination]) -> str:
+    """How many questions can still matter, and how few answers can be enough where that is fewer."""
+    count = len(interview.remaining(determinations))
+    said = f"{_counted(count, 'question')} can still matter"
+    ways = {d.policy.source.short: shortest.enough(d) for d in determinations}
+    few = {name: needed for name, needed in ways.items() if needed}
+    if not few or max(few.values()) >= count:
+        return said
+    return f"{said}; {_enough(few, len(determinations))}"
+
+
+def _enough(few: Mapping[str, int], policies: int) -> str:
+    """How few answers can be enough, policy by policy where that differs."""
+    first, *others = few.values()
+    if policies == len(few) and all(other == first for other in others):
+        return f"{_counted(first, 'answer')} can be enough{' for each policy' if others else ''}"
+    return " and ".join(f"{_counted(needed, 'answer')} for {name}" for name, needed in few.items()) + (
+        " can be enough"
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _lacking(questions: Sequence[Question], determinations: Sequence[Determination]) -> str:
