@@ -91,3 +91,17 @@ def test_the_list_of_plans_says_which_texts_are_missing(world, admin):
 
     LineOfBusiness.objects.filter(pk=world.line.pk).update(peer_review="Made up.")
     assert "Letters still need" not in page_of(admin, "/people/plans/")
+
+
+def test_a_line_of_business_can_ask_that_a_physician_judges_first_and_does_not_by_itself(world, admin):
+    assert not world.line.independent_judgment
+
+    assert admin.post(address(world.line), {**LINE, "independent_judgment": "on"}).status_code == 302
+
+    world.line.refresh_from_db()
+    assert world.line.independent_judgment
+    assert json.loads(Event.objects.order_by("-seq")[0].details)["independent_judgment"] is True
+    assert "a physician judges first" in page_of(admin, "/people/plans/")
+    assert admin.post(address(world.line), LINE).status_code == 302
+    world.line.refresh_from_db()
+    assert not world.line.independent_judgment
