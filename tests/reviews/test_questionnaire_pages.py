@@ -319,7 +319,9 @@ def papers_of(response, fact):
     """The papers that can be chosen for an answer, and the one that is."""
     select = re.search(rf'(?s)<select[^>]*name="{fact}.paper"[^>]*>(.*?)</select>', response.content.decode())
     offered = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)<', select[1])
-    return [unescape(words) for *_, words in offered], next(unescape(v) for v, chosen, _ in offered if chosen)
+    return [unescape(words) for *_, words in offered], "".join(
+        unescape(v) for v, chosen, _ in offered if chosen
+    )
 
 
 def test_the_papers_of_the_request_are_choices_and_another_one_is_a_text(world):

@@ -98,8 +98,8 @@ def _options(chosen: str) -> SafeString:
         "",
         '<option value="{}"{}>{}</option>',
         (
-            (unit, SafeString(" selected" if unit == chosen else ""), NAMES.get(unit, unit))
-            for unit in typed.AGE_UNITS
+            (unit, SafeString(" selected" if place and unit == chosen else ""), NAMES.get(unit, unit))
+            for place, unit in enumerate(typed.AGE_UNITS)
         ),
     )
 

@@ -97,7 +97,9 @@ def paper_options(papers: Sequence[str], document: str) -> SafeString:
     """
     chosen = document if document in papers or not document else ANOTHER
     offered = [("", "Not said"), *((paper, paper) for paper in papers), (ANOTHER, "Another paper")]
-    rows = ((value, SafeString(" selected" if value == chosen else ""), label) for value, label in offered)
+    # The first one needs no mark to be chosen, and a screen reader tells of each mark as the page opens.
+    marks = {chosen: SafeString(" selected")} if chosen else {}
+    rows = ((value, marks.get(value, ""), label) for value, label in offered)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
