@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from decisions.models import Case, EmergencyAccess, Event, new_id
+from decisions.models import Absence, Case, EmergencyAccess, Event, GivingRule, KeptView, Person, new_id
 from decisions.reviews import urls
 from decisions.reviews.ground.work import Sent
 from decisions.reviews.letters import verbs as letters
@@ -108,6 +109,13 @@ OF_NO_CASE: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "rules": ({"supervisor"}, None),
     "add_rule": (None, {"supervisor"}),
     "add_absence": (None, {"supervisor"}),
+    "remove_rule": (None, {"supervisor"}),
+    "move_rule_up": (None, {"supervisor"}),
+    "remove_absence": (None, {"supervisor"}),
+    "keep_view": (None, {*WORKERS, "appeal_physician", *OVERSEERS}),
+    "remove_view": (None, set(ROLES)),
+    # It says what codes are called, and nothing of a case.
+    "codes": (None, set(ROLES)),
     "accesses": ({"auditor"}, None),
     "acknowledge": (None, {"auditor"}),
 }
@@ -249,13 +257,26 @@ def test_nobody_who_is_not_signed_in_is_told_anything_of_a_case(world, name, met
     assert case.reference.encode() not in there.content
 
 
+def away_today(person: Person) -> int:
+    today = timezone.localdate()
+    return Absence.objects.create(person=person, since=today, until=today, said_by=person).pk
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", OF_NO_CASE)
 def test_an_address_of_no_case_answers_each_role_as_the_table_says(world, name, role):
     emergency.take_access(world.reviewer, Sent(new_id()), world.of_other_team().reference, REASON)
     access = EmergencyAccess.objects.get()
-    url = reverse(f"reviews:{name}", args=[access.pk] if name == "acknowledge" else [])
-    client = world.client(getattr(world, role))
+    person = getattr(world, role)
+    numbers = {
+        "acknowledge": access.pk,
+        "remove_rule": GivingRule.objects.create(team=world.team, place=1).pk,
+        "move_rule_up": GivingRule.objects.create(team=world.team, place=2).pk,
+        "remove_absence": away_today(person),
+        "remove_view": KeptView.objects.create(person=person, name="Mine").pk,
+    }
+    url = reverse(f"reviews:{name}", args=[numbers[name]] if name in numbers else [])
+    client = world.client(person)
     for method, roles in zip(("get", "post"), OF_NO_CASE[name], strict=True):
         due = NO_SUCH_METHOD if roles is None else OPEN if role in roles else REFUSED
         assert (method, ANSWERS[getattr(client, method)(url).status_code]) == (method, due)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from decisions.log.services import record
@@ -20,7 +21,8 @@ MOST = 50
 def rules_of(person: Person) -> list[GivingRule]:
     """The rules of somebody's team, in their order."""
     rules = GivingRule.objects.filter(team_id=person.team_id)
-    return list(rules.select_related("line").prefetch_related("people"))
+    people = Prefetch("people", Person.objects.order_by("name", "pk"))
+    return list(rules.select_related("line").prefetch_related(people))
 
 
 def absences_of(person: Person) -> list[Absence]:
