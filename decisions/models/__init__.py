@@ -25,6 +25,7 @@ from decisions.models.reviews import (
     KeptView,
     Letter,
     Note,
+    Opinion,
     Submission,
 )
 from decisions.models.sharing import Absence, GivingRule
@@ -50,6 +51,7 @@ __all__ = [
     "LineOfBusiness",
     "Note",
     "Notice",
+    "Opinion",
     "Person",
     "Plan",
     "Role",

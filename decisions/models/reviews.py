@@ -220,6 +220,8 @@ class Note(models.Model):
         REQUEST = "request", "Change of the request"
         ELSEWHERE = "elsewhere", "Sent elsewhere"
         QUESTION = "question", "Question of the physician"
+        ASKED = "asked", "Question to a colleague"
+        OPINION = "opinion", "Opinion of a colleague"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="case_notes")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -275,6 +277,34 @@ class Judgment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion} of {self.case_id}"
+
+
+class Opinion(models.Model):
+    """A question to a colleague about a case that stays where it is, and its answer, once there is one.
+
+    Both are notes; whoever wrote the question is told of the answer.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
+    asked = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    question = models.OneToOneField(Note, models.PROTECT, related_name="+")
+    answer = models.ForeignKey(Note, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = (models.Index(fields=("asked",), name="opinions_owed", condition=models.Q(answer=None)),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "asked"), name="one_question_at_a_time", condition=models.Q(answer=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"opinion of {self.asked} on {self.case_id}"
+
+    @classmethod
+    def owed_by(cls, person: Person) -> models.QuerySet[Opinion]:
+        """The questions that somebody has not answered."""
+        return cls.objects.filter(asked=person, answer=None)
 
 
 class Decision(models.Model):

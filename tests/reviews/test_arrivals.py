@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from decisions.models import Case
 from decisions.reviews.answers import verbs as answering
+from decisions.reviews.case import opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.worklist import arrivals
@@ -65,6 +66,34 @@ def test_the_mark_comes_again_when_more_information_arrives(world):
     WORK["asked again"](world, case)
 
     assert is_marked(came(world, fresh(case)))
+
+
+def answered_by_a_colleague(world) -> Case:
+    case = world.asked()
+    opinions.give_opinion(world.physician_2, case.pk, sent(case), "It is one.")
+    return fresh(case)
+
+
+OTHERS = {
+    "A colleague answered": (answered_by_a_colleague, "physician"),
+    "Sent back with a question": (lambda world: world.sent_back(), "reviewer"),
+}
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_an_opinion_and_a_question_back_are_marked_until_somebody_worked_on_the_case(world, words):
+    made, who = OTHERS[words]
+    case, person = made(world), getattr(world, who)
+    assert arrivals.arrived([case])[case.pk].words == words
+    assert words in world.client(person).get("/cases/").content.decode()
+    assert words in world.client(person).get(f"/cases/{case.pk}/").content.decode()
+    working.note(person, case.pk, sent(case), "Read it.")
+
+    assert not is_marked(case)
+
+
+def test_a_question_to_a_colleague_marks_nothing(world):
+    assert not is_marked(world.asked())
 
 
 def test_looking_at_a_case_and_giving_it_away_is_no_work_on_it(world):

@@ -92,6 +92,8 @@ MOVES = [
     ("claim", "reviewer_2", lambda w: w.in_review(w.reviewer), "reason"),
     ("assign", "reviewer", lambda w: w.in_review(w.reviewer), "to"),
     ("refer", "reviewer", lambda w: w.in_review(w.reviewer, NOT_MET), "text"),
+    ("ask_colleague", "physician", lambda w: w.in_physician_review(w.physician), "to"),
+    ("opinion", "physician_2", lambda w: w.asked(), "text"),
     ("send_back", "physician", lambda w: w.in_physician_review(w.physician), "text"),
     ("elsewhere", "reviewer", lambda w: w.in_review(w.reviewer, OUT_OF_SCOPE), "to"),
     ("information", "reviewer", lambda w: w.in_review(w.reviewer, INCOMPLETE), "recipient"),

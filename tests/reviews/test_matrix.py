@@ -71,6 +71,8 @@ OF_A_CASE = {
     "assign": both(every(CLINICAL, TEAMS, MINE)),
     "give": both({"supervisor": TEAMS}),
     "refer": both({"reviewer": MINE}),
+    "ask_colleague": both({"physician": MINE}, "in_physician_review"),
+    "opinion": both({"physician": TEAMS}, "in_physician_review"),
     "send_back": both({"physician": MINE}, "in_physician_review"),
     "elsewhere": both(every(CLINICAL, MINE)),
     "information": both(every(CLINICAL, MINE)),

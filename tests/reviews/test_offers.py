@@ -17,7 +17,7 @@ from django.urls import reverse
 from decisions.models import Case, Person, new_id
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
-from decisions.reviews.case import giving
+from decisions.reviews.case import giving, opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.case.offers import OFFERS, steps
 from decisions.reviews.case.page import Page
@@ -153,6 +153,7 @@ STATES = {
     "appeal to be judged": lambda world: world.appeal_to_be_judged(world.appeal_physician),
     "with a physician": lambda world: world.in_physician_review(world.physician),
     "sent back": lambda world: world.sent_back(),
+    "asked": lambda world: world.asked(),
     "waiting": lambda world: world.waiting(),
     "approved": lambda world: world.decided(),
     "adverse": lambda world: world.decided_adverse(),
@@ -242,6 +243,10 @@ TRIES: dict[str, Try] = {
         person, case.pk, sent(case), "Extremities (made up)", REASON
     ),
     "refer": lambda _, person, case: working.refer(person, case.pk, sent(case), "Please look."),
+    "ask_colleague": lambda world, person, case: opinions.ask_colleague(
+        person, case.pk, sent(case), Person.objects.get(pk=world.standing["colleague"]), "Is it a dimple?"
+    ),
+    "opinion": lambda _, person, case: opinions.give_opinion(person, case.pk, sent(case), "It is."),
     "send_back": lambda _, person, case: working.send_back(person, case.pk, sent(case), "Is it seen?"),
     "information": lambda _, person, case: working.request_information(
         person, case.pk, sent(case), "Dr. O. (made up)", "Please send the note."

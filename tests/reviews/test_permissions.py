@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from decisions.core.determination import CAN_APPROVE
-from decisions.models import Case, EmergencyAccess, Event, Person, RoleGrant, new_id
+from decisions.models import Case, EmergencyAccess, Event, Opinion, Person, RoleGrant, new_id
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
-from decisions.reviews.case import giving
+from decisions.reviews.case import giving, opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
@@ -99,6 +99,17 @@ def said(case_id: str, result: str) -> Statement:
     return Statement(result, "So it is.", REASON, confirmed=True, seen=seen(case_id))
 
 
+def answered_as(person: Person, key: str) -> None:
+    """Answer as if this person were the one who was asked. Nothing is left of that where it is refused."""
+    asked = Opinion.objects.filter(case=key).values_list("asked", flat=True).first()
+    Opinion.objects.filter(case=key).update(asked=person)
+    try:
+        opinions.give_opinion(person, key, form(key), "It is one.")
+    except (NotFoundError, RefusedError):
+        Opinion.objects.filter(case=key).update(asked=asked)
+        raise
+
+
 def issue(world: Cases, person: Person, key: str) -> None:
     case = Case.objects.filter(pk=key).first()
     kind = letters.kinds(case)[0] if case else "approval"
@@ -162,6 +173,20 @@ VERBS = {
     "refer to a physician by name": Verb(
         lambda world, person, key: working.refer(person, key, form(key), "Please look.", world.physician),
         {"reviewer": MINE},
+    ),
+    "ask a colleague": Verb(
+        lambda world, person, key: opinions.ask_colleague(
+            person, key, form(key), world.physician_2, "Is it a dimple?"
+        ),
+        {"physician": MINE},
+        "in_physician_review",
+        "in_physician_review",
+    ),
+    "answer a colleague": Verb(
+        lambda world, person, key: answered_as(person, key),
+        {"physician": TEAMS},
+        "asked",
+        "asked",
     ),
     "send back with a question": Verb(
         lambda _, person, key: working.send_back(person, key, form(key), "Is its base seen?"),

@@ -15,6 +15,7 @@ import pytest
 from decisions.models import Case, Event, Person
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
+from decisions.reviews.case import opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.letters import verbs as letters
@@ -159,6 +160,20 @@ VERBS = {
         lambda world, who, case: working.refer(who, case.pk, sent(case), "Please look.", world.physician),
         ("note_added", "referred"),
     ),
+    "ask a colleague": Verb(
+        "in_physician_review",
+        "physician",
+        lambda world, who, case: opinions.ask_colleague(
+            who, case.pk, sent(case), world.physician_2, "Is it a dimple?"
+        ),
+        ("note_added", "opinion_asked"),
+    ),
+    "answer a colleague": Verb(
+        "asked",
+        "physician_2",
+        lambda _, who, case: opinions.give_opinion(who, case.pk, sent(case), "It is one."),
+        ("note_added", "opinion_given"),
+    ),
     "send back with a question": Verb(
         "in_physician_review",
         "physician",
@@ -206,6 +221,7 @@ MADE: dict[str, Callable[[Cases], Case]] = {
     "closed": Cases.closed,
     "out of scope": lambda world: world.in_review(world.reviewer, OUT_OF_SCOPE),
     "sent elsewhere": Cases.sent_elsewhere,
+    "asked": Cases.asked,
     "unclaimed appeal": Cases.appealed,
     "appealed": lambda world: world.appealed(world.appeal_physician),
 }

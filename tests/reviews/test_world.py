@@ -13,6 +13,7 @@ MADE = {
     "in_review": "in_review",
     "in_physician_review": "physician_review",
     "sent_back": "in_review",
+    "asked": "physician_review",
     "waiting": "waiting",
     "waiting_for_physician": "waiting",
     "decided": "decided",

@@ -23,6 +23,7 @@ from decisions.models import Case, Decision, LineOfBusiness, Person, Plan, Team,
 from decisions.people.sessions import SEEN
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
+from decisions.reviews.case import opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
 from decisions.reviews.decision import verbs as deciding
@@ -259,6 +260,17 @@ class Cases:
         signed(self.people.physician, case, "adverse")
         appealing.file_appeal(self.people.intake, case.pk, Sent(), "The family appeals (made up).")
         return self._given(case.pk, assignee, None)
+
+    def asked(self, assignee: Person | None = None, **fields: Any) -> Case:
+        """A case that its physician asked another one about, `physician_2`, without giving it away."""
+        case = self.in_physician_review(assignee or self.people.physician, **fields)
+        self.ask(case)
+        return fresh(case)
+
+    def ask(self, case: Case) -> None:
+        """Let whoever has a case ask `physician_2` about it."""
+        to = self.people.physician_2
+        opinions.ask_colleague(fresh(case).assignee, case.pk, sent(case), to, "Is it a dimple (made up)?")
 
     def sent_back(self, **fields: Any) -> Case:
         """A case that the physician sent back with a question. The reviewer has it again."""

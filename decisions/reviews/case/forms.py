@@ -72,6 +72,22 @@ class ReferForm(ToSomebodyForm):
         self.fields["to"].label, self.fields["to"].required = "Physician (optional)", False
 
 
+class AskForm(ToSomebodyForm):
+    """A colleague, and what they are asked."""
+
+    text = text("Question", "It stays with the case.", rows=4)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["to"].label = "Physician"
+
+
+class OpinionForm(SentForm):
+    """What a colleague thinks."""
+
+    text = text("Answer", rows=6)
+
+
 class QuestionForm(SentForm):
     """What a physician asks."""
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from decisions.core.determination import CAN_APPROVE, REDIRECT, REQUEST_INFORMATION, Determination
 from decisions.models import Case, Decision, Letter, Person, new_id
 from decisions.reviews.answers.verbs import check_answerable
-from decisions.reviews.case import elsewhere, giving, verbs
+from decisions.reviews.case import elsewhere, giving, opinions, verbs
 from decisions.reviews.decision import appeals, signers
 from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.transitions import check_move
@@ -97,6 +97,14 @@ OFFERS = {
     ),
     "refer": Offer("Refer to a physician", "refer", lambda at: verbs.check_referable(at.person, at.case)),
     "send_back": Offer("Send back with a question", "send_back", _moves("send_back")),
+    "ask_colleague": Offer(
+        "Ask a colleague", "ask_colleague", lambda at: opinions.check_colleague_askable(at.person, at.case)
+    ),
+    "opinion": Offer(
+        "Answer the question",
+        "give_opinion",
+        lambda at: opinions.check_opinion_owed(at.person, at.case),
+    ),
     "information": Offer(
         "Ask for information",
         "request_information",
@@ -185,7 +193,7 @@ def likely(at: Standing) -> list[str]:
     """What is most likely the next thing to do: the first that is possible. To judge, where the rest is
     hidden until then.
     """
-    return ["judge", *_likely(at)]
+    return ["opinion", "judge", *_likely(at)]
 
 
 def _likely(at: Standing) -> list[str]:

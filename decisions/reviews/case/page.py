@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from django.utils.safestring import SafeString
 from decisions import services
 from decisions.core import kinds
 from decisions.core.determination import Determination
-from decisions.models import Case, Decision, EmergencyAccess, Letter, Note, Person, new_id
+from decisions.models import Case, Decision, EmergencyAccess, Letter, Note, Opinion, Person, new_id
 from decisions.questionnaire.fragments import fragments
 from decisions.reviews.answers.standing import StandingAnswer, standing_answers
 from decisions.reviews.answers.verbs import newest_rows
@@ -29,6 +28,7 @@ from decisions.reviews.request.changes import Change, last_change
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import SPELLINGS, odd_codes
 from decisions.reviews.worklist import arrivals
+from decisions.reviews.worklist.arrivals import Arrival
 from decisions.reviews.worklist.page import next_after
 from decisions.telling.explanation import AnswerTold, Explanation, answers_told
 
@@ -166,6 +166,19 @@ class Page:
         notes = self.case.case_notes.order_by("-pk")
         return list(notes.filter(kind__in=judging.FROM_OUTSIDE) if self.hidden else notes)
 
+    @cached_property
+    def opinions(self) -> list[Opinion]:
+        """The questions to colleagues that are not answered yet, oldest first."""
+        if not self.is_clinical or self.case.state not in states.OPEN:
+            return []
+        open_ones = self.case.opinions.filter(answer=None).select_related("asked", "question__written_by")
+        return list(open_ones.order_by("pk"))
+
+    @property
+    def asked_of_me(self) -> Opinion | None:
+        """What the person is asked."""
+        return next((opinion for opinion in self.opinions if opinion.asked_id == self.person.pk), None)
+
     @property
     def asked_back(self) -> Note | None:
         """What a physician asks who sent the case back, until it is referred again."""
@@ -215,8 +228,8 @@ class Page:
         return bool(signs) and self.head.is_mine and not self.person.has_license_on(services.today())
 
     @cached_property
-    def arrived(self) -> dt.datetime | None:
-        """When information arrived that nobody has worked with yet."""
+    def arrived(self) -> Arrival | None:
+        """What came that nobody has worked with yet: information, an opinion, a question."""
         return arrivals.arrived([self.case]).get(self.case.pk)
 
     @property

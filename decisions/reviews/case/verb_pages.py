@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from decisions.log.services import last_changes
-from decisions.models import Case, Letter, Person
+from decisions.models import Case, Letter, Note, Person
 from decisions.people.services import person_of, signed_in
-from decisions.reviews.case import elsewhere, forms, giving, referring, verbs
+from decisions.reviews.case import elsewhere, forms, giving, opinions, referring, verbs
 from decisions.reviews.decision.determined import Determined
 from decisions.reviews.ground import assignment, case_clock, judging, open_questions
 from decisions.reviews.ground.access import answered
@@ -59,7 +59,8 @@ class VerbPage:
     where that comes from the determination. ``prepare`` gives what the form begins with, ``adds`` what there
     is to say of this case, ``shows`` the determination where it stands beside the form. ``done`` says that it
     worked, where the page of the case that follows does not show it by itself; ``letter`` is the kind of the
-    letter that follows, and ``people`` are those to whom something can go.
+    letter that follows, ``people`` are those to whom something can go, and ``asks`` is a question that is
+    answered here.
     """
 
     action: str
@@ -75,6 +76,7 @@ class VerbPage:
     shows: Callable[[Work], Determined | None] = lambda work: None
     letter: str = ""
     people: Callable[[Work], Iterable[Person]] = nobody
+    asks: Callable[[Work], Note | None] = lambda work: None
 
 
 def how_the_clock_goes_on(case: Case) -> str:
@@ -131,6 +133,11 @@ def determined(work: Work) -> Determined | None:
 def with_reason(case: Case) -> Given:
     """Why the policy does not address the request."""
     return {"reason": elsewhere.proposed_reason(case)} if is_on_shelf(case) else {}
+
+
+def what_is_asked(work: Work) -> Note | None:
+    """The question that the person is asked, with who asks."""
+    return opinions.question_to(work.person, work.case)
 
 
 def referral(case: Case) -> Given:
@@ -204,6 +211,28 @@ PAGES = {
         forms.QuestionForm,
         lambda person, case, sent, given: verbs.send_back(person, case, sent, given["text"]),
         done="The case is sent back with your question.",
+    ),
+    "ask_colleague": VerbPage(
+        "ask_colleague",
+        "Ask a colleague",
+        "They read the case and answer with a note. The case stays with you, and its time goes on.",
+        "Ask",
+        forms.AskForm,
+        lambda person, case, sent, given: opinions.ask_colleague(
+            person, case, sent, given["to"], given["text"]
+        ),
+        people=lambda work: opinions.askable(work.person, work.case),
+    ),
+    "opinion": VerbPage(
+        "give_opinion",
+        "Answer the question",
+        "Your answer stays with the case as a note, and whoever asked is told that it came. It decides "
+        "nothing.",
+        "Answer",
+        forms.OpinionForm,
+        lambda person, case, sent, given: opinions.give_opinion(person, case, sent, given["text"]),
+        asks=what_is_asked,
+        done="Your answer is with the case.",
     ),
     "elsewhere": VerbPage(
         "send_elsewhere",
@@ -364,7 +393,7 @@ def _page(
     if isinstance(form, GivingForm):
         form.offer(person for person in assignment.colleagues(work.case) if person != work.case.assignee)
     context = {"head": Head(work), "verb": verb, "form": form, "adds": verb.adds(work.case)}
-    context |= {"opened": opened, "determined": _shown(work, verb), **told}
+    context |= {"opened": opened, "determined": _shown(work, verb), "asks": verb.asks(work), **told}
     return render(request, "reviews/verb.html", context, status=status)
 
 

@@ -36,9 +36,15 @@ JUDGE_FIRST = (
     "before they see what the software makes of it. Whoever has the case records a judgment."
 )
 BEFORE_A_DECISION = (states.DRAFT, *states.UNDER_REVIEW, states.WAITING)
-FROM_OUTSIDE = (Note.Kind.INFORMATION, Note.Kind.APPEAL, Note.Kind.REQUEST)
-"""The notes of what came in. In the others somebody speaks who has seen the determination, in words that may
-repeat it.
+FROM_OUTSIDE = (
+    Note.Kind.INFORMATION,
+    Note.Kind.APPEAL,
+    Note.Kind.REQUEST,
+    Note.Kind.ASKED,
+    Note.Kind.OPINION,
+)
+"""The notes of what came in, and what physicians asked each other before they saw the determination. In the
+others somebody speaks who has seen it, in words that may repeat it.
 """
 
 DETERMINED: Mapping[int | None, str] = {

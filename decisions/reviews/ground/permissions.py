@@ -57,6 +57,8 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "receive_information": EVERYBODY_AT_WORK,
     "refer": {REVIEWER: OWN},
     "send_back": {PHYSICIAN: OWN},
+    "ask_colleague": {PHYSICIAN: OWN},
+    "give_opinion": {PHYSICIAN: TEAM},
     # No decision is signed by it, so it needs no physician; the determination alone opens it.
     "send_elsewhere": {REVIEWER: OWN, PHYSICIAN: OWN},
     "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},

@@ -1,37 +1,59 @@
-"""Information that a case waited for, that has arrived, and that nobody has worked with yet."""
+"""What came for a case that nobody has worked with yet: information, an opinion, a question back."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from decisions.models import Case, Event, Letter
+from decisions.models import Case, Event, Letter, Note
 from decisions.reviews.ground import states
 
-ARRIVED = "information_received"
+ARRIVALS = {
+    "information_received": "Information arrived",
+    "opinion_given": "A colleague answered",
+    "sent_back": "Sent back with a question",
+}
+"""What can come, by its event in the log, in words."""
 WORKED_ON = (
     "answer_changed",
     "request_changed",
     "note_added",
     "extended",
     "information_requested",
+    "opinion_asked",
     "referred",
 )
 """What tells in the event log that somebody worked on a case that is under review."""
 
 
-def arrived(cases: Collection[Case]) -> dict[str, dt.datetime]:
-    """When information arrived for those of the cases that were not worked on since, by their ids.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came for a case, in words, and when."""
 
-    The log says it: of the events that count, the arrival is the newest. Only cases that asked for
-    information by a letter are looked for there.
+    words: str
+    at: dt.datetime
+
+
+def arrived(cases: Collection[Case]) -> dict[str, Arrival]:
+    """What came for those of the cases that were not worked on since, by their ids.
+
+    The log says it: of the events that count, what came is the newest. Only cases that something can have
+    come for are looked for there: they asked for it by a letter, or have it as a note.
     """
     under_review = [case.pk for case in cases if case.state in states.UNDER_REVIEW]
     if not under_review:
         return {}
-    asked = Letter.objects.filter(case__in=under_review, kind=Letter.Kind.INFORMATION).values("case")
-    told = Event.objects.filter(case__in=asked, action__in=(ARRIVED, *WORKED_ON))
+    told = Event.objects.filter(case__in=_can_have_come(under_review), action__in=(*ARRIVALS, *WORKED_ON))
     newest = told.order_by().values("case").annotate(newest=Max("seq")).values("newest")
-    return dict(Event.objects.filter(seq__in=newest, action=ARRIVED).values_list("case", "at"))
+    came = Event.objects.filter(seq__in=newest, action__in=ARRIVALS).values_list("case", "action", "at")
+    return {case: Arrival(ARRIVALS[action], at) for case, action, at in came}
+
+
+def _can_have_come(cases: Collection[str]) -> QuerySet[Case, str]:
+    """The ids of those cases that something can have come for."""
+    asked = Letter.objects.filter(case=OuterRef("pk"), kind=Letter.Kind.INFORMATION)
+    noted = Note.objects.filter(case=OuterRef("pk"), kind__in=(Note.Kind.OPINION, Note.Kind.QUESTION))
+    return Case.objects.filter(Exists(asked) | Exists(noted), pk__in=cases).values_list("pk", flat=True)

@@ -64,7 +64,12 @@ class ListForm(forms.Form):
 
     which = forms.ChoiceField(
         required=False,
-        choices=[(queries.MINE, "Mine"), (queries.TEAM, "My team's"), (queries.UNASSIGNED, "Unassigned")],
+        choices=[
+            (queries.MINE, "Mine"),
+            (queries.TEAM, "My team's"),
+            (queries.UNASSIGNED, "Unassigned"),
+            (queries.ASKED, "Asked of you"),
+        ],
         widget=forms.HiddenInput,
     )
     state = forms.ChoiceField(

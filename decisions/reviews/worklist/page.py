@@ -17,11 +17,17 @@ from decisions.reviews.ground.head import Due, Head, policy_name
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request.verbs import may_create
 from decisions.reviews.worklist import arrivals, emergency, kept_views, queries
+from decisions.reviews.worklist.arrivals import Arrival
 from decisions.reviews.worklist.forms import GiveForm, ListForm, address_of, seal, tick_of
 from decisions.reviews.worklist.ordering import ORDERS
 from decisions.reviews.worklist.queries import Listing
 
-TABS = {queries.MINE: "Mine", queries.TEAM: "My team's", queries.UNASSIGNED: "Unassigned"}
+TABS = {
+    queries.MINE: "Mine",
+    queries.TEAM: "My team's",
+    queries.UNASSIGNED: "Unassigned",
+    queries.ASKED: "Asked of you",
+}
 
 
 def has_cases(person: Person) -> bool:
@@ -90,8 +96,8 @@ PLAIN = [Header(label) for label, _ in (*COLUMNS, DECISION)]
 
 
 class Row:
-    """A case on a list. ``can_be_had`` says that the person could take it, or take it over; ``arrived`` when
-    information came that nobody has worked with yet.
+    """A case on a list. ``can_be_had`` says that the person could take it, or take it over; ``arrived`` what
+    came that nobody has worked with yet.
     """
 
     def __init__(
@@ -101,7 +107,7 @@ class Row:
         now: dt.datetime,
         *,
         can_be_had: bool,
-        arrived: dt.datetime | None,
+        arrived: Arrival | None,
     ) -> None:
         self.case = case
         self.due = Due(case, now)
@@ -151,9 +157,11 @@ class Page:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether it is the one that is shown. Filters stay."""
-        gives = bool(permissions.roles_for(self.person, "give"))
+        gives, asked = bool(permissions.roles_for(self.person, "give")), queries.asked_of(self.person)
         of = {queries.MINE: has_cases(self.person), queries.UNASSIGNED: has_cases(self.person) or gives}
-        shown = [(key, label) for key, label in TABS.items() if of.get(key, True)]
+        of[queries.ASKED] = bool(asked) or self.wanted.which == queries.ASKED
+        labels = {**TABS, queries.ASKED: f"{TABS[queries.ASKED]} ({asked})"}
+        shown = [(key, label) for key, label in labels.items() if of.get(key, True)]
         return [(label, self._address(which=key), key == self.wanted.which) for key, label in shown]
 
     @property

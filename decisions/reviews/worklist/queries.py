@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from decisions.models import Case, LineOfBusiness, Person
+from decisions.models import Case, LineOfBusiness, Opinion, Person
 from decisions.models.reviews import NO_DUE, NOT_DECIDED
 from decisions.reviews.ground import assignment, case_clock, permissions, states
 from decisions.reviews.ground.permissions import Reach
@@ -26,7 +26,7 @@ MOST = 500
 """How far the cases of a list are counted."""
 WORTH_SORTING = 4_000
 """How many cases between two days are sooner put in another order than looked for along it."""
-MINE, TEAM, UNASSIGNED = "mine", "team", "unassigned"
+MINE, TEAM, UNASSIGNED, ASKED = "mine", "team", "unassigned", "asked"
 OVERDUE, SOON = "overdue", "soon"
 ANY_OPEN = "open"
 EVERY_STATE = "all"
@@ -213,7 +213,7 @@ def lanes(person: Person, wanted: Wanted, *, walked: bool = False) -> list[Lane]
     """What is wanted of a list. Together they have no case that `visible` has not, and none twice. Those that
     are ``walked`` along look at the day of each case, and not in an index of days.
     """
-    chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys}[wanted.which](person)
+    chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys, ASKED: _asked}[wanted.which](person)
     told_apart = [part for lane in chosen for part in _in_states(lane, wanted)]
     filtered = [part for lane in told_apart for part in _filtered(lane, wanted)]
     return [replace(lane, cases=_between(lane.cases, wanted, walked=walked)) for lane in filtered]
@@ -248,6 +248,19 @@ def _other_appeals(own: QuerySet[Case]) -> list[Lane]:
         *(Lane(cases, answered=False) for cases in others),
         Lane(_answered(appealed, answered=True), answered=True),
     ]
+
+
+def _asked(person: Person) -> list[Lane]:
+    """The cases that a colleague asks somebody about: few, and found by their ids."""
+    if not permissions.roles_for(person, "give_opinion"):
+        return []
+    owed = Opinion.owed_by(person).values("case")
+    return [Lane(_of_team(person).filter(pk__in=owed, answered=False), answered=False)]
+
+
+def asked_of(person: Person) -> int:
+    """How many cases a colleague asks somebody about."""
+    return sum(lane.cases.count() for lane in _asked(person))
 
 
 def _nobodys(person: Person) -> list[Lane]:
