@@ -228,7 +228,10 @@ def test_a_form_that_is_not_filled_in_says_so_gives_nothing_and_keeps_the_ticks(
 
 def test_a_page_of_twenty_five_is_given_as_a_whole(world):
     ticks = [f"{'x' * 21}{chr(97 + n)}.0" for n in range(25)]
-    assert "25 cases could not be given" in text_of(given(world, to="nobody", cases=ticks))
+    page = text_of(given(world, to="nobody", cases=ticks))
+
+    assert "25 cases could not be given" in page
+    assert "Nothing was given." in page
 
 
 def test_nobody_else_gives_cases_so_and_the_refusal_is_recorded(world):
