@@ -17,6 +17,7 @@ from decisions.reviews.decision import replay
 from decisions.reviews.decision.findings import Kind
 from decisions.reviews.decision.verbs import signature
 from decisions.reviews.ground.facts import canonical
+from decisions.reviews.ground.frozen import FORMAT
 from tests.reviews.world import INCOMPLETE, MET, corrected, fresh, signed
 
 pytestmark = pytest.mark.django_db
@@ -365,9 +366,10 @@ def test_a_trace_names_what_was_looked_at_and_its_order_does_not_matter(decision
 
 
 def test_a_form_of_a_newer_version_is_not_compared_and_is_no_damage(decision):
-    made = signed_with(decision, format=3)
+    newer = FORMAT + 1
+    made = signed_with(decision, format=newer)
 
-    assert differences(made) == ["It was frozen in form 3, which this version of Conus does not know."]
+    assert differences(made) == [f"It was frozen in form {newer}, which this version of Conus does not know."]
     assert (kinds(made), replayed(made).result) == ([Kind.NOT_COMPARED], "unknown")
     out, _, code = run("--all")
     assert code == 5

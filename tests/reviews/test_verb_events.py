@@ -28,6 +28,7 @@ from tests.reviews.world import (
     appeal_decided,
     corrected,
     fresh,
+    judged,
     make_cases,
     request_of,
     sent,
@@ -109,6 +110,15 @@ VERBS = {
         "reviewer",
         lambda _, who, case: working.note(who, case.pk, sent(case), "A note (made up)."),
         ("note_added",),
+    ),
+    "make standard": Verb(
+        "expedited",
+        "reviewer",
+        lambda _, who, case: intake.make_standard(who, case.pk, sent(case), REASON),
+        ("note_added", "made_standard"),
+    ),
+    "judge": Verb(
+        "to_be_judged", "physician", lambda _, who, case: judged(who, case), ("judgment_recorded",)
     ),
     "extend": Verb(
         "in_review",
@@ -215,6 +225,8 @@ MADE: dict[str, Callable[[Cases], Case]] = {
     "draft": Cases.draft,
     "unclaimed": Cases.in_review,
     "in_review": lambda world: world.in_review(world.reviewer),
+    "expedited": lambda world: world.expedited(world.reviewer),
+    "to_be_judged": lambda world: world.to_be_judged(world.physician),
     "waiting": Cases.waiting,
     "in_physician_review": lambda world: world.in_physician_review(world.physician),
     "decided_adverse": Cases.decided_adverse,
