@@ -284,6 +284,15 @@ MUTATIONS = (
         "corrects",
     ),
     Mutation(
+        "held without a word",
+        "decisions/reviews/decision/verbs.py",
+        "if result == APPROVED and (held := held_by(told)):",
+        "if result == ADVERSE and (held := held_by(told)):",
+        "What the determination holds would be approved without anybody saying why.",
+        ("tests/reviews/test_deciding_pages.py",),
+        "held",
+    ),
+    Mutation(
         "own appeal",
         "decisions/reviews/ground/assignment.py",
         "return _fits(person, case) and not (case.state == APPEALED and signed_before(person, case))",
