@@ -163,3 +163,54 @@ def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_w
     expect(page.get_by_role("link", name="Go on with the questionnaire")).to_be_focused()
     assert hands.keys <= MOST_KEYS
     assert Case.objects.get(pk=following.pk).assignee == world.reviewer
+
+
+MOST_FOR_A_REFERRAL = 20
+"""From a case that nobody has to one that is referred: one to take it and one to begin, for each of eight
+questions one that answers (where nothing is typed) and one that goes on, one to the referral, and one to send
+its note as it is drafted.
+"""
+SIMPLE_DIMPLE = {
+    "setting": ("1",),
+    "reasons": ("4",),
+    "stigmata": ("1",),
+    "dimple_diameter_mm": "3",
+    "dimple_distance_cm": "1.5",
+    "dimple_base_visible": ("1",),
+    "dimple_count": ("1",),
+    "dimple_position": ("1",),
+}
+"""The keys that choose an answer; in its place what somebody types, as they would in any case."""
+
+
+def test_a_case_is_taken_answered_and_referred_with_a_drafted_note_with_few_keys(
+    signed_in, world, live_server
+):
+    case = world.in_review()
+    page = signed_in(world.reviewer)
+    page.goto(f"{live_server.url}/cases/{case.pk}/")
+    hands = Counted(page)
+    hands.find_the_focus()
+    hands.enter("**/cases/*/")
+    expect(page.get_by_role("link", name="Go on with the questionnaire")).to_be_focused()
+    hands.press("Enter")
+    for fact, keys in SIMPLE_DIMPLE.items():
+        page.wait_for_url(f"**/{fact}/")
+        hands.find_the_focus()
+        if isinstance(keys, str):
+            page.keyboard.type(keys)
+        else:
+            hands.press(*keys)
+        hands.press("Enter")
+    page.wait_for_url("**/determination/")
+    hands.find_the_focus()
+    hands.enter("**/refer/")
+    note = page.get_by_label("Note to the physician")
+    expect(note).to_be_focused()
+    assert "None of the criteria is met." in note.input_value()
+    hands.press("Control+Enter")
+    page.wait_for_url(f"**/cases/{case.pk}/")
+
+    referred = Case.objects.get(pk=case.pk)
+    assert (referred.state, referred.assignee) == ("physician_review", None)
+    assert hands.keys <= MOST_FOR_A_REFERRAL
