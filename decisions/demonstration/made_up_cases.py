@@ -24,6 +24,7 @@ SIMPLE_DIMPLE = {
     "dimple_count": "single",
     "dimple_position": "midline",
 }
+EXTREMITY = {"setting": "outpatient", "reasons": ["extremity_musculoskeletal"]}
 NOTE = "Made up: a well infant, the newborn examination is in the chart."
 WHY_ADVERSE = "Made up: a simple dimple, none of the criteria is met."
 PAPERS = ["Chart of the newborn (made up), pages 1 to 4"]
@@ -31,8 +32,8 @@ PAPERS = ["Chart of the newborn (made up), pages 1 to 4"]
 
 def load() -> None:
     """Make the cases. The people have to be there."""
-    names = ("ines", "nora", "noel", "paula", "sara")
-    ines, nora, noel, paula, sara = (loaded(name) for name in names)
+    names = ("ines", "nora", "noel", "paula", "pia", "sara")
+    ines, nora, noel, paula, pia, sara = (loaded(name) for name in names)
     _request(ines, 1, hours=1)
     _in_review(ines, 2, hours=2, urgency="expedited")
     _answered(nora, _in_review(ines, 3, hours=30), HALF)
@@ -49,6 +50,9 @@ def load() -> None:
     reviews.close(noel, closed, _sent(closed))
     _in_review(sara, 12, hours=3)
     _referred(nora, _in_review(ines, 13, hours=20, plan="Four"))
+    _sent_elsewhere(noel, _in_review(ines, 14, hours=60))
+    _sent_back(noel, paula, _in_review(ines, 15, hours=30))
+    _asked(noel, paula, pia, _in_review(ines, 16, hours=26))
 
 
 def _request(
@@ -112,6 +116,33 @@ def _referred(nurse: Person, case: str) -> str:
     _answered(nurse, case, SIMPLE_DIMPLE)
     reviews.refer(nurse, case, _sent(case), "Made up: a simple dimple by the chart. Please look at it.")
     return case
+
+
+def _sent_elsewhere(nurse: Person, case: str) -> None:
+    """The case, sent to where ultrasound away from the spine is looked at, with the letter about it."""
+    _answered(nurse, case, EXTREMITY)
+    reason = "Made up: the knee is to be examined, and the policy is about the spine."
+    reviews.send_elsewhere(nurse, case, _sent(case), "Made-up extremity program", reason)
+    reviews.issue(nurse, case, _sent(case), "elsewhere", "Dr. Olga Ordering (made up)", "")
+
+
+def _sent_back(nurse: Person, physician: Person, case: str) -> None:
+    _named(nurse, physician, case)
+    question = "Made up: on which page does it say that its base is seen?"
+    reviews.send_back(physician, case, _sent(case), question)
+
+
+def _asked(nurse: Person, physician: Person, colleague: Person, case: str) -> None:
+    _named(nurse, physician, case)
+    question = "Made up: would you call this a dimple of the coccyx?"
+    reviews.ask_colleague(physician, case, _sent(case), colleague, question)
+
+
+def _named(nurse: Person, physician: Person, case: str) -> None:
+    """The case, referred to a physician by name."""
+    _answered(nurse, case, SIMPLE_DIMPLE)
+    note = "Made up: a simple dimple by the chart. Please look at it."
+    reviews.refer(nurse, case, _sent(case), note, physician)
 
 
 def _approved(nurse: Person, case: str) -> str:

@@ -81,6 +81,7 @@ PEOPLE = (
     MadeUp("nora", "Nora Nurse (made up)", Role.REVIEWER),
     MadeUp("noel", "Noel Nurse (made up)", Role.REVIEWER),
     MadeUp("paula", "Dr. Paula Physician (made up)", Role.PHYSICIAN),
+    MadeUp("pia", "Dr. Pia Physician (made up)", Role.PHYSICIAN),
     MadeUp("ada", "Dr. Ada Appeal (made up)", Role.APPEAL_PHYSICIAN),
     MadeUp("sven", "Sven Supervisor (made up)", Role.SUPERVISOR),
     MadeUp("otto", "Otto Auditor (made up)", Role.AUDITOR),

@@ -1,7 +1,9 @@
 """What other slices and commands use of the reviews."""
 
 from decisions.reviews.answers.verbs import Evidence, answer
-from decisions.reviews.case.verbs import claim, close, free_cases, refer, request_information
+from decisions.reviews.case.elsewhere import send_elsewhere
+from decisions.reviews.case.opinions import ask_colleague
+from decisions.reviews.case.verbs import claim, close, free_cases, refer, request_information, send_back
 from decisions.reviews.decision.appeals import decide_appeal, file_appeal
 from decisions.reviews.decision.basis import basis
 from decisions.reviews.decision.findings import Replayed, Tally
@@ -32,6 +34,7 @@ __all__ = [
     "Tally",
     "agreement",
     "answer",
+    "ask_colleague",
     "basis",
     "can_be_taken",
     "claim",
@@ -56,6 +59,8 @@ __all__ = [
     "refer",
     "replay_each",
     "request_information",
+    "send_back",
+    "send_elsewhere",
     "sign",
     "submit",
     "with_reference",

@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from decisions.demonstration import made_up_people as people
-from decisions.models import Case, Decision, Event, LineOfBusiness, Person, Plan, Team
+from decisions.models import Case, Decision, Event, LineOfBusiness, Opinion, Person, Plan, Team
 from decisions.reviews.decision.replay import replayed
 from tests.reviews.world import undone
 
@@ -65,6 +65,12 @@ def test_each_made_up_person_signs_in_as_it_is_printed(made_up: people.MadeUp, l
 
 def test_there_is_a_case_in_every_state(loaded: str):
     assert set(Case.objects.values_list("state", flat=True)) == set(Case.State.values)
+
+
+def test_a_case_was_sent_elsewhere_one_came_back_and_about_one_a_colleague_is_asked(loaded: str):
+    assert Case.objects.filter(result="elsewhere", letters__kind="elsewhere").count() == 1
+    assert Case.objects.filter(state="in_review", case_notes__kind="question").count() == 1
+    assert Opinion.owed_by(people.loaded("pia")).count() == 1
 
 
 def test_an_expedited_case_waits_for_somebody_to_take_it(loaded: str):
