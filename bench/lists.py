@@ -191,6 +191,10 @@ def _days(dated: str, share: float) -> Callable[[Side], dict[str, Any]]:
     return asked
 
 
+ANSWERED: dict[str, Any] = {"answered__in": (True,)}
+"""Said so, an index has them: to find the middle, all before it are passed over."""
+
+
 def _deep(order: str = "due", **only: Any) -> Callable[[Side], dict[str, Any]]:
     """The page that begins in the middle of the team's cases, or of some of them."""
 
@@ -266,10 +270,10 @@ PAGES = (
     ),
     Page("filter: decided late, mine", "reviewer", LIST, _always(due="late")),
     Page("filter: expedited, waiting", "reviewer", LIST, _of_team(urgency="expedited", state="waiting")),
-    Page("deep page: all states", "reviewer", LIST, _deep(answered=True)),
-    Page("deep page: latest first", "reviewer", LIST, _deep("latest", answered=True)),
-    Page("deep page: by receipt", "reviewer", LIST, _deep("received")),
-    Page("deep page: by reference", "reviewer", LIST, _deep("reference")),
+    Page("deep page: all states", "reviewer", LIST, _deep(**ANSWERED)),
+    Page("deep page: latest first", "reviewer", LIST, _deep("latest", **ANSWERED)),
+    Page("deep page: by receipt", "reviewer", LIST, _deep("received", **ANSWERED)),
+    Page("deep page: by reference", "reviewer", LIST, _deep("reference", **ANSWERED)),
     Page("deep page: clocks that stand still", "reviewer", LIST, _deep(state="waiting", sort_due=NO_DUE)),
     _search("a whole reference", _reference_of),
     _search("five letters of a reference", lambda side: _reference_of(side)[3:8].lower()),
