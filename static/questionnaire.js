@@ -181,7 +181,7 @@
   // The paper of the last answer stays chosen for those that are not answered yet.
   document.addEventListener("change", (event) => {
     const changed = event.target.closest("[data-beside]");
-    const paper = changed?.querySelector("select");
+    const paper = changed?.querySelector("[type=radio]:checked");
     if (!changed || event.target.name.endsWith(".page")) {
       return;
     }
@@ -190,9 +190,8 @@
     for (const said of document.querySelectorAll("[data-as-before]")) {
       const beside = said.closest("[data-beside]");
       if (beside !== changed) {
-        const others = beside.querySelector("select");
-        if (others) {
-          others.value = paper.value;
+        for (const other of beside.querySelectorAll("[type=radio]")) {
+          other.checked = other.value === paper.value;
         }
         beside.querySelector(".beside-document input").value = document_;
         said.textContent = words && `${words}, as before`;

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from tests.processes import QUICKLY_PACKED, clean_environment, start
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 # What passes is not told, and style sheets are not read again: no rule that axe runs by itself asks for them.
@@ -45,6 +45,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NO_BROWSER = "no Chromium or Chrome on the PATH"
+HEARD_WITH = "chromium orca xvfb xdotool speech-dispatcher"
 
 # How fast the machine is says nothing about the program.
 settings.register_profile("conus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -78,32 +79,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything under tests/browser."""
+    """Mark everything under tests/browser and tests/by_ear."""
     for item in items:
         if item.nodeid.startswith("tests/browser/"):
             item.add_marker(pytest.mark.browser)
+        elif item.nodeid.startswith("tests/by_ear/"):
+            item.add_marker(pytest.mark.by_ear)
 
 
-def skipped_browser_tests(config: pytest.Config) -> int:
-    """How many tests that need a browser did not run. With several processes, one alone knows."""
+def skipped(config: pytest.Config, marked: str) -> int:
+    """How many tests of a mark did not run. With several processes, one alone knows."""
     reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return 0
-    return sum("browser" in report.keywords for report in reporter.stats.get("skipped", []))
+    return sum(marked in report.keywords for report in reporter.stats.get("skipped", []))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where a browser is required, a skipped browser test is a failure."""
-    if os.environ.get("CONUS_REQUIRE_BROWSER") == "1" and skipped_browser_tests(session.config):
+    if os.environ.get("CONUS_REQUIRE_BROWSER") == "1" and skipped(session.config, "browser"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say plainly, among the closing lines, what did not run."""
-    if skipped := skipped_browser_tests(config):
+    if unseen := skipped(config, "browser"):
         terminalreporter.write_sep("=", "not everything was tested")
-        terminalreporter.write_line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
+        terminalreporter.write_line(f"{unseen} browser tests were skipped: {NO_BROWSER}.")
         terminalreporter.write_line("On Debian, this brings one: apt-get install chromium-headless-shell")
+    if unheard := skipped(config, "by_ear"):
+        terminalreporter.write_line(f"{unheard} tests by ear were skipped: no screen reader to listen to.")
+        terminalreporter.write_line(f"On Debian, this brings one: apt-get install {HEARD_WITH}")
 
 
 @pytest.fixture(scope="session")
@@ -322,19 +328,26 @@ def every_page_is_html() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """A browser without a window. Skips the test where there is none."""
-    file = browser_file()
-    if file is None:
-        pytest.skip(NO_BROWSER)
+def playwright() -> "Iterator[Playwright]":
+    """What drives browsers: one a process."""
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=file, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> "Iterator[Browser]":
+    """A browser without a window. Skips the test where there is none."""
+    file = browser_file()
+    if file is None:
+        pytest.skip(NO_BROWSER)
+    driver: Playwright = request.getfixturevalue("playwright")
+    chromium = driver.chromium.launch(executable_path=file, args=FLAGS)
+    yield chromium
+    chromium.close()
 
 
 @dataclass

@@ -41,7 +41,7 @@ def test_a_whole_case_is_answered_by_keyboard_alone(world, signed_in):
     page.keyboard.press("Enter")
     ready(page, "dimple_diameter_mm")
     page.keyboard.type("4")
-    page.get_by_label("Paper", exact=True).select_option("Clinic note")
+    page.get_by_role("radio", name="Clinic note").check()
     page.get_by_label("Page", exact=True).fill("3")
     page.keyboard.press("Enter")
     ready(page, "dimple_distance_cm")
@@ -92,15 +92,15 @@ def test_an_answer_on_the_worksheet_says_by_whom_and_where_without_losing_the_fo
         field.locator("summary").click()
     expect(page.locator("#b-dimple_diameter_mm")).to_contain_text("Reviewer (made up)")
     with saved(page):
-        field.get_by_label("Paper", exact=True).select_option("made-up/record-1.pdf")
+        field.get_by_role("radio", name="made-up/record-1.pdf").check()
     said = page.locator("#b-dimple_diameter_mm")
     expect(said).to_contain_text("made-up/record-1.pdf · Reviewer (made up)")
     expect(page.locator("#b-dimple_distance_cm")).to_have_text("made-up/record-1.pdf, as before")
-    expect(page.locator("#i-dimple_distance_cm-paper")).to_have_value("made-up/record-1.pdf")
-    expect(page.locator("#i-setting-paper")).to_have_value("")
+    expect(page.locator("#i-dimple_distance_cm-paper-1")).to_be_checked()
+    expect(page.locator("#i-setting-paper-0")).to_be_checked()
     with saved(page):
-        field.get_by_label("Paper", exact=True).select_option("Another paper")
-    field.get_by_label("Another paper").press_sequentially("Clinic note")
+        field.get_by_role("radio", name="Another paper").check()
+    field.get_by_role("textbox", name="Another paper").press_sequentially("Clinic note")
     with saved(page):
         page.keyboard.press("Tab")
 
@@ -115,12 +115,12 @@ def test_not_documented_leaves_where_it_stands_alone(world, signed_in):
     page.goto(f"/cases/{case.pk}/worksheet/")
     field = page.locator("#f-dimple_diameter_mm")
     field.locator("summary").click()
-    field.get_by_label("Paper", exact=True).select_option("Another paper")
-    field.get_by_label("Another paper").fill("Clinic note")
+    field.get_by_role("radio", name="Another paper").check()
+    field.get_by_role("textbox", name="Another paper").fill("Clinic note")
     with saved(page):
         field.get_by_label("Not documented").check()
 
-    expect(field.get_by_label("Another paper")).to_have_value("Clinic note")
+    expect(field.get_by_role("textbox", name="Another paper")).to_have_value("Clinic note")
     field.get_by_label("Page", exact=True).fill("3")
     expect(field.get_by_label("Not documented")).to_be_checked()
 

@@ -317,8 +317,8 @@ PAPERS = ["Clinic note <1>.pdf", "Fax 2.pdf"]
 
 def papers_of(response, fact):
     """The papers that can be chosen for an answer, and the one that is."""
-    select = re.search(rf'(?s)<select[^>]*name="{fact}.paper"[^>]*>(.*?)</select>', response.content.decode())
-    offered = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)<', select[1])
+    choice = rf'name="{fact}.paper" value="([^"]*)" id="[^"]*"( checked)?><label[^>]*>([^<]*)<'
+    offered = re.findall(choice, response.content.decode())
     return [unescape(words) for *_, words in offered], "".join(
         unescape(v) for v, chosen, _ in offered if chosen
     )

@@ -53,7 +53,7 @@ class BesideAnswer:
             ("has_papers", bool(papers)),
             fact=self.fact,
             said=self.said,
-            papers=paper_options(papers, typed.document),
+            papers=paper_choices(self.fact, papers, typed.document),
             document="" if typed.document in papers else typed.document,
             page=typed.page,
         )
@@ -91,16 +91,29 @@ class BesideAnswer:
         return " · ".join(filter(None, (pointer(self.given).in_words, by_whom(self.given))))
 
 
-def paper_options(papers: Sequence[str], document: str) -> SafeString:
+def paper_choices(fact: str, papers: Sequence[str], document: str) -> SafeString:
     """The papers of a request to choose among, with the one that is chosen; a document that is none of them
     is another.
+
+    They are no list that opens: a screen reader tells of such a list as the page opens, as if the focus were
+    on it.
     """
     chosen = document if document in papers or not document else ANOTHER
     offered = [("", "Not said"), *((paper, paper) for paper in papers), (ANOTHER, "Another paper")]
-    # The first one needs no mark to be chosen, and a screen reader tells of each mark as the page opens.
-    marks = {chosen: SafeString(" selected")} if chosen else {}
-    rows = ((value, marks.get(value, ""), label) for value, label in offered)
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    rows = (
+        (fact, number, value, CHECKED if value == chosen else "", label)
+        for number, (value, label) in enumerate(offered)
+    )
+    return format_html_join("", PAPER_CHOICE, rows)
+
+
+CHECKED = SafeString(" checked")
+PAPER_CHOICE = SafeString(
+    '<div class="form-check">'
+    '<input class="form-check-input" type="radio" name="{0}.paper" value="{2}" id="i-{0}-paper-{1}"{3}>'
+    '<label class="form-check-label" for="i-{0}-paper-{1}">{4}</label>'
+    "</div>"
+)
 
 
 def by_whom(given: AnswerGiven) -> str:
