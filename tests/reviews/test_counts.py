@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from decisions.guards import context
 from decisions.models import Case, new_id
+from decisions.reviews.supervision.figures import Figures
 from decisions.reviews.worklist import queries
 from decisions.reviews.worklist.counts import SHOWN, counted, counts_for, waiting
 from decisions.reviews.worklist.queries import Wanted
@@ -106,12 +107,22 @@ def test_counts_end_at_twenty_five(world, there, shown):
     assert head(world.client(world.reviewer)) == [shown]
 
 
-@pytest.mark.parametrize("who", ["reviewer", "physician", "supervisor", "intake"])
+@pytest.mark.parametrize("who", ["reviewer", "physician", "appeal_physician", "supervisor", "intake"])
 def test_all_counts_cost_two_questions_however_many_cases_there_are(busy, who, django_assert_max_num_queries):
     person = getattr(busy, who)
     assert person.role_names
     with django_assert_max_num_queries(2):
         counts_for(person)
+
+
+def test_where_there_is_no_line_of_business_yet_nothing_is_due(world):
+    world.plan.delete()
+    world.ash_plan.delete()
+    world.ask_plan.delete()
+    world.line.delete()
+
+    assert counts_for(world.reviewer) == counts_for(world.supervisor) == []
+    assert {row.person.username for row in Figures(world.supervisor).by_person} >= {"reviewer"}
 
 
 def test_a_part_of_a_page_counts_nothing(busy, monkeypatch):

@@ -192,8 +192,10 @@ def may_know(person: Person, case: Case) -> bool:
 
 
 def may_take(person: Person, case: Case) -> bool:
-    """Whether somebody could take a case, if nobody has it."""
+    """Whether somebody could take a case, if nobody has it, or give it to whoever could."""
     roles = WORKS_IN.get(case.resumes_to or case.state, set())
+    if roles and "supervisor" in person.role_names:
+        return True
     signed = case.decisions.filter(signed_by=person).exists()
     return bool(roles & person.role_names) and not (case.state == "appealed" and signed)
 

@@ -57,5 +57,6 @@ def _colleagues(rules: Sequence[GivingRule], case: Case) -> dict[int, Colleague]
 
 def open_of(team_id: int, people: Sequence[int] | dict[int, Person]) -> dict[int, int]:
     """How many cases of a team each of some people has that an answer is owed for."""
-    theirs = Case.objects.filter(assignee__in=list(people), team=team_id, answered=False)
+    # Said with "in", it is found in an index on both databases.
+    theirs = Case.objects.filter(assignee__in=list(people), team=team_id, answered__in=[False])
     return dict(theirs.order_by().values_list("assignee").annotate(Count("pk")))

@@ -64,15 +64,17 @@ class Figures:
     @cached_property
     def by_person(self) -> list[PersonsFigures]:
         """Everybody of the team who has open cases, or could have some. One query for all."""
-        theirs = Case.objects.filter(assignee=OuterRef("pk"), team=self.person.team_id, answered=False)
+        theirs = queries.answered_or_not(
+            Case.objects.filter(assignee=OuterRef("pk"), team=self.person.team_id), answered=False
+        )
         team = (
             Person.objects.filter(team=self.person.team_id).prefetch_related("grants").order_by("name", "pk")
         )
         people = list(
             team.annotate(
                 open_cases=_up_to(theirs),
-                soon_cases=_up_to(queries.near(theirs, queries.SOON)),
-                overdue_cases=_up_to(queries.near(theirs, queries.OVERDUE)),
+                soon_cases=_up_to(theirs.filter(queries.when_due(queries.SOON))),
+                overdue_cases=_up_to(theirs.filter(queries.when_due(queries.OVERDUE))),
             )
         )
         away = absences.away_until(people)

@@ -23,6 +23,7 @@ class UpTo(Subquery):
     """How many cases there are, counted one further than a number: no more of them are read, however many."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    empty_result_set_value = 0
 
     def __init__(self, cases: QuerySet[Case], most: int, **extra: Any) -> None:
         super().__init__(cases.order_by().values("pk")[: most + 1], output_field=IntegerField(), **extra)

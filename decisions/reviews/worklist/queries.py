@@ -215,7 +215,8 @@ def lanes(person: Person, wanted: Wanted, *, walked: bool = False) -> list[Lane]
     """
     chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys, ASKED: _asked}[wanted.which](person)
     told_apart = [part for lane in chosen for part in _in_states(lane, wanted)]
-    filtered = [part for lane in told_apart for part in _filtered(lane, wanted)]
+    due = when_due(wanted.due)
+    filtered = [part for lane in told_apart for part in _filtered(lane, wanted, due)]
     return [replace(lane, cases=_between(lane.cases, wanted, walked=walked)) for lane in filtered]
 
 
@@ -246,7 +247,7 @@ def _other_appeals(own: QuerySet[Case]) -> list[Lane]:
     others = [appealed.filter(state=state) for state in states.OPEN if state != states.APPEALED]
     return [
         *(Lane(cases, answered=False) for cases in others),
-        Lane(_answered(appealed, answered=True), answered=True),
+        Lane(answered_or_not(appealed, answered=True), answered=True),
     ]
 
 
@@ -291,11 +292,11 @@ def _in_states(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
             continue
         cases = lane.cases
         if lane.answered is None and not (state and ORDERS[wanted.order].column == DUE):
-            cases = _answered(cases, answered)
+            cases = answered_or_not(cases, answered)
         yield Lane(cases.filter(state=state) if state else cases, answered)
 
 
-def _answered(cases: QuerySet[Case], answered: bool) -> QuerySet[Case]:
+def answered_or_not(cases: QuerySet[Case], answered: bool) -> QuerySet[Case]:
     """The cases that no answer is owed for, or those for which one is.
 
     Django says "not answered" of a column, which SQLite looks up in no index; one of one value it does.
@@ -303,8 +304,8 @@ def _answered(cases: QuerySet[Case], answered: bool) -> QuerySet[Case]:
     return cases.filter(answered__in=(answered,))
 
 
-def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
-    """The lane under every filter but those of the state and the days."""
+def _filtered(lane: Lane, wanted: Wanted, due: Q) -> Iterator[Lane]:
+    """The lane under every filter but those of the state and the days. ``due`` is read once for all lanes."""
     if wanted.due and lane.answered:
         return
     same = {"urgency": wanted.urgency, "policy": wanted.policy, "plan_id": wanted.plan}
@@ -316,23 +317,23 @@ def _filtered(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
         cases = cases.filter(assignee_id=None if wanted.person == NOBODY else int(wanted.person))
     if wanted.late:
         cases = cases.filter(late=True)
-    yield replace(lane, cases=near(cases, wanted.due))
+    yield replace(lane, cases=cases.filter(due))
 
 
-def near(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
+def when_due(due: str) -> Q:
     """Of open cases those that are overdue, or will be within their line of business's due-soon hours."""
     now = timezone.now()
     if due == OVERDUE:
-        return cases.filter(sort_due__lt=now)
+        return Q(sort_due__lt=now)
     if due != SOON:
-        return cases
+        return Q()
     hours = sorted(set(LineOfBusiness.objects.values_list("due_soon_hours", flat=True)))
     until = {each: now + dt.timedelta(hours=each) for each in hours}
     soon = Q(pk__in=[])
     for each in hours:
         soon |= Q(plan__line__due_soon_hours=each, sort_due__lte=until[each])
     last = until[hours[-1]] if hours else now
-    return cases.filter(sort_due__gte=now, sort_due__lte=last).filter(soon)
+    return Q(sort_due__gte=now, sort_due__lte=last) & soon
 
 
 def _between(cases: QuerySet[Case], wanted: Wanted, *, walked: bool) -> QuerySet[Case]:
