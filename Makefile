@@ -11,7 +11,7 @@ parallel := -n auto --maxprocesses 8 --dist worksteal
 tested := PYTHONDONTWRITEBYTECODE= $(in_venv)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo demo-code test test-postgres mutants pictures check proof bench lock python
+.PHONY: help install run demo demo-code test test-postgres by-ear mutants pictures check proof bench lock python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,10 @@ test: python  ## run every test but the long proofs
 test-postgres: python  ## run the same tests on a private PostgreSQL, from Debian's package postgresql
 	@"$(PYTHON)" config/prepare.py test
 	@$(tested) -m tests.private_postgres -- $(parallel)
+
+by-ear: python  ## listen to pages with a screen reader, where the machine has one (Debian: orca xvfb xdotool speech-dispatcher)
+	@"$(PYTHON)" config/prepare.py test
+	@CONUS_BY_EAR=1 $(in_venv) -m pytest -n 0 -rs tests/by_ear
 
 mutants: python  ## break the product in one place at a time, and see that a test notices
 	@"$(PYTHON)" config/prepare.py test

@@ -45,7 +45,6 @@ FLAGS = [
     "--disable-sync",
 ]
 NO_BROWSER = "no Chromium or Chrome on the PATH"
-HEARD_WITH = "chromium orca xvfb xdotool speech-dispatcher"
 
 # How fast the machine is says nothing about the program.
 settings.register_profile("conus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -108,8 +107,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"{unseen} browser tests were skipped: {NO_BROWSER}.")
         terminalreporter.write_line("On Debian, this brings one: apt-get install chromium-headless-shell")
     if unheard := skipped(config, "by_ear"):
-        terminalreporter.write_line(f"{unheard} tests by ear were skipped: no screen reader to listen to.")
-        terminalreporter.write_line(f"On Debian, this brings one: apt-get install {HEARD_WITH}")
+        terminalreporter.write_line(
+            f"{unheard} tests by ear were skipped. `make by-ear` listens to a screen reader."
+        )
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,15 @@
 """The settings of tests: those of production, in a folder of their own, and without a limit on requests.
 
-What the environment says to Conus is left out, so a test means the same on every machine. Two names are for
-the tests themselves: CONUS_REQUIRE_BROWSER, and CONUS_TEST_DATABASE_URL, the database to run them on.
+What the environment says to Conus is left out, so a test means the same on every machine. Three names are for
+the tests themselves: CONUS_REQUIRE_BROWSER, CONUS_BY_EAR, and CONUS_TEST_DATABASE_URL, the database to run
+them on.
 """
 
 import os
 import tempfile
 from pathlib import Path
 
-_OURS = {"CONUS_REQUIRE_BROWSER", "CONUS_TEST_DATABASE_URL"}
+_OURS = {"CONUS_REQUIRE_BROWSER", "CONUS_BY_EAR", "CONUS_TEST_DATABASE_URL"}
 for _name in [name for name in os.environ if name.startswith("CONUS_") or name == "DATABASE_URL"]:
     if _name not in _OURS:
         del os.environ[_name]

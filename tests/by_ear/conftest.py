@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.pages import give_session
-from tests.by_ear.hearing import Ear, browser_with_a_window, desktop, missing
+from tests.by_ear.hearing import Ear, browser_with_a_window, desktop, why_not
 from tests.conftest import FLAGS
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ WINDOW = [flag for flag in FLAGS if flag != "--headless"]
 
 @pytest.fixture(scope="session")
 def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
-    """A desktop with a screen reader. Skips the test where the machine has none, and says what it lacks."""
-    if lacking := missing():
-        pytest.skip(f"nothing can be heard without {', '.join(lacking)}")
+    """A desktop with a screen reader. Skips the test where none is asked for or there, and says so."""
+    if why := why_not():
+        pytest.skip(why)
     with desktop(tmp_path_factory.mktemp("desktop")) as listening:
         yield listening
 

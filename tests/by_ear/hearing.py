@@ -27,6 +27,13 @@ PATIENCE = 20
 """How many seconds something may take to be said, or to start."""
 
 
+def why_not() -> str:
+    """Why nothing is listened to, "" where it is. It wants a quiet machine, so it has to be asked for."""
+    if os.environ.get("CONUS_BY_EAR") != "1":
+        return "`make by-ear` listens"
+    return f"nothing can be heard without {', '.join(lacking)}" if (lacking := missing()) else ""
+
+
 def missing() -> list[str]:
     """What this machine lacks of what it takes to hear a page."""
     lacking = [name for name in NEEDS if not shutil.which(name)]
