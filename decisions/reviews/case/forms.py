@@ -64,7 +64,7 @@ class ReferForm(ToSomebodyForm):
     text = text(
         "Note to the physician",
         "Drafted from the determination. Change it where it says too little, or too much.",
-        rows=12,
+        rows=10,
     )
 
     def __init__(self, *args: Any) -> None:
