@@ -32,6 +32,7 @@ from decisions.reviews.ground.work import (
 from decisions.reviews.letters import verbs as letters
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.verbs import ReferenceTakenError
+from decisions.reviews.supervision import team_rules
 from tests.reviews.world import (
     MET,
     REASON,
@@ -468,4 +469,16 @@ def test_the_event_log_is_whole_after_a_storm(world):
     assert kinds(outcomes) == {"done": 6}
     assert Event.objects.count() - before == 6 * 3
     assert Decision.objects.count() == 3
+    assert_log_is_whole()
+
+
+def test_of_cases_that_come_into_review_at_once_each_person_of_a_rule_gets_as_many(world):
+    team_rules.add_rule(world.supervisor, None, "", [world.reviewer, world.reviewer_2])
+    cases = [world.draft() for _ in range(RACERS)]
+    outcomes = at_once(*(partial(intake.submit, world.intake, case.pk, sent(case)) for case in cases))
+
+    assert kinds(outcomes) == {"done": RACERS}
+    given = Counter(fresh(case).assignee for case in cases)
+    assert given == {world.reviewer: RACERS / 2, world.reviewer_2: RACERS / 2}
+    assert Event.objects.filter(action="case_given_by_rule").count() == RACERS
     assert_log_is_whole()
