@@ -216,7 +216,7 @@ def _reference_of(side: Side) -> str:
 
 
 def _some_case(side: Side) -> Case:
-    return Case.objects.filter(team=side.crowd.team).order_by("id")[0]
+    return ORDERS["received"].sorted(Case.objects.filter(team=side.crowd.team, **ANSWERED))[0]
 
 
 def _sought(text: Callable[[Side], str]) -> Callable[[Side], dict[str, Any]]:

@@ -59,7 +59,9 @@ def candidates(folded: str) -> list[str] | None:
     if len(folded) < SHORTEST or not is_there(connection):
         return None
     statement = (
-        f"SELECT case_id FROM {PARTS} p JOIN {NUMBERS} ON number = p.rowid WHERE {PARTS} MATCH %s LIMIT %s"
+        # The matches first: a join would let SQLite try each case of all against them.
+        f"""SELECT case_id FROM {NUMBERS}
+        WHERE number IN (SELECT rowid FROM {PARTS} WHERE {PARTS} MATCH %s LIMIT %s)"""
         if connection.vendor == "sqlite"
         else f"SELECT id FROM {CASES} WHERE reference_folded LIKE %s OR member_folded LIKE %s LIMIT %s"
     )
