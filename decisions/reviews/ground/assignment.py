@@ -98,8 +98,10 @@ def has_cases(person: Person) -> bool:
 
 def workers(team_id: int | None) -> list[Person]:
     """The people of a team who can have cases of some state, by their names."""
+    if team_id is None:
+        return []
     roles = {role for roles in WORKS_IN.values() for role in roles}
-    team = Person.objects.filter(team_id=team_id, is_active=True).exclude(team_id=None)
+    team = Person.objects.filter(team_id=team_id, is_active=True)
     return list(team.filter(grants__role__in=roles).distinct().order_by("name", "pk"))
 
 

@@ -81,8 +81,11 @@ class Figures:
         return [self._row(each, away.get(each.pk)) for each in people if _has_or_could(each)]
 
     def _row(self, person: Person, away_until: dt.date | None) -> PersonsFigures:
-        columns = (("open", "open_cases", ""), ("due soon", "soon_cases", queries.SOON))
-        columns += (("overdue", "overdue_cases", queries.OVERDUE),)
+        columns = (
+            ("open", "open_cases", ""),
+            ("due soon", "soon_cases", queries.SOON),
+            ("overdue", "overdue_cases", queries.OVERDUE),
+        )
         figures = [
             Figure(label, Counted.up_to(getattr(person, column)), _address(person, due))
             for label, column, due in columns

@@ -41,7 +41,7 @@ def counted(person: Person, wanted: Mapping[str, Wanted], most: int = queries.MO
         for name, some in lanes.items()
         for column, lane in zip(columns[name], some, strict=True)
     }
-    found: Mapping[str, int] = Person.objects.filter(pk=person.pk).values(**parts).get() if parts else {}
+    found: dict[str, Any] = dict(Person.objects.filter(pk=person.pk).values(**parts).get()) if parts else {}
     return {name: Counted.up_to(sum(found[each] for each in columns[name]), most) for name in wanted}
 
 
