@@ -70,7 +70,7 @@ class Keyboard:
     def answer(self, fact: str, *keys: str) -> None:
         """Answer the question that the page has put the focus on."""
         self.page.wait_for_url(f"**/q/{fact}/")
-        expect(self.page.locator(f"#i-{fact}")).to_be_focused()
+        expect(self.page.locator(f"#f-{fact}:focus, #i-{fact}:focus")).to_have_count(1)
         for key in keys:
             self.page.keyboard.type(key)
         with self.page.expect_navigation():

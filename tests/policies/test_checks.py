@@ -68,6 +68,7 @@ def test_a_broken_policy_is_an_error_that_names_file_key_and_what_to_do(policies
     assert error.hint == "Correct the file. Until then this policy is not served; the others are."
 
 
+@pytest.mark.django_db
 def test_manage_check_fails_for_a_broken_policy(policies: Path) -> None:
     (policies / EDITION / "source.txt").unlink()
     with pytest.raises(CommandError, match=r"conus\.E001"):

@@ -601,9 +601,10 @@ def test_the_pages_ask_the_database_little(world):
         fill(client, case, {"dimple_diameter_mm": "4"}, htmx=True, page=page)
     asked["update"] = len(queries)
 
-    # session, person, roles, case, who answered; the event and its savepoint are five more
-    assert asked["determination"] <= 9
-    assert asked["worksheet"] <= 10
+    # session, person, roles, case, who answered; two for the counts in the head; the event and its
+    # savepoint are five more
+    assert asked["determination"] <= 11
+    assert asked["worksheet"] <= 12
     assert asked["update"] <= 17
 
 

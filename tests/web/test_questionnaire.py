@@ -64,6 +64,7 @@ class Asked:
     typed: dict[str, str] = field(default_factory=dict)
     other_words: dict[str, str] = field(default_factory=dict)
     takes_other_words: bool = False
+    concludes: bool = True
 
     @property
     def topic(self):
