@@ -79,7 +79,8 @@ def test_the_list_of_keys_opens_over_a_page_and_a_slash_leads_to_the_search(worl
     expect(page.locator("[role=search] input[type=text]")).to_be_focused()
 
 
-def test_what_is_announced_waits_until_the_focus_rests(page):
+def test_what_is_announced_waits_until_the_focus_rests(new_page):
+    page = new_page(fresh=True)
     page.clock.install(time=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
     page.goto("/")
     page.clock.pause_at(dt.datetime(2026, 3, 2, tzinfo=dt.UTC))
