@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from decisions.at_hand import AtHand
 from decisions.core.answers import Answers
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Topic
+from decisions.library.code_lists import printed_procedures
 from decisions.library.codebook import CodeBook
 
 
@@ -34,6 +35,16 @@ def _codebook(folder: Path) -> CodeBook:
 def library() -> shelf.Library:
     """Every policy that could be read, loaded once a process."""
     return _library(settings.POLICIES)
+
+
+def newest_editions() -> Iterator[Policy]:
+    """The newest edition of every policy, in the order of the library."""
+    return (editions[-1] for editions in library().editions.values())
+
+
+def procedure_names() -> dict[str, str]:
+    """Every procedure code that some policy names, and its name there: no list of CPT is at hand."""
+    return {code: name for policy in newest_editions() for code, name in printed_procedures(policy)}
 
 
 def codebook() -> CodeBook:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from decisions.check import services as checks
 from decisions.core.determination import PROCEDURE
 from decisions.point_of_care import services
+from decisions.services import procedure_names
 
 
 @require_safe
@@ -17,7 +18,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     asked = services.spelled(code)
     policies = services.policies_for(asked)
     if not policies:
-        context = {"code": code[:40], "known": services.known()}
+        context = {"code": code[:40], "known": procedure_names()}
         return render(request, "point_of_care/unknown.html", context, status=404)
     if request.method == "HEAD":  # whoever only looks whether the address is good begins nothing
         return HttpResponse()

@@ -125,6 +125,14 @@ class Counted:
     def __init__(self, page: Page) -> None:
         self.page, self.keys = page, 0
 
+    @classmethod
+    def on(cls, page: Page, address: str) -> Counted:
+        """Hands that are ready on a page."""
+        page.goto(address)
+        hands = cls(page)
+        hands.find_the_focus()
+        return hands
+
     def press(self, key: str) -> None:
         self.keys += 1
         self.page.keyboard.press(key)
@@ -146,9 +154,7 @@ def test_an_answered_case_is_approved_its_letter_issued_and_the_next_one_taken_w
     case = world.in_review(world.reviewer, MET)
     following = world.in_review()
     page = signed_in(world.reviewer)
-    page.goto(f"{live_server.url}/cases/{case.pk}/")
-    hands = Counted(page)
-    hands.find_the_focus()
+    hands = Counted.on(page, f"{live_server.url}/cases/{case.pk}/")
     hands.enter("**/sign/")
     hands.press("Enter")
     expect(page.get_by_label("I have reviewed the record")).to_be_focused()
@@ -190,9 +196,7 @@ def test_a_case_is_taken_answered_and_referred_with_a_drafted_note_with_few_keys
 ):
     case = world.in_review()
     page = signed_in(world.reviewer)
-    page.goto(f"{live_server.url}/cases/{case.pk}/")
-    hands = Counted(page)
-    hands.find_the_focus()
+    hands = Counted.on(page, f"{live_server.url}/cases/{case.pk}/")
     hands.enter("**/cases/*/")
     expect(page.get_by_role("link", name="Go on with the questionnaire")).to_be_focused()
     hands.press("Enter")

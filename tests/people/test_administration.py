@@ -17,7 +17,8 @@ from decisions.administration import leaving, members, plans
 from decisions.models import Case, Event, LineOfBusiness, Person, Plan, Role, Team, new_id
 from decisions.reviews.case.verbs import assign, claim
 from decisions.reviews.ground.work import Sent
-from decisions.reviews.worklist.queries import unassigned
+from decisions.reviews.worklist import queries
+from decisions.reviews.worklist.queries import Wanted
 from tests.people.helpers import TURNAROUND, actions
 from tests.people.world import add_app, make_person
 
@@ -342,7 +343,7 @@ def test_the_cases_of_somebody_who_leaves_are_put_among_the_unassigned_where_the
     assert {(event.case, event.actor, event.details) for event in freed} == {
         (case.pk, world.administrator.pk, f'{{"from_person":{world.reviewer.pk}}}') for case in cases[:3]
     }
-    assert cases[0] in unassigned(world.reviewer_2)
+    assert cases[0] in queries.listing(world.reviewer_2, Wanted(which=queries.UNASSIGNED)).cases
     assert not Person.objects.get(pk=world.reviewer.pk).is_active
     other.refresh_from_db()
     assert other.assignee == world.reviewer_2

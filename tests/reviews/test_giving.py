@@ -12,6 +12,7 @@ from decisions.reviews.case import giving
 from decisions.reviews.case import verbs as working
 from decisions.reviews.ground.work import RefusedError
 from decisions.reviews.worklist import queries
+from decisions.reviews.worklist.queries import Wanted
 from tests.reviews.pages import text_of
 from tests.reviews.world import REASON, Cases, fresh, make_cases, sent
 
@@ -70,7 +71,7 @@ def test_a_case_is_taken_off_somebody_and_is_among_the_unassigned_again(world):
     giving.give(world.supervisor, case.pk, sent(case), None, "She is away.")
 
     assert fresh(case).assignee is None
-    assert case in queries.unassigned(world.reviewer_2)
+    assert case in queries.listing(world.reviewer_2, Wanted(which=queries.UNASSIGNED)).cases
     assert newest() == ("case_freed", {"from_person": world.reviewer.pk}, "supervisor")
     assert case.case_notes.get().text == "Taken off Reviewer (made up): She is away."
 

@@ -301,13 +301,19 @@ def test_something_left_out_and_something_else_are_not_recorded(world):
     assert not Judgment.objects.filter(case=case).exists()
 
 
-def test_by_its_form_it_is_recorded_once_and_leads_to_the_determination(world):
-    case = fresh(world.standing["not met"])
-    client = world.client(world.physician)
+def typed_judgment(world, client, case):
+    """What a physician fills into the form of a judgment."""
     form = client.get(at("judge", case)).context["form"]
     typed = {"token": form["token"].value(), "revision": case.revision}
     for criterion in judging.left_to_judge(world.physician, case):
         typed |= {f"{criterion.id}.verdict": "not_met", f"{criterion.id}.words": WHY_JUDGED}
+    return typed
+
+
+def test_by_its_form_it_is_recorded_once_and_leads_to_the_determination(world):
+    case = fresh(world.standing["not met"])
+    client = world.client(world.physician)
+    typed = typed_judgment(world, client, case)
 
     for _ in range(2):
         assert client.post(at("judge", case), typed)["Location"] == at("determination", case)
@@ -319,10 +325,7 @@ def test_by_its_form_it_is_recorded_once_and_leads_to_the_determination(world):
 def test_a_judgment_on_a_case_that_was_changed_meanwhile_is_held_up_with_what_was_typed(world):
     case = fresh(world.standing["not met"])
     client = world.client(world.physician)
-    form = client.get(at("judge", case)).context["form"]
-    typed = {"token": form["token"].value(), "revision": case.revision}
-    for criterion in judging.left_to_judge(world.physician, case):
-        typed |= {f"{criterion.id}.verdict": "not_met", f"{criterion.id}.words": WHY_JUDGED}
+    typed = typed_judgment(world, client, case)
     answering.answer(world.physician, case.pk, sent(case), {"dimple_diameter_mm": 7})
 
     response = client.post(at("judge", case), typed)

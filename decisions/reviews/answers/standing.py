@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from decisions.models import AnswerGiven, Case
 from decisions.reviews.ground import facts
-from decisions.telling.explanation import answers_told
+from decisions.telling.explanation import AnswerTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,13 @@ class StandingAnswer:
     given: AnswerGiven | None
 
 
-def standing_answers(case: Case, given: Mapping[str, AnswerGiven]) -> list[StandingAnswer]:
-    """The answers of the questionnaire that stand. ``given`` has the newest row of each fact."""
+def standing_answers(
+    case: Case, told: Iterable[AnswerTold], given: Mapping[str, AnswerGiven]
+) -> list[StandingAnswer]:
+    """The answers of the questionnaire that stand, of all that are ``told`` of a case. ``given`` has the
+    newest row of each fact.
+    """
     fixed = facts.fixed(case)
-    told = (each for each in answers_told(facts.readable_answers(case)) if each.question.id not in fixed)
     return [
         StandingAnswer(
             each.question.short,
@@ -32,4 +35,5 @@ def standing_answers(case: Case, given: Mapping[str, AnswerGiven]) -> list[Stand
             given.get(each.question.id),
         )
         for each in told
+        if each.question.id not in fixed
     ]

@@ -21,7 +21,8 @@ from decisions.questionnaire import answering
 from decisions.questionnaire.filling import filled
 from decisions.reviews.answers.forms import ANOTHER, EvidenceForm
 from decisions.reviews.answers.verbs import Evidence, newest, pointer
-from decisions.reviews.ground import code_names, facts, judging
+from decisions.reviews.ground import facts, judging
+from decisions.reviews.ground.code_names import RequestCodes
 from decisions.reviews.ground.work import Work
 from decisions.reviews.request import verbs as request_verbs
 from decisions.telling import answer_words
@@ -187,7 +188,8 @@ class CaseSubject:
         """What the request answers: the questions and their answers in words."""
         asked = [question for question in self.topic.questions if question.id in self.fixed]
         told = {question.short: answer_words.answer(question, self.checked) for question in asked}
-        named = {q.short: code_names.of_case(self.case, q.code_system) for q in asked if q.code_system}
+        codes = RequestCodes(self.case)
+        named = {q.short: codes.in_a_row(q.code_system) for q in asked if q.code_system}
         return [(short, named.get(short) or said) for short, said in told.items()]
 
     @property

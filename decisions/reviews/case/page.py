@@ -16,8 +16,9 @@ from decisions.questionnaire.fragments import fragments
 from decisions.reviews.answers.standing import StandingAnswer, standing_answers
 from decisions.reviews.answers.verbs import newest_rows
 from decisions.reviews.case.offers import CaseAction, Standing, likely, offered
-from decisions.reviews.ground import code_names, facts, judging, permissions, states
+from decisions.reviews.ground import facts, judging, permissions, states
 from decisions.reviews.ground.assignment import working_state
+from decisions.reviews.ground.code_names import RequestCodes
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.judging import Hidden
 from decisions.reviews.ground.work import Work, may
@@ -41,7 +42,7 @@ class Page:
 
     def __init__(self, work: Work) -> None:
         self.work, self.case, self.person = work, work.case, work.person
-        self.head = Head(work)
+        self.head, self.codes = Head(work), RequestCodes(work.case)
         self.is_clinical = may(work.person, "see_clinical", work.case)
         self.may_change_request = request_verbs.may_change_request(work.person, work.case)
         self.shows_request_notes = self.is_clinical or work.case.state == states.DRAFT
@@ -123,8 +124,9 @@ class Page:
     @cached_property
     def answers(self) -> list[StandingAnswer]:
         """The answers of the questionnaire that stand."""
-        told = bool(self._answers_told)
-        return standing_answers(self.case, {row.fact: row for row in newest_rows(self.case)}) if told else []
+        if not (told := self._answers_told):
+            return []
+        return standing_answers(self.case, told, {row.fact: row for row in newest_rows(self.case)})
 
     @cached_property
     def age(self) -> str:
@@ -136,22 +138,6 @@ class Page:
     def request_changed(self) -> Change | None:
         """Who changed the request last, when, and which of its fields."""
         return last_change(self.case)
-
-    @property
-    def procedures(self) -> list[code_names.Named]:
-        """The procedure codes of the request with their names."""
-        return code_names.procedures(self.case.procedure_codes)
-
-    @property
-    def diagnoses(self) -> list[code_names.Named]:
-        """The diagnosis codes of the request with their names."""
-        return code_names.diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
-
-    @property
-    def invalid_codes(self) -> str:
-        """Which diagnosis codes may not stand on a claim of the day of service, "" where all may."""
-        day = self.case.date_of_service
-        return code_names.why_not_valid(code_names.not_valid(self.case.diagnosis_codes, day), day)
 
     @cached_property
     def wrong_codes(self) -> list[str]:

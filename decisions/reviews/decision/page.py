@@ -17,7 +17,8 @@ from decisions.reviews.decision.determined import Determined
 from decisions.reviews.decision.forms import OF_AN_APPEAL, RESULTS, DecisionForm, Offered
 from decisions.reviews.decision.rationale import rationale
 from decisions.reviews.decision.signed import JudgmentTold, judgments_told
-from decisions.reviews.ground import code_names, facts, frozen
+from decisions.reviews.ground import facts, frozen
+from decisions.reviews.ground.code_names import RequestCodes
 from decisions.reviews.ground.forms import beginning
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.transitions import check_move
@@ -38,7 +39,7 @@ class SigningPage(Determined):
     def __init__(self, work: Work, kind: Decision.Kind, form: DecisionForm | None = None) -> None:
         super().__init__(work)
         self.person, self.kind = work.person, kind
-        self.head = Head(work)
+        self.head, self.codes = Head(work), RequestCodes(work.case)
         self.basis = basis(self.case, self.found)
         self.form = form or DecisionForm(initial=self._initial())
         self.form.offer(self.results)
@@ -93,16 +94,6 @@ class SigningPage(Determined):
     def shown(self) -> str:
         """What this page shows, to be told apart from a later one."""
         return json.dumps(self._shown, ensure_ascii=False)
-
-    @property
-    def procedures(self) -> list[code_names.Named]:
-        """The procedure codes of the request with their names."""
-        return code_names.procedures(self.case.procedure_codes)
-
-    @property
-    def diagnoses(self) -> list[code_names.Named]:
-        """The diagnosis codes of the request with their names."""
-        return code_names.diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
 
     @property
     def held(self) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from decisions import services
 from decisions.core.code_systems import CPT, DIAGNOSIS_CODE, NO_CODE_SET, CodeSet
-from decisions.core.policy import Policy
-from decisions.library.code_lists import printed_procedures
 from decisions.models import Case
 from decisions.telling import code_set_words
 
@@ -28,13 +27,9 @@ class Named(NamedTuple):
 
 
 def procedures(codes: Iterable[str]) -> list[Named]:
-    """Procedure codes by the names that the policies print: no list of CPT is at hand."""
-    names = {code: name for policy in _policies() for code, name in printed_procedures(policy)}
+    """Procedure codes by the names that the policies print."""
+    names = services.procedure_names()
     return [Named(code, names.get(code, "")) for code in codes]
-
-
-def _policies() -> Iterator[Policy]:
-    return (editions[-1] for editions in services.library().editions.values())
 
 
 def diagnoses(codes: Iterable[str], day: dt.date | None) -> list[Named]:
@@ -47,11 +42,31 @@ def _code_set(day: dt.date | None) -> CodeSet:
     return services.codebook().judging(day or services.today())
 
 
-def of_case(case: Case, system: str) -> str:
-    """The codes of a request of one system with their names, in a row; "" where it has none."""
-    if system == CPT:
-        return "; ".join(map(str, procedures(case.procedure_codes)))
-    return "; ".join(map(str, diagnoses(case.diagnosis_codes, case.date_of_service)))
+@dataclass(frozen=True, slots=True)
+class RequestCodes:
+    """The codes of a request with their names, on its day of service."""
+
+    case: Case
+
+    @property
+    def procedures(self) -> list[Named]:
+        """The procedure codes."""
+        return procedures(self.case.procedure_codes)
+
+    @property
+    def diagnoses(self) -> list[Named]:
+        """The diagnosis codes."""
+        return diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
+
+    @property
+    def invalid(self) -> str:
+        """Which diagnosis codes may not stand on a claim of that day, and why; "" where all may."""
+        day = self.case.date_of_service
+        return why_not_valid(not_valid(self.case.diagnosis_codes, day), day)
+
+    def in_a_row(self, system: str) -> str:
+        """Those of one system; "" where there are none."""
+        return "; ".join(map(str, self.procedures if system == CPT else self.diagnoses))
 
 
 def not_valid(codes: Iterable[str], day: dt.date | None) -> list[str]:

@@ -20,6 +20,7 @@ from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import Work
 from decisions.reviews.judgment.forms import JudgmentForm
 from decisions.services import address
+from decisions.telling.explanation import answers_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class JudgmentPage:
     @cached_property
     def answers(self) -> list[StandingAnswer]:
         """The answers that stand, each with its place in the record."""
-        return standing_answers(self.case, newest(self.case))
+        told = answers_told(facts.readable_answers(self.case))
+        return standing_answers(self.case, told, newest(self.case))
 
     @cached_property
     def notes(self) -> list[Note]:

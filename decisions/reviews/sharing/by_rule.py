@@ -8,6 +8,7 @@ from copy import copy
 from django.db.models import Count
 
 from decisions.models import Case, GivingRule, Person
+from decisions.models.reviews import answered_or_not
 from decisions.reviews.ground import absences, assignment
 from decisions.reviews.ground.work import Work, taker
 from decisions.reviews.sharing.turns import Colleague, TeamRule, Turn, whose_turn
@@ -57,6 +58,6 @@ def _colleagues(rules: Sequence[GivingRule], case: Case) -> dict[int, Colleague]
 
 def open_of(team_id: int, people: Sequence[int] | dict[int, Person]) -> dict[int, int]:
     """How many cases of a team each of some people has that an answer is owed for."""
-    # Said with "in", it is found in an index on both databases.
-    theirs = Case.objects.filter(assignee__in=list(people), team=team_id, answered__in=[False])
-    return dict(theirs.order_by().values_list("assignee").annotate(Count("pk")))
+    theirs = Case.objects.filter(assignee__in=list(people), team=team_id)
+    owed = answered_or_not(theirs, answered=False)
+    return dict(owed.order_by().values_list("assignee").annotate(Count("pk")))

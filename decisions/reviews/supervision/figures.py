@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import OuterRef, QuerySet
 
 from decisions.models import Case, Person
+from decisions.models.reviews import answered_or_not
 from decisions.reviews.ground import absences, assignment, states
 from decisions.reviews.worklist import queries
 from decisions.reviews.worklist.counts import UpTo, address_of_list, counted
@@ -64,7 +65,7 @@ class Figures:
     @cached_property
     def by_person(self) -> list[PersonsFigures]:
         """Everybody of the team who has open cases, or could have some. One query for all."""
-        theirs = queries.answered_or_not(
+        theirs = answered_or_not(
             Case.objects.filter(assignee=OuterRef("pk"), team=self.person.team_id), answered=False
         )
         team = (

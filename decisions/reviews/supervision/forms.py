@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from decisions.models import Case, LineOfBusiness, Person
 from decisions.reviews.ground import assignment
-from decisions.reviews.worklist.forms import day
+from decisions.reviews.worklist.forms import DaysForm, day
 
 
 def _people_of(person: Person) -> Any:
@@ -39,7 +38,7 @@ class RuleForm(forms.Form):
         self.fields["people"].queryset = _people_of(person)  # type: ignore[attr-defined]
 
 
-class AwayForm(forms.Form):
+class AwayForm(DaysForm):
     """Who is away, and on which days."""
 
     person = forms.ModelChoiceField(
@@ -54,11 +53,3 @@ class AwayForm(forms.Form):
     def __init__(self, data: QueryDict | None, person: Person) -> None:
         super().__init__(data, prefix="away")
         self.fields["person"].queryset = _people_of(person)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """The last day is not before the first."""
-        given = super().clean() or self.cleaned_data
-        since, until = given.get("since"), given.get("until")
-        if since and until and until < since:
-            self.add_error("until", ValidationError("The last day is before the first."))
-        return given

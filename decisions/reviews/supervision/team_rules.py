@@ -13,6 +13,7 @@ from decisions.log.services import record
 from decisions.models import Absence, GivingRule, LineOfBusiness, Person, Team
 from decisions.reviews.ground.permissions import SUPERVISOR
 from decisions.reviews.ground.work import NotFoundError, RefusedError
+from decisions.reviews.supervision.access import team_of
 
 MOST = 50
 """How many rules a team has: more would not be understood by anybody."""
@@ -20,7 +21,7 @@ MOST = 50
 
 def rules_of(person: Person) -> list[GivingRule]:
     """The rules of somebody's team, in their order."""
-    rules = GivingRule.objects.filter(team_id=_team(person))
+    rules = GivingRule.objects.filter(team_id=team_of(person))
     people = Prefetch("people", Person.objects.order_by("name", "pk"))
     return list(rules.select_related("line").prefetch_related(people))
 
@@ -28,7 +29,7 @@ def rules_of(person: Person) -> list[GivingRule]:
 def absences_of(person: Person) -> list[Absence]:
     """On which days people of somebody's team are away, without what is over."""
     today = timezone.localdate()
-    theirs = Absence.objects.filter(person__team_id=_team(person), until__gte=today)
+    theirs = Absence.objects.filter(person__team_id=team_of(person), until__gte=today)
     return list(theirs.select_related("person").order_by("since", "pk"))
 
 
@@ -39,7 +40,7 @@ def add_rule(by: Person, line: LineOfBusiness | None, urgency: str, people: Coll
     if len(rules) >= MOST:
         raise RefusedError(f"The team has {MOST} rules already. Remove one first.")
     place = rules[-1].place + 1 if rules else 1
-    rule = GivingRule.objects.create(team_id=_team(by), place=place, line=line, urgency=urgency)
+    rule = GivingRule.objects.create(team_id=team_of(by), place=place, line=line, urgency=urgency)
     rule.people.set(people)
     to = sorted(each.pk for each in people)
     _record_rule(by, rule, "added", line=line.pk if line else "any", urgency=urgency or "any", to=to)
@@ -77,24 +78,17 @@ def say_away(by: Person, somebody: Person, since: dt.date, until: dt.date) -> No
 @transaction.atomic
 def remove_absence(by: Person, absence_id: int) -> None:
     """Say that somebody is not away after all, or is back. Raises NotFoundError."""
-    found = Absence.objects.filter(pk=absence_id, person__team_id=_team(by)).first()
+    found = Absence.objects.filter(pk=absence_id, person__team_id=team_of(by)).first()
     if found is None:
         raise NotFoundError
     _record_absence(by, found, "removed")
     found.delete()
 
 
-def _team(person: Person) -> int:
-    """Somebody's team. Whoever has none may see no rules, and came by another way than the pages."""
-    if person.team_id is None:
-        raise RefusedError("You have no team.")
-    return person.team_id
-
-
 def _locked_rules(by: Person) -> list[GivingRule]:
     """The rules of the team, which nobody else changes until the transaction ends."""
-    Team.objects.select_for_update(no_key=True).get(pk=_team(by))
-    return list(GivingRule.objects.filter(team_id=_team(by)))
+    Team.objects.select_for_update(no_key=True).get(pk=team_of(by))
+    return list(GivingRule.objects.filter(team_id=team_of(by)))
 
 
 def _rule(rules: list[GivingRule], rule_id: int) -> GivingRule:

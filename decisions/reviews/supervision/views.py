@@ -10,12 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from decisions.log.services import record_alone
 from decisions.models import Person
-from decisions.people.services import person_of, signed_in
-from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.permissions import SUPERVISOR
 from decisions.reviews.ground.work import RefusedError
 from decisions.reviews.supervision import team_rules, verbs
-from decisions.reviews.supervision.access import supervisor
+from decisions.reviews.supervision.access import for_supervisors
 from decisions.reviews.supervision.figures import Figures
 from decisions.reviews.supervision.forms import AwayForm, RuleForm
 from decisions.reviews.worklist.forms import GiveForm
@@ -24,11 +22,9 @@ from decisions.reviews.worklist.views import listed
 
 
 @require_POST
-@signed_in
-@answered
-def give_cases(request: HttpRequest) -> HttpResponse:
+@for_supervisors("give")
+def give_cases(request: HttpRequest, person: Person) -> HttpResponse:
     """Give the ticked cases of a list to somebody, or to nobody."""
-    person = supervisor(person_of(request), "give")
     form = GiveForm(request.POST, person)
     if not form.is_valid():
         return listed(request, form.of_list(), giving=form)
@@ -47,21 +43,18 @@ def give_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@signed_in
-@answered
-def figures(request: HttpRequest) -> HttpResponse:
+@for_supervisors("see_figures")
+def figures(request: HttpRequest, person: Person) -> HttpResponse:
     """The figures of the team as they are now."""
-    person = supervisor(person_of(request), "see_figures")
     record_alone("figures_viewed", actor=person, role=SUPERVISOR)
     return render(request, "reviews/figures.html", {"figures": Figures(person)})
 
 
 @require_safe
-@signed_in
-@answered
-def rules(request: HttpRequest) -> HttpResponse:
+@for_supervisors("make_rules")
+def rules(request: HttpRequest, person: Person) -> HttpResponse:
     """The rules by which the team's cases are given, and who is away."""
-    return _rules(request, supervisor(person_of(request), "make_rules"))
+    return _rules(request, person)
 
 
 def _rules(
@@ -78,11 +71,9 @@ def _rules(
 
 
 @require_POST
-@signed_in
-@answered
-def add_rule(request: HttpRequest) -> HttpResponse:
+@for_supervisors("make_rules")
+def add_rule(request: HttpRequest, person: Person) -> HttpResponse:
     """Add a rule behind the others."""
-    person = supervisor(person_of(request), "make_rules")
     form = RuleForm(request.POST, person)
     if not form.is_valid():
         return _rules(request, person, rule=form)
@@ -96,29 +87,25 @@ def add_rule(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
-@answered
-def remove_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
+@for_supervisors("make_rules")
+def remove_rule(request: HttpRequest, person: Person, rule_id: int) -> HttpResponse:
     """Remove a rule."""
-    team_rules.remove_rule(supervisor(person_of(request), "make_rules"), rule_id)
+    team_rules.remove_rule(person, rule_id)
     return redirect("reviews:rules")
 
 
 @require_POST
-@signed_in
-@answered
-def move_rule_up(request: HttpRequest, rule_id: int) -> HttpResponse:
+@for_supervisors("make_rules")
+def move_rule_up(request: HttpRequest, person: Person, rule_id: int) -> HttpResponse:
     """Let a rule count before the one above it."""
-    team_rules.move_up(supervisor(person_of(request), "make_rules"), rule_id)
+    team_rules.move_up(person, rule_id)
     return redirect("reviews:rules")
 
 
 @require_POST
-@signed_in
-@answered
-def add_absence(request: HttpRequest) -> HttpResponse:
+@for_supervisors("make_rules")
+def add_absence(request: HttpRequest, person: Person) -> HttpResponse:
     """Say that somebody is away."""
-    person = supervisor(person_of(request), "make_rules")
     form = AwayForm(request.POST, person)
     if not form.is_valid():
         return _rules(request, person, away=form)
@@ -128,9 +115,8 @@ def add_absence(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in
-@answered
-def remove_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
+@for_supervisors("make_rules")
+def remove_absence(request: HttpRequest, person: Person, absence_id: int) -> HttpResponse:
     """Say that somebody is not away after all, or is back."""
-    team_rules.remove_absence(supervisor(person_of(request), "make_rules"), absence_id)
+    team_rules.remove_absence(person, absence_id)
     return redirect("reviews:rules")

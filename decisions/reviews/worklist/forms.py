@@ -59,7 +59,19 @@ def day(label: str, *, required: bool = False) -> Any:
     )
 
 
-class ListForm(forms.Form):
+class DaysForm(forms.Form):
+    """A form with two days, ``since`` and ``until``."""
+
+    def clean_until(self) -> dt.date | None:
+        """The last day, which is not before the first."""
+        since: dt.date | None = self.cleaned_data.get("since")
+        until: dt.date | None = self.cleaned_data["until"]
+        if since and until and until < since:
+            raise ValidationError("The last day is before the first.")
+        return until
+
+
+class ListForm(DaysForm):
     """What of the work list is wanted. Everything is optional."""
 
     which = forms.ChoiceField(
@@ -113,14 +125,6 @@ class ListForm(forms.Form):
         plans = Plan.objects.order_by("name").values_list("pk", "name")
         set_choices(self, "plan", [("", "All"), *((str(key), name) for key, name in plans)])
         set_choices(self, "person", [("", "Anybody"), (queries.NOBODY, "Nobody yet"), *_colleagues(person)])
-
-    def clean_until(self) -> dt.date | None:
-        """The last day, which is not before the first."""
-        since: dt.date | None = self.cleaned_data.get("since")
-        until: dt.date | None = self.cleaned_data["until"]
-        if since and until and until < since:
-            raise ValidationError("The last day is before the first.")
-        return until
 
     def clean_after(self) -> Place | None:
         """Where the page begins, in the order that is asked for."""

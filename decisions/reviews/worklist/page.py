@@ -30,14 +30,9 @@ TABS = {
 }
 
 
-def has_cases(person: Person) -> bool:
-    """Whether somebody can have cases at all."""
-    return bool(permissions.roles_for(person, "claim"))
-
-
 def first_list(person: Person) -> str:
     """The list that is shown where none was chosen."""
-    return queries.MINE if has_cases(person) else queries.TEAM
+    return queries.MINE if assignment.has_cases(person) else queries.TEAM
 
 
 def next_case(person: Person) -> Case | None:
@@ -64,7 +59,7 @@ class Following:
     def __init__(self, work: Work) -> None:
         self.next_case = next_after(work)
         self.next_token = new_id()
-        self.is_last = self.next_case is None and has_cases(work.person) and is_done(work)
+        self.is_last = self.next_case is None and assignment.has_cases(work.person) and is_done(work)
         self.own = queries.own_open(work.person) if self.is_last else None
 
 
@@ -158,7 +153,8 @@ class Page:
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address, and whether it is the one that is shown. Filters stay."""
         gives, asked = bool(permissions.roles_for(self.person, "give")), queries.asked_of(self.person)
-        of = {queries.MINE: has_cases(self.person), queries.UNASSIGNED: has_cases(self.person) or gives}
+        works = assignment.has_cases(self.person)
+        of = {queries.MINE: works, queries.UNASSIGNED: works or gives}
         of[queries.ASKED] = bool(asked) or self.wanted.which == queries.ASKED
         labels = {**TABS, queries.ASKED: f"{TABS[queries.ASKED]} ({asked})"}
         shown = [(key, label) for key, label in labels.items() if of.get(key, True)]

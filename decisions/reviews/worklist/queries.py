@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from decisions.models import Case, LineOfBusiness, Opinion, Person
-from decisions.models.reviews import NO_DUE, NOT_DECIDED
+from decisions.models.reviews import NO_DUE, NOT_DECIDED, answered_or_not
 from decisions.reviews.ground import assignment, case_clock, permissions, states
 from decisions.reviews.ground.permissions import Reach
 from decisions.reviews.worklist.ordering import DECISION, DUE, ORDERS, RECEIPT, Order, Place
@@ -136,11 +136,6 @@ def _of_team(person: Person) -> QuerySet[Case]:
     return Case.objects.filter(team_id=person.team_id) if person.team_id else Case.objects.none()
 
 
-def unassigned(person: Person) -> QuerySet[Case]:
-    """The cases that nobody has, and that somebody could take."""
-    return visible(person).filter(assignment.can_be_taken(person), assignee=None)
-
-
 def listing(person: Person, wanted: Wanted) -> Listing:
     """A page of a list, and how many cases it has."""
     chosen = lanes(person, wanted)
@@ -157,12 +152,8 @@ def listing(person: Person, wanted: Wanted) -> Listing:
 
 def next_to_take(person: Person) -> Case | None:
     """The case that is due next among those that somebody could take and work on now."""
-    return next(iter(_read(takeable(person), Wanted(), 1)), None)
-
-
-def takeable(person: Person) -> list[Lane]:
-    """The cases that nobody has, and that somebody could take and work on now."""
-    return [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _free(person)]
+    free = [replace(lane, cases=lane.cases.exclude(state=states.WAITING)) for lane in _free(person)]
+    return next(iter(_read(free, Wanted(), 1)), None)
 
 
 def _count(chosen: list[Lane], wanted: Wanted) -> int:
@@ -292,16 +283,8 @@ def _in_states(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
             continue
         cases = lane.cases
         if lane.answered is None and not (state and ORDERS[wanted.order].column == DUE):
-            cases = answered_or_not(cases, answered)
+            cases = answered_or_not(cases, answered=answered)
         yield Lane(cases.filter(state=state) if state else cases, answered)
-
-
-def answered_or_not(cases: QuerySet[Case], answered: bool) -> QuerySet[Case]:
-    """The cases that no answer is owed for, or those for which one is.
-
-    Django says "not answered" of a column, which SQLite looks up in no index; one of one value it does.
-    """
-    return cases.filter(answered__in=(answered,))
 
 
 def _filtered(lane: Lane, wanted: Wanted, due: Q) -> Iterator[Lane]:
