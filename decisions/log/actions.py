@@ -102,6 +102,7 @@ _ALL: dict[str, Action] = {
     "referred": Action("referred {case} to a physician", CASES, "U"),
     "sent_back": Action("sent {case} back with a question", CASES, "U"),
     "opinion_asked": Action("asked a colleague about {case}", CASES, "C"),
+    "opinion_withdrawn": Action("withdrew a question to a colleague about {case}", CASES, "U"),
     "opinion_given": Action("answered a colleague's question about {case}", CASES, "C"),
     "information_requested": Action("asked for information about {case}", CASES, "U"),
     "information_received": Action("noted that information about {case} had arrived", CASES, "U"),

@@ -290,7 +290,8 @@ class Judgment(models.Model):
 class Opinion(models.Model):
     """A question to a colleague about a case that stays where it is, and its answer, once there is one.
 
-    Both are notes; whoever wrote the question is told of the answer.
+    Both are notes; whoever wrote the question is told of the answer. Where they withdraw the question, that
+    is the note it ends with.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")

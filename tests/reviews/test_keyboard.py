@@ -94,6 +94,7 @@ MOVES = [
     ("refer", "reviewer", lambda w: w.in_review(w.reviewer, NOT_MET), "text"),
     ("ask_colleague", "physician", lambda w: w.in_physician_review(w.physician), "to"),
     ("opinion", "physician_2", lambda w: w.asked(), "text"),
+    ("withdraw_question", "physician", lambda w: w.asked(), "to"),
     ("send_back", "physician", lambda w: w.in_physician_review(w.physician), "text"),
     ("elsewhere", "reviewer", lambda w: w.in_review(w.reviewer, OUT_OF_SCOPE), "to"),
     ("information", "reviewer", lambda w: w.in_review(w.reviewer, INCOMPLETE), "recipient"),

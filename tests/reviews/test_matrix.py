@@ -73,6 +73,7 @@ OF_A_CASE = {
     "refer": both({"reviewer": MINE}),
     "ask_colleague": both({"physician": MINE}, "in_physician_review"),
     "opinion": both({"physician": TEAMS}, "in_physician_review"),
+    "withdraw_question": both({"physician": TEAMS}, "in_physician_review"),
     "send_back": both({"physician": MINE}, "in_physician_review"),
     "elsewhere": both(every(CLINICAL, MINE)),
     "information": both(every(CLINICAL, MINE)),

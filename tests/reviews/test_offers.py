@@ -140,6 +140,13 @@ def told(world: Cases, case: Case) -> Case:
     return case
 
 
+def asked_and_sent_back(world: Cases) -> Case:
+    """A case whose physician waits for a colleague's answer, and does not have the case any more."""
+    case = world.asked()
+    working.send_back(world.physician, case.pk, sent(case), "Is its base seen?")
+    return fresh(case)
+
+
 STATES = {
     "draft": lambda world: world.draft(),
     "unassigned": lambda world: world.in_review(),
@@ -154,6 +161,7 @@ STATES = {
     "with a physician": lambda world: world.in_physician_review(world.physician),
     "sent back": lambda world: world.sent_back(),
     "asked": lambda world: world.asked(),
+    "asked, then sent back": lambda world: asked_and_sent_back(world),
     "waiting": lambda world: world.waiting(),
     "approved": lambda world: world.decided(),
     "adverse": lambda world: world.decided_adverse(),
@@ -245,6 +253,9 @@ TRIES: dict[str, Try] = {
     "refer": lambda _, person, case: working.refer(person, case.pk, sent(case), "Please look."),
     "ask_colleague": lambda world, person, case: opinions.ask_colleague(
         person, case.pk, sent(case), Person.objects.get(pk=world.standing["colleague"]), "Is it a dimple?"
+    ),
+    "withdraw_question": lambda world, person, case: opinions.withdraw_question(
+        person, case.pk, sent(case), world.physician_2
     ),
     "opinion": lambda _, person, case: opinions.give_opinion(person, case.pk, sent(case), "It is."),
     "send_back": lambda _, person, case: working.send_back(person, case.pk, sent(case), "Is it seen?"),

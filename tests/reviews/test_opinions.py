@@ -165,6 +165,113 @@ def test_while_the_case_waits_for_information_the_question_stands(world):
         opinions.ask_colleague(world.physician, case.pk, sent(case), world.physician_2, QUESTION)
 
 
+# A question is withdrawn
+
+
+def withdraw(world: Cases, case: Case, by: Person | None = None) -> None:
+    opinions.withdraw_question(by or world.physician, case.pk, sent(case), world.physician_2)
+
+
+def test_whoever_asked_withdraws_the_question_and_the_colleagues_list_loses_it(world):
+    case, client = case_of(world, "asked"), world.client(world.physician)
+    page = client.get(at("withdraw_question", case))
+    form = page.context["form"]
+    assert [name for _, name in form.fields["to"].choices] == [str(world.physician_2)]
+    data = {name: form[name].value() or "" for name in form.fields} | {"to": world.physician_2.pk}
+    done = client.post(at("withdraw_question", case), data, follow=True)
+
+    assert "Your question is withdrawn." in text_of(done)
+    assert f"Withdrawn: {QUESTION}" in text_of(done)
+    assert "There is no answer yet." not in text_of(done)
+    assert listed(world.physician_2) == []
+    colleague = world.client(world.physician_2)
+    assert "asks you" not in text_of(colleague.get(at("case", case)))
+    told = json.loads(Event.objects.get(case=case.pk, action="opinion_withdrawn").details)
+    assert told == {"to": world.physician_2.pk}
+    assert (fresh(case).state, fresh(case).assignee) == ("physician_review", world.physician)
+
+
+def test_an_answer_to_a_question_that_was_withdrawn_is_refused_and_stays_on_the_page(world):
+    case, client = case_of(world, "asked"), world.client(world.physician_2)
+    form = client.get(at("opinion", case)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    withdraw(world, case)
+    late = client.post(at("opinion", case), {**data, "text": ANSWER})
+
+    assert late.status_code == 403
+    assert "or the question was withdrawn" in text_of(late)
+    assert ANSWER in late.text
+    assert not Note.objects.filter(kind="opinion").exists()
+
+
+def test_a_question_that_was_answered_is_not_withdrawn(world):
+    case = case_of(world, "asked")
+    answer(world, case)
+
+    with pytest.raises(RefusedError, match="everybody has answered"):
+        withdraw(world, case)
+    page = text_of(world.client(world.physician).get(at("withdraw_question", case)))
+    assert "You have asked nobody about this case, or everybody has answered." in page
+    assert Opinion.objects.get(case=case).answer.kind == "opinion"
+
+
+def test_of_two_questions_one_is_withdrawn_and_the_other_stands(world):
+    case, other = case_of(world, "asked"), world.person("physician_3", "physician")
+    opinions.ask_colleague(world.physician, case.pk, sent(case), other, QUESTION)
+    page = world.client(world.physician).get(at("withdraw_question", case))
+    named = [name for _, name in page.context["form"].fields["to"].choices]
+    assert named == ["Choose whom you asked", str(world.physician_2), str(other)]
+    withdraw(world, case)
+
+    assert (listed(world.physician_2), listed(other)) == ([], [fresh(case)])
+    with pytest.raises(RefusedError, match="You have not asked"):
+        withdraw(world, case)
+
+
+def test_nobody_withdraws_the_question_of_another(world):
+    case = case_of(world, "asked")
+
+    for somebody in (world.physician_2, world.reviewer):
+        with pytest.raises(RefusedError):
+            withdraw(world, case, somebody)
+    assert listed(world.physician_2) == [case]
+
+
+def test_whoever_asked_withdraws_the_question_though_the_case_is_with_another_by_now(world):
+    case = case_of(world, "asked")
+    working.send_back(world.physician, case.pk, sent(case), "Is its base seen?")
+    withdraw(world, fresh(case))
+
+    assert listed(world.physician_2) == []
+
+
+def test_a_colleague_who_left_the_team_is_asked_no_more_either(world):
+    case = case_of(world, "asked")
+    Person.objects.filter(pk=world.physician_2.pk).update(team=world.other_team)
+    client = world.client(world.physician)
+    form = client.get(at("withdraw_question", case)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"to": world.physician_2.pk}
+
+    assert client.post(at("withdraw_question", case), data).status_code == 302
+    assert not Opinion.owed_by(world.physician_2).exists()
+
+
+def test_once_the_case_is_decided_no_question_is_withdrawn(world):
+    case = case_of(world, "asked")
+    signed(world.physician, case, "adverse")
+
+    with pytest.raises(RefusedError, match="not possible now"):
+        withdraw(world, fresh(case))
+
+
+def test_a_question_that_was_withdrawn_is_asked_again(world):
+    case = case_of(world, "asked")
+    withdraw(world, case)
+    world.ask(case)
+
+    assert listed(world.physician_2) == [fresh(case)]
+
+
 def test_intake_reads_neither_question_nor_answer(world):
     case = case_of(world, "asked")
     answer(world, case)

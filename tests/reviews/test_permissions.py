@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from decisions.core.determination import CAN_APPROVE
-from decisions.models import Case, EmergencyAccess, Event, Opinion, Person, RoleGrant, new_id
+from decisions.models import Case, EmergencyAccess, Event, Note, Opinion, Person, RoleGrant, new_id
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import giving, opinions
@@ -110,6 +110,18 @@ def answered_as(person: Person, key: str) -> None:
         raise
 
 
+def withdrawn_as(world: Cases, person: Person, key: str) -> None:
+    """Withdraw the question as if this person had asked it. Nothing is left of that where it is refused."""
+    questions = Note.objects.filter(case=key, kind="asked")
+    asker = questions.values_list("written_by", flat=True).first()
+    questions.update(written_by=person)
+    try:
+        opinions.withdraw_question(person, key, form(key), world.physician_2)
+    except (NotFoundError, RefusedError):
+        questions.update(written_by=asker)
+        raise
+
+
 def issue(world: Cases, person: Person, key: str) -> None:
     case = Case.objects.filter(pk=key).first()
     kind = letters.kinds(case)[0] if case else "approval"
@@ -184,6 +196,12 @@ VERBS = {
     ),
     "answer a colleague": Verb(
         lambda world, person, key: answered_as(person, key),
+        {"physician": TEAMS},
+        "asked",
+        "asked",
+    ),
+    "withdraw a question": Verb(
+        withdrawn_as,
         {"physician": TEAMS},
         "asked",
         "asked",

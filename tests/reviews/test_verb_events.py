@@ -184,6 +184,12 @@ VERBS = {
         lambda _, who, case: opinions.give_opinion(who, case.pk, sent(case), "It is one."),
         ("note_added", "opinion_given"),
     ),
+    "withdraw a question": Verb(
+        "asked",
+        "physician",
+        lambda world, who, case: opinions.withdraw_question(who, case.pk, sent(case), world.physician_2),
+        ("note_added", "opinion_withdrawn"),
+    ),
     "send back with a question": Verb(
         "in_physician_review",
         "physician",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.models import Person
+from decisions.models import Opinion, Person
 from decisions.reviews.ground.forms import LONGEST_LETTER, LetterForm, SentForm, set_choices, text
 from decisions.reviews.letters.texts import NOTHING_NAMED
 
@@ -80,6 +80,23 @@ class AskForm(ToSomebodyForm):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.fields["to"].label = "Physician"
+
+
+class WithdrawQuestionForm(ToSomebodyForm):
+    """Whose answer is not waited for any more: also of somebody who has left the team since."""
+
+    nobody = "Choose whom you asked"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        owed = Opinion.objects.filter(answer=None, question__written_by=self.person)
+        self.fields["to"].queryset = Person.objects.filter(pk__in=owed.values("asked"))  # type: ignore[attr-defined]
+        self.fields["to"].label = "Asked"
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Offer these people alone. Where it is one, nothing is to be chosen."""
+        asked = [(str(person.pk), str(person)) for person in people]
+        set_choices(self, "to", asked if len(asked) == 1 else [("", self.nobody), *asked])
 
 
 class OpinionForm(SentForm):

@@ -100,6 +100,11 @@ OFFERS = {
     "ask_colleague": Offer(
         "Ask a colleague", "ask_colleague", lambda at: opinions.check_colleague_askable(at.person, at.case)
     ),
+    "withdraw_question": Offer(
+        "Withdraw your question",
+        "withdraw_question",
+        lambda at: opinions.check_question_withdrawable(at.person, at.case),
+    ),
     "opinion": Offer(
         "Answer the question",
         "give_opinion",

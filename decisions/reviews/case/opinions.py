@@ -59,7 +59,9 @@ def check_opinion_owed(person: Person, case: Case) -> None:
         raise RefusedError(not_now(case))
     asks = question_to(person, case)
     if asks is None:
-        raise RefusedError("Nobody asks you about this case, or you have answered.")
+        raise RefusedError(
+            "Nobody asks you about this case now. You have answered, or the question was withdrawn."
+        )
     if judging.is_hidden_from(asks.written_by, case) and not judging.is_hidden_from(person, case):
         raise RefusedError(f"You have seen the determination, and {asks.written_by} has not.")
 
@@ -79,3 +81,30 @@ def give_opinion(work: Work, text: str) -> None:
     note = add_note(work, Note.Kind.OPINION, text, str(asks.written_by))
     Opinion.objects.filter(question=asks).update(answer=note)
     work.record("opinion_given", to=asks.written_by_id)
+
+
+def questions_of(person: Person, case: Case) -> list[Opinion]:
+    """The questions of somebody about a case that are not answered yet, oldest first."""
+    asked = Opinion.objects.filter(case=case, answer=None, question__written_by=person)
+    return list(asked.select_related("asked", "question").order_by("pk"))
+
+
+def check_question_withdrawable(person: Person, case: Case) -> None:
+    """Raises RefusedError where somebody has no question about a case that they could withdraw now."""
+    if case.state not in states.OPEN:
+        raise RefusedError(not_now(case))
+    if not questions_of(person, case):
+        raise RefusedError("You have asked nobody about this case, or everybody has answered.")
+
+
+@verb("withdraw_question")
+def withdraw_question(work: Work, to: Person) -> None:
+    """Ask a colleague no more. The question stays among the notes, and beside it that it was withdrawn."""
+    person, case = work.person, work.case
+    check_question_withdrawable(person, case)
+    opinion = next((each for each in questions_of(person, case) if each.asked == to), None)
+    if opinion is None:
+        raise RefusedError(f"You have not asked {to} about this case, or they have answered.")
+    opinion.answer = add_note(work, Note.Kind.ASKED, f"Withdrawn: {opinion.question.text}", str(to))
+    opinion.save(update_fields=["answer"])
+    work.record("opinion_withdrawn", to=to.pk)

@@ -46,7 +46,7 @@ def open_to_all(work: Work) -> None:
     """Nothing is hidden from anybody."""
 
 
-def nobody(work: Work) -> Iterable[Person]:
+def nobody_else(work: Work) -> Iterable[Person]:
     """Nobody is offered."""
     return ()
 
@@ -59,8 +59,8 @@ class VerbPage:
     where that comes from the determination. ``prepare`` gives what the form begins with, ``adds`` what there
     is to say of this case, ``shows`` the determination where it stands beside the form. ``done`` says that it
     worked, where the page of the case that follows does not show it by itself; ``letter`` is the kind of the
-    letter that follows, ``people`` are those to whom something can go, and ``asks`` is a question that is
-    answered here.
+    letter that follows, ``people`` are those to whom something can go, ``nobody`` says that there is none of
+    them, and ``asks`` is a question that is answered here.
     """
 
     action: str
@@ -75,7 +75,8 @@ class VerbPage:
     check: Callable[[Work], object] = open_to_all
     shows: Callable[[Work], Determined | None] = lambda work: None
     letter: str = ""
-    people: Callable[[Work], Iterable[Person]] = nobody
+    people: Callable[[Work], Iterable[Person]] = nobody_else
+    nobody: str = "Nobody else in the team can have this case as it is now. An administrator gives roles."
     asks: Callable[[Work], Note | None] = lambda work: None
 
 
@@ -222,6 +223,17 @@ PAGES = {
             person, case, sent, given["to"], given["text"]
         ),
         people=lambda work: opinions.askable(work.person, work.case),
+    ),
+    "withdraw_question": VerbPage(
+        "withdraw_question",
+        "Withdraw your question",
+        "The colleague is not asked any more. The question stays among the notes, as one that was withdrawn.",
+        "Withdraw the question",
+        forms.WithdrawQuestionForm,
+        lambda person, case, sent, given: opinions.withdraw_question(person, case, sent, given["to"]),
+        done="Your question is withdrawn. The colleague does not have it on their list any more.",
+        people=lambda work: [each.asked for each in opinions.questions_of(work.person, work.case)],
+        nobody="You have asked nobody about this case, or everybody has answered.",
     ),
     "opinion": VerbPage(
         "give_opinion",

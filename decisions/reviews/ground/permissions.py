@@ -59,6 +59,8 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "send_back": {PHYSICIAN: OWN},
     "ask_colleague": {PHYSICIAN: OWN},
     "give_opinion": {PHYSICIAN: TEAM},
+    # Whoever asked, also where somebody else has the case by now.
+    "withdraw_question": {PHYSICIAN: TEAM},
     # No decision is signed by it, so it needs no physician; the determination alone opens it.
     "send_elsewhere": {REVIEWER: OWN, PHYSICIAN: OWN},
     "sign_approval": {REVIEWER: OWN, PHYSICIAN: OWN},
