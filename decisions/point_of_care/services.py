@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decisions import services
 from decisions.core import code_systems
+from decisions.core.policy import Policy
 from decisions.library.code_lists import printed_procedures
 
 
-def policies_for(code: str) -> list[str]:
+def policies_for(code: str) -> list[Policy]:
     """The policies that name a procedure code, in the order of the library; those of one topic alone."""
     naming = [policy for policy in services.newest_editions() if code in dict(printed_procedures(policy))]
-    return [policy.id for policy in naming if policy.topic.id == naming[0].topic.id]
+    return [policy for policy in naming if policy.topic.id == naming[0].topic.id]
 
 
 def spelled(typed: str) -> str:
