@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.http import int_to_base36
 
+from decisions.log.actions import NAME_BEFORE
 from decisions.log.services import record, record_alone
 from decisions.models import Case, Notice, Person, Role, RoleGrant
 from decisions.people.services import links, locked, notices, sessions
@@ -84,15 +85,19 @@ def add(by: Person, fields: Mapping[str, Any]) -> Person:
 
 @by_administrator
 def change(by: Person, person: Person, fields: Mapping[str, Any]) -> Person:
-    """Change what is on file. The log keeps which entries changed, not what they say."""
+    """Change what is on file. The log keeps which entries changed, not what they say; of a name the former
+    one, so that what happened before the change is told with it.
+    """
     kept = locked(person)
+    before = str(kept)
     changed = sorted(name for name, value in fields.items() if getattr(kept, name) != value)
     for name in changed:
         setattr(kept, name, fields[name])
     if changed:
         kept.save(update_fields=changed)
         action = "address_changed" if "email" in changed else "person_changed"
-        record(action, actor=by, details={"person": kept.pk, "changed": changed})
+        former = {NAME_BEFORE: before} if str(kept) != before else {}
+        record(action, actor=by, details={"person": kept.pk, "changed": changed, **former})
     if "email" in changed and by.pk != kept.pk:
         notices.tell(by, kept, Notice.Kind.ADDRESS)
     return kept

@@ -36,6 +36,11 @@ FIRST_ANSWER, NEXT_ANSWER, NO_ANSWER = (
 )
 """What an `ANSWERED` event is called, where it is known what was answered before."""
 
+RENAMING = ("person_changed", "address_changed")
+"""The events with which somebody's name can have changed."""
+NAME_BEFORE = "name_before"
+"""The detail of such an event that keeps the former name, where it did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

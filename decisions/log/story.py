@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -17,9 +18,11 @@ from decisions.log.actions import (
     ACTIONS,
     ANSWERED,
     FIRST_ANSWER,
+    NAME_BEFORE,
     NEXT_ANSWER,
     NO_ANSWER,
     REFUSALS,
+    RENAMING,
     SIGN_IN,
     Action,
 )
@@ -44,6 +47,7 @@ _SAID_AS = {
     "access": "access number",
     "key": "signed with key",
     "due": "due at",
+    NAME_BEFORE: "called before",
 }
 """What details are called on a page, where their own names are not words for it."""
 UNKNOWN = Action("did something that this version of Conus does not know", "", "E")
@@ -79,7 +83,7 @@ class Line:
 def tell(events: Iterable[Event]) -> list[Line]:
     """The rows as lines, in their order. Names and references are looked up once for all of them."""
     rows = [(event, _details(event)) for event in events]
-    names = _names(rows)
+    names = _names_of(rows)
     cases = {event.case for event, _ in rows if event.case}
     references = dict(Case.objects.filter(pk__in=cases).values_list("pk", "reference"))
     answers = _answers([event for event, _ in rows if event.action == ANSWERED])
@@ -126,11 +130,42 @@ def _details(event: Event) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _names(rows: Iterable[tuple[Event, Mapping[str, Any]]]) -> dict[int, str]:
+class Names:
+    """What people were called when something happened. A change of a name is an event that keeps the former
+    one, so the name of then is the one that the next change of it kept.
+    """
+
+    def __init__(self, people: Collection[int], since: int) -> None:
+        self._now = {person.pk: str(person) for person in Person.objects.filter(pk__in=people)}
+        self._former: dict[int, list[tuple[int, str]]] = {}
+        renamed = Event.objects.filter(
+            action__in=RENAMING, seq__gt=since, details__contains=f'"{NAME_BEFORE}"'
+        )
+        for event in renamed.order_by("seq") if people else ():
+            details = _details(event)
+            for person in _numbers(details.get("person")):
+                self._former.setdefault(person, []).append((event.seq, str(details.get(NAME_BEFORE))))
+
+    def at(self, seq: int, person: int) -> str:
+        """A person's name when the event with this number was recorded; "" for a number that nobody has."""
+        former = (name for changed, name in self._former.get(person, ()) if changed > seq)
+        return next(former, self._now.get(person, ""))
+
+
+Namer = Callable[[int], str]
+"""Gives the name of a person, by their number, at one event; "" where nobody has that number."""
+
+
+def _names_of(rows: Sequence[tuple[Event, Mapping[str, Any]]]) -> Names:
     wanted = {event.actor for event, _ in rows if event.actor is not None}
     for _, details in rows:
-        wanted |= {value for key, value in details.items() if key in _PEOPLE and _is_number(value)}
-    return {person.pk: str(person) for person in Person.objects.filter(pk__in=wanted)}
+        wanted |= {number for key, value in details.items() if key in _PEOPLE for number in _numbers(value)}
+    return Names(wanted, min((event.seq for event, _ in rows), default=0))
+
+
+def _numbers(value: Any) -> list[int]:
+    """The numbers of people in a detail that names one of them or several."""
+    return [each for each in (value if isinstance(value, list) else [value]) if _is_number(each)]
 
 
 def _is_number(value: Any) -> bool:
@@ -141,25 +176,25 @@ def _is_number(value: Any) -> bool:
 def _line(
     event: Event,
     details: Mapping[str, Any],
-    names: Mapping[int, str],
+    names: Names,
     references: Mapping[str, str],
     answers: Mapping[int, str],
 ) -> Line:
-    action = ACTIONS.get(event.action, UNKNOWN)
+    action, named = ACTIONS.get(event.action, UNKNOWN), partial(names.at, event.seq)
     before, holds_case, after = answers.get(event.seq, action.words).partition("{case}")
     reference = references.get(event.case, "a case that is not there")
-    told = tuple((key.replace("_", " "), _value(key, value, names)) for key, value in details.items())
+    told = tuple((key.replace("_", " "), _value(key, value, named)) for key, value in details.items())
     return Line(
         event=event,
         at=timezone.localtime(event.at),
-        who=_who(event, action, names),
+        who=_who(event, action, named),
         role=dict(Role.choices).get(event.role, event.role).lower(),
         before=before if holds_case or not event.case else f"{before}, with ",
         reference=reference if event.case else "a case" if holds_case else "",
         after=after,
         about=_question(details["fact"]) if _is_told_of(event, details) else "",
         details=told,
-        said=tuple(_said(event, details, names)),
+        said=tuple(_said(event, details, named)),
         digests=tuple((key, value[:8]) for key, value in details.items() if _is_digest(value)),
         action=action,
     )
@@ -169,7 +204,7 @@ def _is_told_of(event: Event, details: Mapping[str, Any]) -> bool:
     return event.action == ANSWERED and "fact" in details
 
 
-def _said(event: Event, details: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+def _said(event: Event, details: Mapping[str, Any], names: Namer) -> Iterator[tuple[str, str]]:
     """The details in words, without digests and without what the sentence says already."""
     in_sentence = {"fact", "taken_back", *_IN_SENTENCE} if _is_told_of(event, details) else _IN_SENTENCE
     # Where a case came from is told before where it went.
@@ -178,7 +213,7 @@ def _said(event: Event, details: Mapping[str, Any], names: Mapping[int, str]) ->
             yield _SAID_AS.get(key) or key.replace("_", " "), _in_words(key, value, names)
 
 
-def _in_words(key: str, value: Any, names: Mapping[int, str]) -> str:
+def _in_words(key: str, value: Any, names: Namer) -> str:
     if isinstance(value, list):
         return ", ".join(_in_words(key, one, names) for one in value) or "none"
     if key in ("fact", "facts"):
@@ -200,18 +235,18 @@ def _is_digest(value: Any) -> bool:
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
-def _who(event: Event, action: Action, names: Mapping[int, str]) -> str:
+def _who(event: Event, action: Action, names: Namer) -> str:
     if event.actor is None:
         return "Somebody not signed in" if action.group in (SIGN_IN, REFUSALS) else "Conus"
-    return names.get(event.actor, f"Person {event.actor}")
+    return names(event.actor) or f"An unknown person (number {event.actor})"
 
 
-def _value(key: str, value: Any, names: Mapping[int, str]) -> str:
+def _value(key: str, value: Any, names: Namer) -> str:
     if isinstance(value, list):
         return ", ".join(_value(key, one, names) for one in value) or "none"
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
     if key in _PEOPLE and _is_number(value):
-        return names.get(value, f"person {value}")
+        return names(value) or f"an unknown person (number {value})"
     text = str(value)
     return f"hidden ({text[:8]})" if _DIGEST.fullmatch(text) else text

@@ -26,5 +26,5 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         check = checks.start(request, [policy.id for policy in asking])
         checks.answer(check, {PROCEDURE: [asked]})
         return redirect("check:check", check.id)
-    context = {"code": asked, "name": known[asked], "policies": asking}
-    return render(request, "point_of_care/code.html", context)
+    told = {"code": asked, "name": known[asked], "policies": asking}
+    return render(request, "point_of_care/code.html", told)

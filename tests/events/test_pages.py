@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from decisions.administration import members
 from decisions.audit import exports, reading
 from decisions.log import checkpoints
 from decisions.log.services import record_alone
@@ -295,6 +296,42 @@ def test_people_in_details_are_named(world):
     assert "person: Reviewer (made up) · role: auditor" in answer(world, world.auditor, "log").text
 
 
+def test_each_of_several_people_in_a_detail_is_named_and_one_whom_nobody_knows_is_called_so(world):
+    people = [world.reviewer.pk, world.physician.pk, 4711]
+    record_alone("giving_rule_changed", actor=world.supervisor, details={"change": "added", "to": people})
+    log = answer(world, world.auditor, "log").text
+
+    assert "given to: Reviewer (made up), Physician (made up), an unknown person (number 4711)" in log
+
+
+def test_what_somebody_did_is_told_with_the_name_that_they_had_then(world, case):
+    record_alone("case_viewed", actor=world.reviewer, case=case.pk)
+    for name in ("Second Name (made up)", "Third Name (made up)"):
+        members.change(world.administrator, world.reviewer, {"name": name})
+        record_alone("case_assigned", actor=world.physician, case=case.pk, details={"to": world.reviewer.pk})
+    record_alone("case_viewed", actor=world.reviewer, case=case.pk)
+    first, second, third, last = reading.of_case(case.pk, 0).lines
+
+    assert first.who == "Reviewer (made up)"
+    assert second.said == (("given to", "Second Name (made up)"),)
+    assert third.said == (("given to", "Third Name (made up)"),)
+    assert last.who == "Third Name (made up)"
+    changes = [
+        dict(line.said) for line in tell(Event.objects.filter(action="person_changed").order_by("-seq"))
+    ]
+    assert [(told["person"], told["called before"]) for told in changes] == [
+        ("Third Name (made up)", "Second Name (made up)"),
+        ("Second Name (made up)", "Reviewer (made up)"),
+    ]
+
+
+def test_a_change_that_is_not_of_the_name_keeps_no_name(world):
+    members.change(world.administrator, world.reviewer, {"license_number": "MADE-UP-1"})
+
+    told = json.loads(Event.objects.get(action="person_changed").details)
+    assert told == {"person": world.reviewer.pk, "changed": ["license_number"]}
+
+
 def test_an_altered_row_is_shown_as_far_as_it_can_be(world):
     record_alone("signed_in", actor=world.reviewer, details={"a": 1})
     unprotect()
@@ -448,7 +485,7 @@ def test_a_line_costs_no_query_of_its_own(world, case, django_assert_num_queries
         record_alone("case_viewed", actor=world.reviewer, case=case.pk)
 
     rows = list(Event.objects.all())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # names, names of before, references
         tell(rows)
 
 
