@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -151,3 +152,36 @@ def test_no_count_reads_more_cases_than_it_shows(world):
     counting = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
     assert len(counting) == 1
     assert counting[0].count("COUNT(") == counting[0].count(f"LIMIT {SHOWN + 1}")
+
+
+def test_the_statement_is_made_once_for_people_of_the_same_roles_and_counts_for_each_what_is_theirs(busy):
+    whose = {name: getattr(busy, name) for name in ("reviewer", "reviewer_2", "other_reviewer")}
+    for person in whose.values():
+        assert person.role_names == {"reviewer"}
+    counts_for(busy.reviewer)
+    with mock.patch.object(queries, "lanes", side_effect=AssertionError("made again")):
+        found = {
+            name: [f"{each.count} {each.label}" for each in counts_for(person)]
+            for name, person in whose.items()
+        }
+
+    assert found == {
+        "reviewer": ["2 new", "1 due soon", "1 overdue"],
+        "reviewer_2": ["2 new", "1 overdue"],
+        "other_reviewer": ["1 overdue"],
+    }
+
+
+def test_counts_follow_the_time_and_the_hours_in_which_something_is_due_soon(world):
+    due(world.in_review(world.reviewer), 5)
+    soon = world.line.due_soon_hours
+
+    def told(hours: float) -> list[str]:
+        with mock.patch.object(timezone, "now", return_value=start + hours * HOUR):
+            return [f"{each.count} {each.label}" for each in counts_for(world.reviewer)]
+
+    start = timezone.now()
+    assert (told(0), told(6)) == (["1 due soon"], ["1 overdue"])
+    for hours, shown in ((4, []), (6, ["1 due soon"]), (soon, ["1 due soon"])):
+        type(world.line).objects.update(due_soon_hours=hours)
+        assert told(0) == shown

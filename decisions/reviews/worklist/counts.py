@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.utils import timezone
 
 from decisions.guards.services import HeadCount
 from decisions.models import Case, Person
@@ -29,20 +35,71 @@ class UpTo(Subquery):
         super().__init__(cases.order_by().values("pk")[: most + 1], output_field=IntegerField(), **extra)
 
 
+ANYBODY, ANY_TEAM, ANY_TIME = -1, -2, dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+"""What stands in a statement for the person who asks, for their team and for the time: nothing in a database
+is one of these.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The SQL that counts some lists, as it is for all people of the same roles, with stand-ins among its
+    parameters; and how many numbers of those that it finds are of each list.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+    numbers: tuple[int, ...]
+
+    def counts(self, person: Person, hours: tuple[int, ...]) -> list[int]:
+        """How many cases each of the lists has for somebody now."""
+        given: dict[Any, Any] = {ANYBODY: person.pk, ANY_TEAM: person.team_id}
+        now = timezone.now()
+        for later in (dt.timedelta(hours=each) for each in (0, *hours)):
+            given[_stored(ANY_TIME + later)] = _stored(now + later)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [given.get(each, each) for each in self.parameters])
+            _, *row = cursor.fetchone()
+        found = iter(row)
+        return [sum(islice(found, number)) for number in self.numbers]
+
+
+def _stored(at: dt.datetime) -> object:
+    """A time as it is among the parameters of a statement."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+@lru_cache(maxsize=128)
+def _statement(
+    vendor: str,  # each kind of database has SQL of its own
+    roles: frozenset[str],
+    has_team: bool,
+    wanted: tuple[Wanted, ...],
+    most: int,
+    hours: tuple[int, ...],
+) -> Statement:
+    """The statement for people of some roles. To put it together takes far longer than to run it, and each
+    page of theirs needs it: so each is made once in a process.
+    """
+    person = Person(pk=ANYBODY, team_id=ANY_TEAM if has_team else None)
+    person.role_names = roles
+    lists = [queries.lanes(person, each, due=queries.when_due(each.due, ANY_TIME, hours)) for each in wanted]
+    counts = [UpTo(lane.cases, most) for lanes in lists for lane in lanes]
+    columns = {f"counted_{number}": count for number, count in enumerate(counts)}
+    sql, parameters = Person.objects.filter(pk=person.pk).values("pk", **columns).query.sql_with_params()
+    return Statement(sql, parameters, tuple(len(lanes) for lanes in lists))
+
+
 def counted(person: Person, wanted: Mapping[str, Wanted], most: int = queries.MOST) -> dict[str, Counted]:
-    """How many cases some lists have for somebody, by their names here. One query for all of them."""
-    lanes = {name: queries.lanes(person, each) for name, each in wanted.items()}
-    columns = {
-        name: [f"counted_{at}_{number}" for number in range(len(some))]
-        for at, (name, some) in enumerate(lanes.items())
-    }
-    parts = {
-        column: UpTo(lane.cases, most)
-        for name, some in lanes.items()
-        for column, lane in zip(columns[name], some, strict=True)
-    }
-    found: dict[str, Any] = dict(Person.objects.filter(pk=person.pk).values(**parts).get()) if parts else {}
-    return {name: Counted.up_to(sum(found[each] for each in columns[name]), most) for name in wanted}
+    """How many cases some lists have for somebody, by their names here. One query for all of them, and one
+    for the hours in which something is due soon.
+    """
+    lists = tuple(wanted.values())
+    hours = queries.due_soon_hours() if any(each.due == queries.SOON for each in lists) else ()
+    has_team = person.team_id is not None
+    statement = _statement(connection.vendor, person.role_names, has_team, lists, most, hours)
+    counts = statement.counts(person, hours)
+    return {name: Counted.up_to(count, most) for name, count in zip(wanted, counts, strict=True)}
 
 
 def waiting(person: Person) -> dict[str, Wanted]:

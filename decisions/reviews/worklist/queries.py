@@ -7,7 +7,7 @@ each the first page is read, and of those the page; so a list costs the same how
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import F, Q, QuerySet, Value
@@ -200,13 +200,14 @@ def _begun(lane: Lane, wanted: Wanted, order: Order) -> QuerySet[Case, str]:
     return order.sorted(cases).values_list("pk", flat=True)
 
 
-def lanes(person: Person, wanted: Wanted, *, walked: bool = False) -> list[Lane]:
+def lanes(person: Person, wanted: Wanted, *, walked: bool = False, due: Q | None = None) -> list[Lane]:
     """What is wanted of a list. Together they have no case that `visible` has not, and none twice. Those that
-    are ``walked`` along look at the day of each case, and not in an index of days.
+    are ``walked`` along look at the day of each case, and not in an index of days. ``due`` is the filter by
+    what is due, where it is not that of now.
     """
     chosen = {MINE: _own, TEAM: _teams, UNASSIGNED: _nobodys, ASKED: _asked}[wanted.which](person)
     told_apart = [part for lane in chosen for part in _in_states(lane, wanted)]
-    due = when_due(wanted.due)
+    due = when_due(wanted.due) if due is None else due
     filtered = [part for lane in told_apart for part in _filtered(lane, wanted, due)]
     return [replace(lane, cases=_between(lane.cases, wanted, walked=walked)) for lane in filtered]
 
@@ -303,20 +304,27 @@ def _filtered(lane: Lane, wanted: Wanted, due: Q) -> Iterator[Lane]:
     yield replace(lane, cases=cases.filter(due))
 
 
-def when_due(due: str) -> Q:
-    """Of open cases those that are overdue, or will be within their line of business's due-soon hours."""
-    now = timezone.now()
+def when_due(due: str, now: dt.datetime | None = None, hours: Sequence[int] | None = None) -> Q:
+    """Of open cases those that are overdue, or will be within their line of business's due-soon hours. The
+    time and the hours are read where they are not given.
+    """
+    now = timezone.now() if now is None else now
     if due == OVERDUE:
         return Q(sort_due__lt=now)
     if due != SOON:
         return Q()
-    hours = sorted(set(LineOfBusiness.objects.values_list("due_soon_hours", flat=True)))
+    hours = due_soon_hours() if hours is None else hours
     until = {each: now + dt.timedelta(hours=each) for each in hours}
     soon = Q(pk__in=[])
     for each in hours:
         soon |= Q(plan__line__due_soon_hours=each, sort_due__lte=until[each])
     last = until[hours[-1]] if hours else now
     return Q(sort_due__gte=now, sort_due__lte=last) & soon
+
+
+def due_soon_hours() -> tuple[int, ...]:
+    """In how many hours something is due soon: of each line of business, from the fewest."""
+    return tuple(sorted(set(LineOfBusiness.objects.values_list("due_soon_hours", flat=True))))
 
 
 def _between(cases: QuerySet[Case], wanted: Wanted, *, walked: bool) -> QuerySet[Case]:
