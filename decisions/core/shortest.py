@@ -16,7 +16,8 @@ def enough(found: Determination) -> int:
     """How many further answers can settle the outcome, where the questions are asked in their order; 0 where
     it is settled.
 
-    It is a number that is enough if the answers fall out so, and no promise that they will.
+    It is a number that is enough if the answers fall out so, and no promise that they will. Out of that order
+    fewer can do: whoever says the number says with it that it is of this order.
     """
     return _fewest(found.rules.space, found.rules.evaluated(tuple(found.cells)).left)
 

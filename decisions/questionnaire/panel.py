@@ -187,14 +187,16 @@ def progress(determinations: Sequence[Determination], question: Question) -> str
 
 
 def still_matter(determinations: Sequence[Determination]) -> str:
-    """How many questions can still matter, and how few answers can be enough where that is fewer."""
+    """How many questions can still matter, and how few answers can be enough where that is fewer: asked in
+    their order, for that is how they are counted. Out of it, fewer might do.
+    """
     count = len(interview.remaining(determinations))
     said = f"{_counted(count, 'question')} can still matter"
     ways = {d.policy.source.short: shortest.enough(d) for d in determinations}
     few = {name: needed for name, needed in ways.items() if needed}
     if not few or max(few.values()) >= count:
         return said
-    return f"{said}; {_enough(few, len(determinations))}"
+    return f"{said}; asked in order, {_enough(few, len(determinations))}"
 
 
 def _enough(few: Mapping[str, int], policies: int) -> str:

@@ -461,7 +461,7 @@ def test_the_page_says_how_many_questions_can_still_matter(visit):
     assert "can still matter" not in page
 
     page = words(visit({k: v for k, v in DIMPLE.items() if k not in ("dimple_distance_cm", "dimple_count")}))
-    assert "2 questions can still matter; 1 answer can be enough for each policy." in page
+    assert "2 questions can still matter; asked in order, 1 answer can be enough for each policy." in page
 
 
 def test_the_edition_its_fingerprint_the_code_set_the_day_and_the_disclaimer_are_on_the_page(visit):
