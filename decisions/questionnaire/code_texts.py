@@ -1,8 +1,52 @@
-"""Codes as texts: in a row in an input, and what is said of words among them."""
+"""Codes as texts: in a row in an input, with their names, and what is said of words among them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from decisions import services
+from decisions.core.answers import Answers
+from decisions.core.code_systems import CPT
+from decisions.core.policy import Question
+from decisions.telling import answer_words
+
+
+class Named(NamedTuple):
+    """A code and its name, "" where no list at hand names it."""
+
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+def procedures(codes: Iterable[str]) -> list[Named]:
+    """Procedure codes by the names that the policies print."""
+    names = services.procedure_names()
+    return [Named(code, names.get(code, "")) for code in codes]
+
+
+def diagnoses(codes: Iterable[str], day: dt.date) -> list[Named]:
+    """Diagnosis codes by their names in the code set of a day."""
+    known = services.codebook().judging(day)
+    return [Named(code, known.description(code) if known.knows(code) else "") for code in codes]
+
+
+def answer_with_names(question: Question, answers: Answers) -> str:
+    """The answer to a question in words; where it is codes, with what they are called."""
+    codes = answers.values.get(question.id)
+    if not (question.code_system and isinstance(codes, tuple) and codes):
+        return answer_words.answer(question, answers)
+    named = procedures(codes) if question.code_system == CPT else diagnoses(codes, answers.day)
+    return named_in_a_row(named)
+
+
+def named_in_a_row(named: Iterable[Named]) -> str:
+    """Codes with their names as one text: names have commas of their own."""
+    return "; ".join(map(str, named))
 
 
 def in_a_row(given: Sequence[str]) -> str:

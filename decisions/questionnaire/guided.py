@@ -14,11 +14,11 @@ from decisions.models import new_id
 from decisions.questionnaire import figure as drawings
 from decisions.questionnaire import kinds, panel
 from decisions.questionnaire.answering import Writer, in_own_words
+from decisions.questionnaire.code_texts import answer_with_names
 from decisions.questionnaire.fields import Entry
 from decisions.questionnaire.forms import QuestionsForm
 from decisions.questionnaire.layout import Asked
 from decisions.questionnaire.subject import Addresses, Subject, compared
-from decisions.telling import answer_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Page:
         ]
 
     def _in_words(self, question: Question) -> str:
-        given, subject = answer_words.answer(question, self.answers), self.subject
+        given, subject = answer_with_names(question, self.answers), self.subject
         fact = question.id
         return in_own_words(given, subject.typed.get(fact, ""), subject.other_words.get(fact, ""))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from decisions.core.determination import DIAGNOSIS, Determination
 from decisions.core.policy import Question
 from decisions.core.rules import CRITERIA_MET, MORE_INFORMATION
 from decisions.questionnaire.answering import in_own_words
+from decisions.questionnaire.code_texts import answer_with_names
 from decisions.questionnaire.fragments import Fragments, fill, fragments, joined
 from decisions.questionnaire.panel import still_matter
 from decisions.questionnaire.subject import Addresses, Subject
@@ -361,11 +362,14 @@ class Page:
             fill(
                 "answer_given",
                 question=told.question.short,
-                answer=self.with_own_words(told, other=True),
+                answer=self.with_own_words(self._with_names(told), other=True),
                 address=self.addresses.question(told.question),
             )
             for told in self.answered
         )
+
+    def _with_names(self, told: AnswerTold) -> AnswerTold:
+        return replace(told, answer=answer_with_names(told.question, self.answers))
 
     def with_own_words(self, told: AnswerTold, *, other: bool) -> str:
         """An answer, and how it was typed; with ``other``, also what was written of what no option names."""

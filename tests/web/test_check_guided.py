@@ -438,6 +438,14 @@ def test_a_code_that_is_shown_again_and_sent_again_stays_the_same(client):
     assert saved(check) == {"procedure_codes": ["76800", "26"]}
 
 
+def test_codes_stand_among_the_answers_so_far_with_their_names(client):
+    check = begin(client)
+    ask(client, check, "procedure_codes", procedure_codes="76800, 62270")
+    page = text(client.get(path(check, "q/setting/")))
+
+    assert "76800 Ultrasound, spinal canal and contents; 62270 Spinal puncture, lumbar" in page
+
+
 def text_of_page(client, check, fact="procedure_codes"):
     return client.get(path(check, f"q/{fact}/")).content.decode()
 

@@ -456,6 +456,22 @@ def test_optional_facts_are_offered_once_the_outcome_is_known(visit):
     ]
 
 
+def test_codes_stand_among_the_answers_given_with_their_names_and_one_that_nobody_knows_alone(visit):
+    page = words(
+        visit({**DIMPLE, "procedure_codes": ["76800", "12345"], "diagnosis_codes": ["Q06.8", "Z99.ZZZ"]})
+    )
+
+    assert "76800 Ultrasound, spinal canal and contents; 12345" in page
+    assert "Q06.8 Other specified congenital malformations of spinal cord; Z99.ZZZ" in page
+
+
+def test_that_no_code_is_given_is_said_as_before(visit):
+    page = words(visit({**DIMPLE, "procedure_codes": [], "diagnosis_codes": None}))
+
+    assert "Procedure codes (CPT) None" in page
+    assert "Diagnosis codes (ICD-10-CM) Not documented" in page
+
+
 def test_the_page_says_how_many_questions_can_still_matter(visit):
     page = words(visit({"setting": "outpatient", "age_months": 1, "reasons": ["spinal_pain"]}))
     assert "can still matter" not in page

@@ -6,36 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from decisions import services
 from decisions.core.code_systems import CPT, DIAGNOSIS_CODE, NO_CODE_SET, CodeSet
 from decisions.models import Case
+from decisions.questionnaire.code_texts import Named, diagnoses, named_in_a_row, procedures
 from decisions.telling import code_set_words
 
 _SPELLED = re.compile(DIAGNOSIS_CODE)
-
-
-class Named(NamedTuple):
-    """A code and its name, "" where no list at hand names it."""
-
-    code: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}".strip()
-
-
-def procedures(codes: Iterable[str]) -> list[Named]:
-    """Procedure codes by the names that the policies print."""
-    names = services.procedure_names()
-    return [Named(code, names.get(code, "")) for code in codes]
-
-
-def diagnoses(codes: Iterable[str], day: dt.date | None) -> list[Named]:
-    """Diagnosis codes by their names in the code set of a day, today where none is given."""
-    known = _code_set(day)
-    return [Named(code, known.description(code) if known.knows(code) else "") for code in codes]
 
 
 def _code_set(day: dt.date | None) -> CodeSet:
@@ -56,7 +34,7 @@ class RequestCodes:
     @property
     def diagnoses(self) -> list[Named]:
         """The diagnosis codes."""
-        return diagnoses(self.case.diagnosis_codes, self.case.date_of_service)
+        return diagnoses(self.case.diagnosis_codes, self.case.date_of_service or services.today())
 
     @property
     def invalid(self) -> str:
@@ -66,7 +44,7 @@ class RequestCodes:
 
     def in_a_row(self, system: str) -> str:
         """Those of one system; "" where there are none."""
-        return "; ".join(map(str, self.procedures if system == CPT else self.diagnoses))
+        return named_in_a_row(self.procedures if system == CPT else self.diagnoses)
 
 
 def not_valid(codes: Iterable[str], day: dt.date | None) -> list[str]:

@@ -21,8 +21,7 @@ from decisions import services
 from decisions.core import code_systems
 from decisions.form_layout import laid_out, part
 from decisions.models import Case, Plan
-from decisions.questionnaire import typed
-from decisions.questionnaire.code_texts import left_out
+from decisions.questionnaire import code_texts, typed
 from decisions.reviews.ground import code_names
 from decisions.reviews.ground.forms import SentForm, beginning, policies, set_choices, text, token_of
 from decisions.reviews.ground.head import policy_name
@@ -49,7 +48,7 @@ SPELLINGS = {
 class CodesTold(NamedTuple):
     """What the codes of a field are called, and what is wrong with those that are not valid."""
 
-    named: list[code_names.Named]
+    named: list[code_texts.Named]
     invalid: str = ""
 
 
@@ -289,9 +288,10 @@ class RequestForm(SentForm):
         procedures, diagnoses = (given[name] for name in SPELLINGS)
         invalid = code_names.not_valid(diagnoses, day)
         return {
-            "procedure_codes": CodesTold(code_names.procedures(procedures)),
+            "procedure_codes": CodesTold(code_texts.procedures(procedures)),
             "diagnosis_codes": CodesTold(
-                code_names.diagnoses(diagnoses, day), code_names.why_not_valid(invalid, day)
+                code_texts.diagnoses(diagnoses, day or services.today()),
+                code_names.why_not_valid(invalid, day),
             ),
         }
 
@@ -355,7 +355,7 @@ def _named_odd(odd: list[str]) -> list[str]:
     coded = ", ".join(code for code in odd if not code_systems.is_word(code))
     words = [code for code in odd if code_systems.is_word(code)]
     said = [f"Not spelled like a code: {coded}. Mend it, or say below that it stays."] if coded else []
-    return [*said, f"{left_out(words)} Say below that the others stay."] if words else said
+    return [*said, f"{code_texts.left_out(words)} Say below that the others stay."] if words else said
 
 
 def odd_codes(name: str, given: list[str]) -> list[str]:
