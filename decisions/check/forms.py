@@ -37,15 +37,29 @@ class StartForm(forms.Form):
 class ShownForm(forms.Form):
     """The answers that a page was made from, as it sends them back. A check keeps no answer of before: a
     page that is held up tells by this what was changed on it from what it only sends along.
+
+    Whoever was shown two versions sends ``over`` with the one that they chose, and in ``seen`` the answers
+    that were saved then.
     """
 
     shown = forms.CharField(required=False)
+    seen = forms.CharField(required=False)
+    over = forms.CharField(required=False)
 
     @property
     def before(self) -> dict[str, Any] | None:
         """The raw answers; None where the page does not say."""
+        return self._answers("shown")
+
+    @property
+    def before_or_seen(self) -> dict[str, Any] | None:
+        """The raw answers that may be written over: those of before, or those that were chosen against."""
+        chose = self.is_valid() and self.cleaned_data["over"]
+        return self._answers("seen") if chose else self.before
+
+    def _answers(self, name: str) -> dict[str, Any] | None:
         try:
-            said = json.loads(self.cleaned_data.get("shown", "")) if self.is_valid() else None
+            said = json.loads(self.cleaned_data.get(name, "")) if self.is_valid() else None
         except (ValueError, RecursionError):
             return None
         return said if isinstance(said, dict) else None

@@ -15,6 +15,7 @@ from decisions.core.policy import Topic
 from decisions.models import Check
 from decisions.questionnaire.answering import NOTHING, Kept
 from decisions.questionnaire.conflict import Conflict
+from decisions.questionnaire.forms import QuestionsForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,9 @@ class CheckConflict(Conflict):
 
     thing = "check"
     happened = "This check was changed in another window after your page was made."
+
+    def __init__(
+        self, subject: CheckSubject, form: QuestionsForm, form_id: str, before: Mapping[str, Any] | None
+    ) -> None:
+        super().__init__(subject, form, form_id, before)
+        self.inputs = [("seen", subject.shown)]

@@ -96,6 +96,8 @@ def worksheet(request: HttpRequest, check: Check) -> HttpResponse:
             typed=form.words,
             from_birth_date=form.from_birth_date,
             writer=form.writer,
+            # A tab that was copied is the same page to the writer, and was made from the same answers.
+            before=ShownForm(request.POST).before_or_seen,
         )
     except services.ConflictError:
         return conflict(request, subject)

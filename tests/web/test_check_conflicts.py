@@ -222,6 +222,56 @@ def test_a_page_that_does_not_say_what_it_was_made_from_shows_both_versions_and_
     assert kept(refused)[1] == []
 
 
+# A tab that was copied is the same page twice
+
+
+@HOW
+def test_a_copied_tab_does_not_write_over_what_the_first_one_saved_meanwhile(client, check, htmx):
+    tab = page_of(client, check)
+    fill(client, check, {"setting": "inpatient"}, htmx=htmx, **tab)
+
+    refused = fill(client, check, {"setting": "outpatient", **MEASURES}, htmx=htmx, **tab)
+
+    assert refused.status_code == 409
+    question, theirs, mine = cells(refused)[0]
+    assert (question, theirs.split()[0], mine) == ("Setting", "Inpatient", "Outpatient")
+    assert kept(refused)[1] == ["setting"]
+    assert saved(check) == {**GATES, "setting": "inpatient"}
+
+
+def test_a_copied_tab_saves_what_the_first_one_did_not_touch(client, check):
+    tab = page_of(client, check)
+    fill(client, check, {"dimple_diameter_mm": "4"}, **tab)
+
+    assert fill(client, check, {"dimple_distance_cm": "2"}, **tab).status_code == 302
+    assert saved(check) == {**GATES, **MEASURES}
+
+
+def test_of_a_copied_tab_mine_is_saved_in_one_press_unless_the_first_one_saves_again(client, check):
+    tab, mine = page_of(client, check), {"setting": "intraoperative_other"}
+    first = {**tab, "shown": hidden(fill(client, check, {"setting": "inpatient"}, htmx=True, **tab), "shown")}
+    refused = fill(client, check, mine, **tab)
+    decided = {**tab, "over": hidden(refused, "over"), "seen": hidden(refused, "seen")}
+    assert fill(client, check, mine, **tab).status_code == 409
+    assert fill(client, check, {"setting": "outpatient"}, htmx=True, **first).status_code == 200
+
+    again = fill(client, check, mine, **decided)
+    assert (again.status_code, saved(check)["setting"]) == (409, "outpatient")
+    decided = {**tab, "over": hidden(again, "over"), "seen": hidden(again, "seen")}
+    sent_twice = [fill(client, check, mine, **decided).status_code for _ in range(2)]
+    assert (sent_twice, saved(check)["setting"]) == ([302, 302], "intraoperative_other")
+
+
+def test_a_page_that_saves_again_and_again_is_no_conflict_with_itself(client, check):
+    page = page_of(client, check)
+    for setting in ("inpatient", "outpatient", "inpatient"):
+        updated = fill(client, check, {"setting": setting}, htmx=True, **page)
+        assert updated.status_code == 200
+        page["shown"] = hidden(updated, "shown")
+
+    assert saved(check)["setting"] == "inpatient"
+
+
 # A question alone
 
 
