@@ -23,7 +23,7 @@ def world():
 def issued(world, person, case):
     """A case whose letter is out."""
     kind = letters.kinds(case)[0]
-    letters.issue(person, case.pk, sent(case), kind, letters.recipient(case, kind), letters.draft(case, kind))
+    letters.issue(person, case.pk, sent(case), kind, letters.recipient(case), letters.draft(case, kind))
     return fresh(case)
 
 

@@ -192,7 +192,7 @@ def lettered(person: Any, case: Any) -> None:
 
     case = fresh(case)
     kind = letters.kinds(case)[0]
-    to, body = letters.recipient(case, kind), letters.draft(case, kind)
+    to, body = case.ordering_clinician, letters.draft(case, kind)
     letters.issue(person, case.pk, sent(case), kind, to, body)
 
 

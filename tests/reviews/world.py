@@ -324,7 +324,7 @@ class Cases:
         """A case that was approved, with its letter out, and closed."""
         case = self.decided(**fields)
         kind = letters.kinds(case)[0]
-        to = letters.recipient(case, kind)
+        to = letters.recipient(case)
         letters.issue(self.people.reviewer, case.pk, Sent(), kind, to, letters.draft(case, kind))
         working.close(self.people.reviewer, case.pk, Sent())
         return fresh(case)

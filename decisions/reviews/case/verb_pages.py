@@ -149,7 +149,7 @@ def referral(case: Case) -> Given:
 def information(case: Case) -> Given:
     """The letter that asks for what is missing."""
     return {
-        "recipient": letter_verbs.recipient(case, "information"),
+        "recipient": letter_verbs.recipient(case),
         "body": letter_verbs.draft(case, "information"),
     }
 

@@ -65,8 +65,8 @@ def tells(letter: Letter, case: Case, last: Decision | None) -> bool:
     return last is not None and letter.decision_id == last.pk
 
 
-def recipient(case: Case, kind: str) -> str:
-    """To whom a letter goes where nobody else is named."""
+def recipient(case: Case) -> str:
+    """To whom a letter goes where nobody else is named, whatever it says: whoever ordered the service."""
     return case.ordering_clinician
 
 

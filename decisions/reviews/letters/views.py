@@ -55,7 +55,7 @@ def _opened(form: CaseLetterForm, work: Work, kind: str) -> CaseLetterForm:
 
 def _draft(work: Work, kind: str) -> dict[str, object]:
     case = work.case
-    to, body = letter_verbs.recipient(case, kind), letter_verbs.draft(case, kind)
+    to, body = letter_verbs.recipient(case), letter_verbs.draft(case, kind)
     return beginning(case.revision, recipient=to, copy_to=letter_verbs.copy_to(kind), body=body)
 
 
