@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from decisions.models import Case, Note, Team, new_id
 from decisions.reviews.case import elsewhere as sending
@@ -156,9 +157,86 @@ def test_the_case_page_says_where_it_was_sent_and_leads_to_its_letter_until_that
     assert client.get(at("case", case)).context["page"].primary is None
 
 
+def test_the_case_page_leads_with_where_the_request_was_sent_why_and_its_letter(world):
+    case, client = sent_elsewhere(world), world.client(world.reviewer)
+    page = client.get(at("case", case))
+    words = " ".join(text_of(page).split())
+
+    assert "Sent elsewhere</h2>" in words
+    assert '<p class="verdict state-out" id="verdict">Extremities (made up)</p>' in words
+    assert f"Sent by {world.reviewer}, " in words
+    assert "The letter about it is not out yet." in words
+    assert "Determination so far" not in words
+    assert words.index('id="verdict">Extremities') < words.index(REASON) < words.index("worked out anew")
+    assert words.count('id="verdict"') == words.count('id="next-step"') == 1
+    assert f"{case.reference}: Sent elsewhere" in page.text
+    letters.issue(world.reviewer, case.pk, sent(case), "elsewhere", "Dr. O. (made up)", "")
+
+    assert f'<a href="{at("letter", case, 1)}">The letter about it</a>' in text_of(
+        client.get(at("case", case))
+    )
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_case_page_says_where_a_request_was_sent_too_late(world, late):
+    case = sent_elsewhere(world)
+    Case.objects.filter(pk=case.pk).update(late=late)
+
+    assert ("Sent late" in text_of(world.client(world.reviewer).get(at("case", case)))) is late
+
+
+def test_while_the_review_goes_on_again_the_case_page_leads_with_the_determination(world):
+    case = sent_elsewhere(world)
+    working.reopen(world.reviewer, case.pk, sent(case), "It is of the spine.")
+    page = text_of(world.client(world.reviewer).get(at("case", case)))
+
+    assert "Determination so far" in page
+    assert "Sent elsewhere</h2>" not in page
+
+
+def test_whoever_sends_it_elsewhere_once_more_is_told_who_did_where_and_when(world):
+    case = out_of_scope(world)
+    client, other = world.client(world.reviewer), world.client(world.reviewer)
+    first, second = (each.get(at("elsewhere", case)) for each in (client, other))
+    client.post(at("elsewhere", case), form_of(first, to=PLACE))
+    stale = other.post(at("elsewhere", case), form_of(second, to="Another place (made up)"))
+    assert stale.status_code == 409
+    refused = other.post(at("elsewhere", case), form_of(stale, to="Another place (made up)"))
+
+    when = timezone.localtime(Note.objects.filter(kind="elsewhere").latest("pk").written_at)
+    assert refused.status_code == 403
+    assert f"{world.reviewer} sent this request elsewhere on {when:%Y-%m-%d %H:%M}: {PLACE}." in text_of(
+        refused
+    )
+    assert Note.objects.filter(case=case, kind="elsewhere").count() == 1
+
+
+def test_the_letter_says_who_sent_the_request_where_and_when(world):
+    case = sent_elsewhere(world)
+    when = timezone.localtime(case.sort_decided)
+    page = text_of(world.client(world.reviewer).get(at("new_letter", case, "elsewhere")))
+
+    assert f"sent elsewhere: Extremities (made up), by {world.reviewer}, {when:%Y-%m-%d %H:%M}." in page
+    assert "out already" not in page
+
+
+def test_a_letter_about_an_earlier_sending_is_not_the_one_that_is_out(world):
+    case, client = sent_elsewhere(world), world.client(world.reviewer)
+    letters.issue(world.reviewer, case.pk, sent(case), "elsewhere", "Dr. O. (made up)", "")
+    assert "Such a letter is out already" in text_of(client.get(at("new_letter", case, "elsewhere")))
+    working.reopen(world.reviewer, case.pk, sent(case), "It is of the spine.")
+    sending.send_elsewhere(world.reviewer, case.pk, sent(case), PLACE, "It is not.")
+
+    page = text_of(client.get(at("new_letter", case, "elsewhere")))
+    assert "out already" not in page
+    assert PLACE in page
+
+
 def test_intake_issues_the_letter_and_reads_no_reason(world):
     case, client = sent_elsewhere(world), world.client(world.intake)
 
+    assert "Sent elsewhere</h2>" in text_of(client.get(at("case", case)))
+    assert "Extremities (made up)" not in text_of(client.get(at("case", case)))
     assert REASON not in text_of(client.get(at("case", case)))
     assert REASON not in text_of(client.get(at("new_letter", case, "elsewhere")))
     letters.issue(world.intake, case.pk, sent(case), "elsewhere", "Dr. O. (made up)", "")

@@ -26,6 +26,9 @@ def check_sendable(person: Person, case: Case, found: Determination | None) -> N
     """Raises RefusedError where somebody cannot send a request elsewhere now. ``found`` is what the policy
     says, None where nobody can tell.
     """
+    if before := facts.sent_elsewhere(case):
+        when = f"{timezone.localtime(before.written_at):%Y-%m-%d %H:%M}"
+        raise RefusedError(f"{before.written_by} sent this request elsewhere on {when}: {before.to}.")
     check_move(case, "send_elsewhere")
     judging.check_judged(person, case)
     if found is None or found.next_step != REDIRECT:

@@ -174,12 +174,15 @@ class Page:
         newest = next((note for note in self.notes if note.kind in between), None)
         return newest if newest and newest.kind == Note.Kind.QUESTION else None
 
-    @property
+    @cached_property
     def sent_elsewhere(self) -> Note | None:
-        """Where the request was sent, by whom and when, while the case has ended so."""
-        if self.case.result != Case.Result.ELSEWHERE:
-            return None
-        return next((note for note in self.notes if note.kind == Note.Kind.ELSEWHERE), None)
+        """Where the request was sent, why, by whom and when, while the case has ended so."""
+        return facts.sent_elsewhere(self.case)
+
+    @property
+    def letter_of_sending(self) -> Letter | None:
+        """The newest letter that says where the request was sent."""
+        return next((letter for letter in self.letters if letter_verbs.tells(letter, self.case, None)), None)
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -255,9 +258,14 @@ class Page:
         return bool(self.decisions) and self.case.state not in states.OPEN
 
     @property
+    def has_ended(self) -> bool:
+        """Whether how the review ended is what there is to know first: by a decision, or elsewhere."""
+        return self.leads_with_decision or self.sent_elsewhere is not None
+
+    @property
     def came_late(self) -> bool:
-        """Whether the decision came after its time."""
-        return self.leads_with_decision and self.case.late
+        """Whether the review ended after its time."""
+        return self.has_ended and self.case.late
 
     @property
     def quotes(self) -> SafeString:
@@ -268,8 +276,8 @@ class Page:
     @property
     def told_by(self) -> str:
         """The ids of what a button that goes on is described by: the result, the next step, and the head."""
-        result = ["verdict"] if self.leads_with_decision or self.told else []
-        step = ["next-step"] if self.leads_with_decision or self.next_step else []
+        result = ["verdict"] if self.has_ended or self.told else []
+        step = ["next-step"] if self.has_ended or self.next_step else []
         return " ".join((*result, *step, "case-head"))
 
     @property
@@ -278,6 +286,8 @@ class Page:
         result = [self.case.get_state_display()]
         if self.leads_with_decision:
             result = [self.decisions[0].get_result_display()]
+        elif self.sent_elsewhere:
+            result = [self.case.get_result_display()]
         elif self.told:
             result = [self.told.headline, self.next_step.lower()]
         return f"{self.case.reference}: {', '.join(filter(None, result))}"

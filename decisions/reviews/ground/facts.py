@@ -136,3 +136,8 @@ def last_decision(case: Case) -> Decision | None:
 def newest_note(case: Case, kind: str) -> Note | None:
     """The newest note of a kind, with who wrote it."""
     return case.case_notes.select_related("written_by").filter(kind=kind).order_by("-pk").first()
+
+
+def sent_elsewhere(case: Case) -> Note | None:
+    """Where the request was sent, why, by whom and when, while the case has ended so."""
+    return newest_note(case, Note.Kind.ELSEWHERE) if case.result == Case.Result.ELSEWHERE else None

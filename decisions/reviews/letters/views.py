@@ -47,9 +47,9 @@ def new_letter(request: HttpRequest, work: Work, kind: str) -> HttpResponse:
 
 def _opened(form: CaseLetterForm, work: Work, kind: str) -> CaseLetterForm:
     """The form of a letter that is only read and issued, with the focus at what is left to do."""
-    decided = work.case.state == states.DECIDED
+    has_about = work.case.state == states.DECIDED or kind == Letter.Kind.ELSEWHERE
     if not letter_verbs.lacks(work.case, kind):
-        form.take_focus(described_by="about final" if decided else "final")
+        form.take_focus(described_by="about final" if has_about else "final")
     return form
 
 
@@ -84,11 +84,13 @@ def _page(
     request: HttpRequest, work: Work, kind: str, form: CaseLetterForm, status: int = 200
 ) -> HttpResponse:
     decision = facts.last_decision(work.case)
+    is_of_sending = kind == Letter.Kind.ELSEWHERE
     context = {
         "head": Head(work),
         "case": work.case,
         "kind": Letter.Kind(kind).label,
         "decision": decision,
+        "sending": facts.sent_elsewhere(work.case) if is_of_sending else None,
         "out_already": _out_already(work, kind, decision),
         "sees_text": _sees_text(work),
         "lacks": letter_verbs.lacks(work.case, kind),
@@ -99,9 +101,13 @@ def _page(
 
 
 def _out_already(work: Work, kind: str, decision: Decision | None) -> Letter | None:
-    """The newest letter of the same kind about the same decision: one more is not issued by mistake."""
-    about = decision if work.case.state == states.DECIDED else None
-    return work.case.letters.filter(kind=kind, decision=about).order_by("-number").first()
+    """The newest letter of the same kind about the same decision, or about the same sending elsewhere: one
+    more is not issued by mistake.
+    """
+    case = work.case
+    about = decision if case.state == states.DECIDED else None
+    out = case.letters.filter(kind=kind, decision=about).order_by("-number")
+    return (out.filter(issued_at__gte=case.sort_decided) if kind == Letter.Kind.ELSEWHERE else out).first()
 
 
 @require_safe
