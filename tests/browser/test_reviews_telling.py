@@ -5,10 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import above_the_fold, give_session
-from tests.reviews.world import NOT_MET, make_cases
+from decisions.reviews.case import opinions
+from tests.browser.pages import A_LINE, above_the_fold, give_session
+from tests.browser.test_reviews_pages import some_cases
+from tests.reviews.world import MET, NOT_MET, make_cases, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PHONE, LARGE_SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+LANDMARKS = re.compile(r"- (?:banner|navigation|main|contentinfo|region|complementary|search|form)\b")
 SPECIFIC, GENERAL = "Simple single sacral midline dimples", "not medically necessary for ANY other indication"
 
 
@@ -36,10 +40,7 @@ def test_the_determination_of_a_case_tells_result_reason_and_the_passage_about_s
     names = page.locator(".answer-said .quote-source a").all_text_contents()
     assert len(set(names)) == len(names)
     heard = page.locator("body").aria_snapshot()
-    assert (
-        len(re.findall(r"- (?:banner|navigation|main|contentinfo|region|complementary|search|form)\b", heard))
-        <= 4
-    )
+    assert len(LANDMARKS.findall(heard)) <= 4
     before, _ = heard.split('heading "Cigna CPG 038: Not medically necessary', 1)
     assert len(before.splitlines()) < 40, before
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 3
@@ -76,3 +77,80 @@ def test_a_decision_stands_beside_what_it_rests_on(page, live_server, world):
     above_the_fold(page, ".quote >> nth=0", 800)
     outcome, passage = page.locator(".verdict").bounding_box(), page.locator(".quote").first.bounding_box()
     assert passage["x"] > outcome["x"] + outcome["width"]
+
+
+@pytest.mark.parametrize("screen", [PHONE, LARGE_SCREEN])
+@pytest.mark.parametrize(
+    ("of_case", "reason"), [("", ".case-outcome > p"), ("determination/", ".because"), ("sign/", ".because")]
+)
+@pytest.mark.parametrize("answers", [NOT_MET, MET])
+def test_a_case_shows_outcome_reason_and_where_the_passage_begins_at_once(
+    signed_in, world, answers, of_case, reason, screen
+):
+    case = world.in_physician_review(world.physician, answers)
+    opinions.ask_colleague(world.physician, case.pk, sent(case), world.physician_2, "A dimple (made up)?")
+    page = signed_in(world.physician, viewport=screen)
+    page.goto(f"/cases/{case.pk}/{of_case}")
+
+    for seen in (".case-reference", ".due", ".verdict", ".next-step", reason):
+        above_the_fold(page, seen, screen["height"])
+    assert page.locator(".quote").first.bounding_box()["y"] < screen["height"] - A_LINE
+
+
+def test_what_is_less_wanted_of_a_case_is_one_step_away_on_a_phone_and_none_on_a_large_screen(
+    signed_in, world
+):
+    case = world.in_physician_review(world.physician)
+    page = signed_in(world.physician, viewport=PHONE)
+    page.goto(f"/cases/{case.pk}/")
+    who, step = page.get_by_text("You have this case"), page.get_by_text("Write a note")
+    folded = [("More", who), ("Other steps", step)]
+    for fold, what in folded:
+        expect(what).to_be_hidden()
+        page.locator("summary").filter(has_text=fold).click()
+        expect(what).to_be_visible()
+
+    page.reload()
+    page.set_viewport_size(LARGE_SCREEN)
+    for fold, what in folded:
+        expect(what).to_be_visible()
+        expect(page.locator("summary").filter(has_text=fold)).to_be_hidden()
+
+
+def test_the_head_of_a_phone_has_two_rows_and_the_counts_share_one_with_who_is_signed_in(signed_in, world):
+    some_cases(world)
+    page = signed_in(world.supervisor, viewport=PHONE)
+    page.goto("/cases/")
+
+    assert page.locator(".site-count").count() == 3
+    counts, person = (page.locator(one).bounding_box() for one in (".site-counts", ".site-person"))
+    assert counts["x"] + counts["width"] < person["x"]
+    assert abs(counts["y"] + counts["height"] / 2 - person["y"] - person["height"] / 2) < A_LINE / 2
+    above_the_fold(page, ".site-header", 90)
+    expect(page.get_by_role("link", name=f"{world.supervisor} : your account")).to_be_visible()
+
+
+def test_a_list_begins_with_its_first_cases_on_a_phone_and_its_filters_are_one_step_away(signed_in, world):
+    some_cases(world)
+    page = signed_in(world.supervisor, viewport=PHONE)
+    page.goto("/cases/")
+    above_the_fold(page, ".cases-table tbody tr >> nth=1", 600)
+    expect(page.get_by_label("Urgency")).to_be_hidden()
+    assert "combobox" not in page.locator("main").aria_snapshot().split("table", 1)[0]
+
+    page.get_by_text("Filters", exact=True).press("Enter")
+    page.get_by_label("Urgency").select_option("Expedited")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_text("Filters: Urgency: Expedited")).to_be_visible()
+    expect(page.get_by_label("Urgency")).to_have_value("expedited")
+
+
+@pytest.mark.parametrize("of_case", ["worksheet/", "judge/", "q/setting/", ""])
+def test_a_page_of_a_case_has_few_landmarks(signed_in, world, of_case):
+    case = world.to_be_judged(world.physician)
+    page = signed_in(world.physician)
+    page.goto(f"/cases/{case.pk}/{of_case}")
+
+    assert len(LANDMARKS.findall(page.locator("body").aria_snapshot())) <= 4
+    expect(page.get_by_role("heading").nth(1)).to_be_attached()

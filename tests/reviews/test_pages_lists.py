@@ -68,6 +68,38 @@ def test_a_list_that_is_empty_by_its_filters_offers_no_next_case(world):
     assert "Take the next case" not in text_of(world.client(world.reviewer).get(LIST, {"due": "overdue"}))
 
 
+FOLD = re.compile(r'<details class="fold-filters"( open)?>\s*<summary>([^<]*)</summary>')
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened", "said"),
+    [
+        ({}, "", "Filters"),
+        ({"state": "open", "order": "due"}, "", "Filters"),
+        ({"order": "-reference"}, "", "Filters: Order: Reference, Z to A"),
+        ({"urgency": "expedited"}, " open", "Filters: Urgency: Expedited"),
+        (
+            {"due": "late", "since": "2026-01-31", "order": "received"},
+            " open",
+            "Filters: State: All · Due: Decided late · From: 2026-01-31",
+        ),
+        (
+            {"dated": "decided", "person": "nobody"},
+            " open",
+            "Filters: Who has it: Nobody yet · Days of: Decision",
+        ),
+        ({"since": "yesterday"}, " open", "Filters: Order: Received earliest first"),
+    ],
+)
+def test_the_filters_of_a_list_are_folded_until_one_is_set_or_refused_and_say_which_are_set(
+    world, asked, opened, said
+):
+    world.in_review(world.reviewer)
+    page = text_of(world.client(world.reviewer).get(LIST, {"which": "team", **asked}))
+
+    assert FOLD.search(page).groups(default="") == (opened, said)
+
+
 def test_nobody_is_offered_a_next_case_that_is_not_theirs_to_take(world):
     world.in_physician_review()
     page = text_of(world.client(world.reviewer).get(LIST))

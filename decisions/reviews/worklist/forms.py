@@ -174,6 +174,28 @@ class ListForm(DaysForm):
         return [self[name] for name in self.MORE if name != "person" or self.wanted.which == queries.TEAM]
 
     @property
+    def said(self) -> list[str]:
+        """What is set, in words: the filters, and the order where it is not the one that goes without
+        saying.
+        """
+        asked = self.asked
+        set_ones = [name for name in self._foldable if name in asked]
+        return [f"{self[name].label}: {self._word(name, asked[name])}" for name in set_ones]
+
+    def _word(self, name: str, given: str) -> str:
+        return str(dict(getattr(self.fields[name], "choices", ())).get(given, given))
+
+    @property
+    def opens(self) -> bool:
+        """Whether the filters are unfolded: one of them is set, or was refused. An order alone is none."""
+        asked = self.asked
+        return any(name in self.errors or (name in asked and name != "order") for name in self._foldable)
+
+    @property
+    def _foldable(self) -> tuple[str, ...]:
+        return (*self.ALWAYS, *self.MORE)
+
+    @property
     def more_is_used(self) -> bool:
         """Whether one of those filters is set, or was refused."""
         return any(self.asked.get(name) or name in self.errors for name in self.MORE)
