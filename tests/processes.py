@@ -119,13 +119,18 @@ NO_STATIC_FILES = "serve.collect_static = lambda: None"
 """The same where they are not tested: they take most of a first start."""
 
 
-def manage(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
-    """What a command of manage.py says, and how it ends."""
+def ran(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    """What ``python words...`` says, and how it ends."""
     with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
-        process = Forked(["manage.py", *words], environment, stdout=stdout, stderr=stderr)
+        process = Forked([*words], environment, stdout=stdout, stderr=stderr)
         process.communicate()
         said = [file.seek(0) or file.read() for file in (stdout, stderr)]
         return subprocess.CompletedProcess(words, process.wait(), *said)
+
+
+def manage(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    """The same of a command of manage.py."""
+    return ran(environment, "manage.py", *words)
 
 
 def race(script: str, environment: dict[str, str], racers: int) -> list[str]:

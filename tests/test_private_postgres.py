@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,19 +36,49 @@ def test_probe():
 """
 
 
-def start(tmp_path: Path, what: str) -> "subprocess.Popen[str]":
-    """The private server with one test, which says where the server is and then does something."""
-    file = tmp_path / "test_probe.py"
-    file.write_text(PROBE.replace("WHAT", what))
-    plain = ["-s", "-c", os.devnull, "--rootdir", tmp_path, "-p", "no:django", "-p", "no:cacheprovider"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.private_postgres", "--", *plain, file],
-        cwd=ROOT,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+AS_ASKED_FOR = ("-m", "tests.private_postgres", "--")
+WITH_A_COPY = """
+import subprocess, sys
+from tests import private_postgres
+
+def copied(programs, account, data):
+    subprocess.run(["cp", "--archive", sys.argv[1], data], check=True)
+
+private_postgres.make_cluster = copied
+sys.exit(private_postgres.main(sys.argv[2:]))
+"""
+"""The same program, but for the cluster: to make one takes longer than all else that the server does here."""
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Path]:
+    """An empty cluster, of which servers have copies."""
+    account = private_postgres.server_account()
+    folder = private_postgres.make_folder(account)
+    private_postgres.make_cluster(private_postgres.binaries(), account, folder / "data")
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def start(cluster: Path, tmp_path: Path) -> "Callable[..., subprocess.Popen[str]]":
+    """Starts the private server with one test, which says where the server is and then does something."""
+    with_a_copy = ("-c", WITH_A_COPY, cluster)
+
+    def started(what: str, program: Sequence[str | Path] = with_a_copy) -> "subprocess.Popen[str]":
+        file = tmp_path / "test_probe.py"
+        file.write_text(PROBE.replace("WHAT", what))
+        plain = ["-s", "-c", os.devnull, "--rootdir", tmp_path, "-p", "no:cacheprovider"]
+        return subprocess.Popen(
+            [sys.executable, *program, *plain, file],
+            cwd=ROOT,
+            env=clean_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    return started
 
 
 def said(run: "subprocess.Popen[str]") -> tuple[int, Path, list[str]]:
@@ -70,9 +101,11 @@ def wait_for_end(pid: int) -> bool:
 
 
 @installed
-@pytest.mark.parametrize(("what", "status"), [("pass", 0), ("raise AssertionError", 1)])
-def test_the_server_waits_for_the_disk_listens_on_no_network_and_leaves_nothing(tmp_path, what, status):
-    run = start(tmp_path, what)
+@pytest.mark.parametrize(
+    ("what", "status", "program"), [("pass", 0, [AS_ASKED_FOR]), ("raise AssertionError", 1, [])]
+)
+def test_the_server_waits_for_the_disk_listens_on_no_network_and_leaves_nothing(start, what, status, program):
+    run = start(what, *program)
     pid, folder, settings = said(run)
     run.communicate(timeout=120)
 
@@ -83,8 +116,8 @@ def test_the_server_waits_for_the_disk_listens_on_no_network_and_leaves_nothing(
 
 
 @installed
-def test_who_ends_the_run_ends_the_tests_and_the_server(tmp_path):
-    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+def test_who_ends_the_run_ends_the_tests_and_the_server(start):
+    run = start("connection.execute('SELECT pg_sleep(600)')")
     pid, folder, _ = said(run)
     run.send_signal(signal.SIGTERM)
     run.communicate(timeout=120)
@@ -95,8 +128,8 @@ def test_who_ends_the_run_ends_the_tests_and_the_server(tmp_path):
 
 
 @installed
-def test_a_ctrl_c_which_reaches_every_process_of_the_terminal_stops_the_server_after_the_tests(tmp_path):
-    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+def test_a_ctrl_c_which_reaches_every_process_of_the_terminal_stops_the_server_after_the_tests(start):
+    run = start("connection.execute('SELECT pg_sleep(600)')")
     pid, folder, _ = said(run)
     os.killpg(run.pid, signal.SIGINT)
     run.communicate(timeout=120)
@@ -108,8 +141,8 @@ def test_a_ctrl_c_which_reaches_every_process_of_the_terminal_stops_the_server_a
 
 @installed
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent is gone")
-def test_a_run_that_is_killed_takes_the_server_with_it(tmp_path):
-    run = start(tmp_path, "connection.execute('SELECT pg_sleep(600)')")
+def test_a_run_that_is_killed_takes_the_server_with_it(start):
+    run = start("connection.execute('SELECT pg_sleep(600)')")
     pid, folder, _ = said(run)
     run.kill()
     run.communicate(timeout=120)

@@ -3,7 +3,6 @@
 import os
 import socket
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import serve
 from config.databases import counters, database
 from config.environment import Environment
-from tests.processes import NO_STATIC_FILES, QUICKLY_PACKED, ROOT, clean_environment, manage, race
+from tests.processes import NO_STATIC_FILES, QUICKLY_PACKED, clean_environment, manage, race, ran
 
 DEFAULT = Path("/srv/default.sqlite3")
 
@@ -193,16 +192,7 @@ def test_the_counters_are_in_the_same_postgresql():
 # Starting
 
 
-def command(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    """What a Python command says and how it ends."""
-    return subprocess.run(
-        [sys.executable, *words],
-        cwd=ROOT,
-        env=clean_environment(**more),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+PREPARE = ("config/serve.py", "--prepare-only")
 
 
 @pytest.fixture
@@ -215,14 +205,14 @@ def nowhere() -> str:
 @pytest.mark.parametrize(
     ("words", "before"),
     [
-        (("-m", "config.serve", "--prepare-only"), "Conus cannot start. "),
+        (PREPARE, "Conus cannot start. "),
         (("manage.py", "migrate"), ""),
     ],
 )
 def test_a_server_that_is_not_there_is_told_in_one_sentence_without_the_password(
     tmp_path, nowhere, words, before
 ):
-    done = command(*words, CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere)
+    done = ran(clean_environment(CONUS_VAR=str(tmp_path), DATABASE_URL=nowhere), *words)
 
     assert done.returncode == 1
     (told,) = done.stderr.splitlines()
@@ -257,12 +247,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """argon2 takes half a second for each of the people, by design."""
 
 
-@pytest.mark.parametrize("starters", [2, 4])
-def test_first_starts_at_once_take_turns_at_a_database_of_either_kind(own_database, starters):
-    race(STARTER.format(less=QUICKLY_PACKED, more=[]), own_database, starters)
+def test_four_first_starts_at_once_take_turns_at_a_database_of_either_kind(own_database):
+    race(STARTER.format(less=QUICKLY_PACKED, more=[]), own_database, 4)
 
-    again = [sys.executable, "-m", "config.serve", "--prepare-only"]
-    assert subprocess.run(again, cwd=ROOT, env=own_database, check=False).returncode == 0
+    assert ran(own_database, *PREPARE).returncode == 0
 
 
 def test_first_starts_with_var_folders_of_their_own_take_turns_at_the_database_they_share(own_database):
@@ -275,18 +263,19 @@ os.environ["CONUS_VAR"] += str(os.getpid())
     race(script, {"DATABASE_URL": shared, **own_database}, 2)
 
 
-def test_first_starts_at_once_load_the_made_up_people_once(own_database):
-    less = f"{NO_STATIC_FILES}\n{QUICK_PASSWORDS}"
+def test_two_first_starts_at_once_take_turns_and_load_the_made_up_people_once(own_database):
+    less = f"{QUICKLY_PACKED}\n{QUICK_PASSWORDS}"
     first, second = race(STARTER.format(less=less, more=["--demo"]), own_database, 2)
 
     assert "Made-up people." in first
     assert first == second
+    assert ran(own_database, *PREPARE).returncode == 0
 
 
 def test_a_folder_that_is_missing_is_told_in_a_sentence(tmp_path):
     url = f"sqlite:///{tmp_path}/missing/conus.sqlite3"
 
-    done = command("-m", "config.serve", "--prepare-only", CONUS_VAR=str(tmp_path), DATABASE_URL=url)
+    done = ran(clean_environment(CONUS_VAR=str(tmp_path), DATABASE_URL=url), *PREPARE)
 
     assert done.returncode == 1
     assert done.stderr == (
