@@ -51,10 +51,52 @@ class Completions:
         self.value, self.classes, self.ages, self.class_of = value, classes, ages, class_of
         self.alike = alike
         self.own_pairs, self.own_ways = cache(self._own_pairs), cache(self._own_ways)
+        self.values, self.where = cache(self._values), cache(self._where)
+        self.places, self.own_places = cache(self._places), cache(self._own_places)
 
     def outcomes(self, raw: dict[str, Any]) -> set[str]:
         """The outcomes that completions give."""
-        return {one for one, _ in self.pairs(Given(raw), "")}
+        raw = Given(raw)
+        found: set[str] = set()
+        for age, setting in product(self._ages(raw), self.places(self._settings(raw))):
+            found |= self._outcomes_at(raw, age, setting)
+        return found
+
+    def _outcomes_at(self, raw, age, setting):
+        """The same at one age, in one setting."""
+        (start,) = self.values("intraoperative", *self.where("intraoperative", age, setting), False, ())
+        states = {(start, False, False)}
+        for reason in {*contract.REASONS, *(raw.get("reasons") or ())}:
+            moves = self._moves_at(raw, reason, age, setting)
+            # A reason that is not given and whose criterion is worth nothing changes no state.
+            if moves != {(False, 0)}:
+                states = {_moved(state, bit, value, reason) for state in states for bit, value in moves}
+        return {_outcome(state, setting) for state in states if state[1]}
+
+    def _own_places(self, key: str, settings: tuple[str, ...]) -> tuple[str, ...]:
+        """One setting of each class that a criterion tells apart."""
+        return tuple(dict.fromkeys(self.alike(key, "setting", setting) for setting in settings))
+
+    def _moves_at(self, raw, reason, age, setting):
+        """Whether a reason is given, with the values of its criterion: each way."""
+        ways = self._opened(raw, reason)
+        key = BY_REASON.get(reason)
+        if not key:
+            return {(way, 0) for way in ways}
+        here, left = self.where(key, age, setting), self._left(raw, key)
+        return {(way, value) for way in ways for value in self.values(key, *here, way, left if way else ())}
+
+    def _where(self, key: str, age: int, setting: str) -> tuple[int, str]:
+        """The age and the setting that stand for these with a criterion."""
+        return self.alike(key, "age_months", age), self.alike(key, "setting", setting)
+
+    def _places(self, settings: tuple[str, ...]) -> tuple[str, ...]:
+        """One setting of each class that no criterion and no outcome tells apart."""
+        found: dict[Any, str] = {}
+        for setting in settings:
+            alike = (self.alike(key, "setting", setting) for key in contract.CRITERIA)
+            found.setdefault((setting == "intraoperative_spinal", *alike), setting)
+        return tuple(found.values())
 
     def missing(self, raw: dict[str, Any]) -> set[str]:
         """The unknown facts that can change the outcome under some completion of the others."""
@@ -66,7 +108,7 @@ class Completions:
             if self.unknown(raw, fact)
             and any(one != other for worlds in self._every(raw, fact) for one, other in worlds)
         }
-        for age, setting in product(self._ages(raw), self._settings(raw)):
+        for age, setting in product(self._ages(raw), self.places(self._settings(raw))):
             found |= self._missing_of_own(raw, age, setting)
         return found
 
@@ -113,19 +155,35 @@ class Completions:
 
     def criterion(self, raw: dict[str, Any], key: str) -> set[int]:
         """The values of one criterion over all completions."""
-        reason, ways = contract.CRITERIA[key][0], self.left(raw, key)
-        found: set[int] = set()
-        ages = (self.alike(key, "age_months", age) for age in self._ages(raw))
-        settings = (self.alike(key, "setting", setting) for setting in self._settings(raw))
-        for age, setting in dict.fromkeys(product(ages, settings)):
-            for opened, _ in self._bits(raw, reason, ""):
-                own = self.own_pairs(key, (age, age), (setting,) * 2, (opened,) * 2, ways, "")
-                found |= {one for one, _ in own}
-        return found
+        return set().union(*(self._at_age(raw, key, age, self.left(raw, key)) for age in self._ages(raw)))
 
-    def pairs(self, raw: Given, fact: str) -> set[tuple[str, str]]:
-        """The outcomes of every two completions that agree on all but ``fact``."""
-        return set().union(*self._every(raw, fact))
+    def in_every_age(self, raw: dict[str, Any], key: str) -> tuple[frozenset[int], ...]:
+        """The same for each age, whatever the answers say of it."""
+        left = self.left(raw, key)
+        return tuple(self._at_age(raw, key, age, left) for age in self.ages)
+
+    def _at_age(self, raw, key, age, left):
+        """The values of one criterion over all completions of one age."""
+        age = self.alike(key, "age_months", age)
+        found = [
+            self.values(key, age, setting, opened, left if opened else ())
+            for setting in self.own_places(key, self._settings(raw))
+            for opened in self._opened(raw, contract.CRITERIA[key][0])
+        ]
+        return found[0] if len(found) == 1 else frozenset().union(*found)
+
+    def _values(self, key, age, setting, opened, left) -> frozenset[int]:
+        """The values of one criterion at one age, in one setting. Nothing of its own counts if not opened."""
+        for i, ways in enumerate(left if opened else ()):
+            if len(ways) > 1:
+                parts = [(*left[:i], (way,), *left[i + 1 :]) for way in ways]
+                return frozenset().union(*[self.values(key, age, setting, opened, part) for part in parts])
+        own = (
+            {name: way for name, (way,) in zip(contract.CRITERIA[key][1], left, strict=True)}
+            if opened
+            else {}
+        )
+        return frozenset((self.value(key, age, setting, opened, own),))
 
     def _every(self, raw, fact):
         ages, settings = self._ages(raw), self._settings(raw)
@@ -147,15 +205,19 @@ class Completions:
     def _settings(self, raw: dict[str, Any]) -> tuple[str, ...]:
         return tuple(contract.left("setting", raw.get("setting")))
 
-    def _bits(self, raw: dict[str, Any], reason: str, fact: str) -> list[tuple[bool, bool]]:
-        """Whether a reason is given in the two worlds: each way in which it can be."""
+    def _opened(self, raw: dict[str, Any], reason: str) -> tuple[bool, ...]:
+        """Whether a reason is given: each way in which it can be."""
         given = raw.get("reasons")
         if given is not None:
-            return [(reason in given,) * 2]
+            return (reason in given,)
         if not reason or reason in contract.implied(raw):
-            return [(bool(reason),) * 2]
-        same = [(False, False), (True, True)]
-        return [*same, (False, True), (True, False)] if fact == "reasons" else same
+            return (bool(reason),)
+        return (False, True)
+
+    def _bits(self, raw: dict[str, Any], reason: str, fact: str) -> list[tuple[bool, bool]]:
+        """The same in the two worlds."""
+        ways = self._opened(raw, reason)
+        return list(product(ways, ways)) if fact == "reasons" else [(way, way) for way in ways]
 
     def _worlds(self, raw, fact, ages, places):
         """Carries (best value, some reason, some reason but the extremity) of both worlds through the
@@ -181,10 +243,14 @@ class Completions:
         names = contract.CRITERIA[key][1]
         return tuple(self.own_ways(key, name, _frozen(raw.get(name), name)) for name in names)
 
-    def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
+    def _left(self, raw: Given, key: str) -> tuple[tuple[Any, ...], ...]:
+        """The same, asked for again and again."""
         if key not in raw.left:
             raw.left[key] = self.left(raw, key)
-        names, ways = contract.CRITERIA[key][1], raw.left[key]
+        return raw.left[key]
+
+    def _own(self, raw, key, ages, places, bits, fact) -> set[tuple[int, int]]:
+        names, ways = contract.CRITERIA[key][1], self._left(raw, key)
         ages = tuple(self.alike(key, "age_months", age) for age in ages)
         places = tuple(self.alike(key, "setting", place) for place in places)
         return self.own_pairs(key, ages, places, bits, ways, fact if fact in names else "")
@@ -195,27 +261,13 @@ class Completions:
 
     def _own_pairs(self, key, ages, places, bits, ways, fact) -> frozenset[tuple[int, int]]:
         """The values of one criterion in two worlds that share its own facts but ``fact``."""
-        for i, name in enumerate(contract.CRITERIA[key][1]):
+        for i, name in enumerate(contract.CRITERIA[key][1] if any(bits) else ()):
             if name != fact and len(ways[i]) > 1:
-                parts = [
-                    (*ways[:i], (way,), *ways[i + 1 :]) for way in (ways[i] if any(bits) else ways[i][:1])
-                ]
-                found = (self.own_pairs(key, ages, places, bits, part, fact) for part in parts)
+                parts = [(*ways[:i], (way,), *ways[i + 1 :]) for way in ways[i]]
+                found = [self.own_pairs(key, ages, places, bits, part, fact) for part in parts]
                 return frozenset().union(*found)
-        return self._of_complete(key, ages, places, bits, ways, fact)
-
-    def _of_complete(self, key, ages, places, bits, ways, fact):
-        names = contract.CRITERIA[key][1]
-        turned = ways[names.index(fact)] if fact else [None]
-        complete = {name: way for name, (way, *_) in zip(names, ways, strict=True)}
-        first, second = (
-            {
-                self.value(key, ages[i], places[i], bits[i], {**complete, fact: way} if fact else complete)
-                for way in turned
-            }
-            for i in (0, 1)
-        )
-        return frozenset(product(first, second))
+        worlds = zip(ages, places, bits, strict=True)
+        return frozenset(product(*(self.values(key, *world, ways if world[2] else ()) for world in worlds)))
 
     def _ways(self, name: str, given: Any) -> list[Any]:
         """The complete values that a fact can still have: one of each class."""

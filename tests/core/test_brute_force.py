@@ -47,7 +47,11 @@ class Decider:
 
     def __call__(self, facts):
         """The value, ``facts`` holding the answers that no closed branch hides."""
-        passing = tuple(self.passing(fact, facts.get(fact)) for fact in self.tests)
+        known, given = self.known, facts.get
+        try:
+            passing = tuple([known[fact, given(fact)] for fact in self.tests])
+        except KeyError:
+            passing = tuple([self.passing(fact, given(fact)) for fact in self.tests])
         if passing not in self.values:
             every = frozenset().union(*passing)
             self.values[passing] = conditions.value(self.condition, every.__contains__, self.taken)
@@ -177,7 +181,7 @@ def fine_kinds(policy_id, key):
     for facts in product(*(states(ways, fact) for fact in own)):
         raw = {fact: value for fact, value in zip(own, facts, strict=True) if value is not None}
         known = {**raw, "reasons": [reason], "setting": "outpatient"}
-        values = tuple(frozenset(ways.criterion({**known, "age_months": age}, key)) for age in ways.ages)
+        values = ways.in_every_age(known, key)
         left_open = tuple(fact for fact in own if ways.unknown(raw, fact))
         found.setdefault((values, bool(contract.implied(raw)), left_open), raw)
     return found
