@@ -166,6 +166,14 @@ class Rules:
         return found
 
     def _evaluate(self, cells: tuple[Left, ...]) -> Evaluated:
+        values, trace = self.valued(cells)
+        left = self._left(cells, values)
+        missing = self.space.facts(left.reads) if isinstance(left, Node) else ()
+        met = frozenset([key for key, value in values.items() if value == MET])
+        return Evaluated(values, trace, left, met, missing)
+
+    def valued(self, cells: Cells) -> tuple[dict[str, int | None], dict[str, tuple[int, ...]]]:
+        """The value of each criterion, and the variables that were looked at for it."""
         values: dict[str, int | None] = {}
         trace: dict[str, tuple[int, ...]] = {}
         for key, here in self.steps:
@@ -180,10 +188,7 @@ class Rules:
                 here = here.kids[cell]
             trace[key] = tuple(path)
             values[key] = settled(here, cells) if here.__class__ is Node else here  # type: ignore[assignment]
-        left = self._left(cells, values)
-        missing = self.space.facts(left.reads) if isinstance(left, Node) else ()
-        met = frozenset([key for key, value in values.items() if value == MET])
-        return Evaluated(values, trace, left, met, missing)
+        return values, trace
 
     def _left(self, cells: tuple[Left, ...], values: Mapping[str, int | None]) -> Diagram:
         """What is left of the outcome: that of the criteria, where they settle it and the scope does not."""

@@ -49,6 +49,12 @@ def say(policy_id, raw, as_of=AS_OF):
     return determine(rules(policy_id), read_answers(topic(), raw, as_of), SmallCodeSet())
 
 
+def values(policy_id, raw):
+    """The values of the criteria alone, of raw answers without a birth date, as a determination has them."""
+    own = rules(policy_id)
+    return own.valued(own.space.cells(read_answers(topic(), raw, AS_OF)))[0]
+
+
 def chance(seed=None):
     """Randomness from a seed: the one given, PROOF_SEED, or the time. Printed, to repeat the run with."""
     seed = int(os.environ.get("PROOF_SEED") or time.time()) if seed is None else seed

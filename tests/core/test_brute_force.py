@@ -145,10 +145,12 @@ def partial_answers(policy_id, key, is_taken=always):
         yield {fact: value for fact, value in named.items() if value is not None}
 
 
-def look_at_criterion(policy_id, key, raw):
-    """A criterion is known if and only if every completion gives it the same value."""
+def look_at_criterion(policy_id, key, raw, values=None):
+    """A criterion is known if and only if every completion gives it the same value. ``values`` are those of
+    a determination; without them the criteria alone are valued.
+    """
     wanted = completions(policy_id).criterion(raw, key)
-    found = real.say(policy_id, raw).values[key]
+    found = (values or real.values(policy_id, raw))[key]
     assert (found is None) == (len(wanted) > 1), raw
     assert found is None or wanted == {found}, raw
 
@@ -260,8 +262,9 @@ def look_at_charts(policy_id, times, share_missing):
     chance = real.chance()
     for _ in range(times):
         raw = real.answers(chance, chance.choice((0.75, 0.9, 1.0)), partly=0.5)
+        values = real.say(policy_id, raw).values
         for key in contract.CRITERIA:
-            look_at_criterion(policy_id, key, raw)
+            look_at_criterion(policy_id, key, raw, values)
         if not before(policy_id, raw):
             look_at_outcome(policy_id, raw)
             if chance.random() < share_missing:
