@@ -139,7 +139,8 @@
     });
     // One request at a time: a second one waits. The answer to the first would undo what was entered since,
     // so it is passed over; the second brings all that is to be changed. That this window's own answers are
-    // saved is taken from it: the second is not to be held up by them.
+    // saved is taken from it: the second is not to be held up by them. A case says by a header up to which
+    // answer, a check sends its answers.
     sheet.addEventListener("htmx:beforeRequest", () => {
       outdated = false;
     });
@@ -149,6 +150,11 @@
         document.getElementById("seen").value = saved;
       }
       if (outdated) {
+        const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+        const shown = answer.getElementById("shown");
+        if (shown) {
+          document.getElementById("shown").value = shown.value;
+        }
         event.preventDefault();
       }
     });
@@ -157,6 +163,9 @@
       if (!event.submitter || event.submitter.value === "update") {
         event.preventDefault();
         update("");
+      } else if (sheet.classList.contains("htmx-request") && document.getElementById("shown")) {
+        // What an update under way saves is of this page: it does not know yet that it was made from it.
+        document.getElementById("shown").value = "";
       }
     });
     document.addEventListener("htmx:afterSettle", mark);

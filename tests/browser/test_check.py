@@ -299,6 +299,21 @@ def test_updates_in_quick_succession_abort_none(begin, page):
     assert aborted == []
 
 
+def test_a_worksheet_is_not_held_up_by_an_update_of_its_own_that_is_under_way(begin, page):
+    check = begin(page, "worksheet/")
+    held = Held(page, "**/worksheet/")
+    with page.expect_request("**/worksheet/"):
+        page.get_by_label("Lumbosacral stigmata").check()
+    held.routes[0].fetch()  # what was sent is saved, and the page is not told
+    held.passes = True
+    page.get_by_label("Caudal regression syndrome").check()
+    page.get_by_role("button", name="Show the determination").click()
+
+    page.wait_for_url("**/determination/")
+    check.refresh_from_db()
+    assert check.answers["reasons"] == ["lumbosacral_stigmata", "caudal_regression"]
+
+
 def test_leaving_during_an_update_is_no_fault(begin, page):
     begin(page, "worksheet/")
     Held(page, "**/worksheet/")
