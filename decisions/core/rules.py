@@ -88,8 +88,7 @@ class Rules:
             criterion.id: self.diagram(criterion.when) for criterion in policy.criteria
         }
         self.scope = self.diagram(policy.scope)
-        same = base and base.criteria == self.criteria and base.scope == self.scope
-        self.outcome: Diagram = base.outcome if base and same else self._outcome()
+        self._base = base
         self.holds = self._active(policy.holds)
         self.requests = self._active(policy.requests)
         self.cautions = self._active(policy.cautions)
@@ -113,7 +112,14 @@ class Rules:
             self.plain[condition] = self.space.diagram(condition, self.taken)
         return self.plain[condition]
 
-    def _outcome(self) -> Diagram:
+    @cached_property
+    def outcome(self) -> Diagram:
+        """The outcome, as a place in OUTCOMES. It is the largest diagram, and many rules are never asked for it:
+        the other side of a reading is mostly told apart by its criteria.
+        """
+        base = self._base
+        if base and base.criteria == self.criteria and base.scope == self.scope:
+            return base.outcome
         return self.outcome_of([criterion.when for criterion in self.policy.criteria])
 
     def outcome_of(self, criteria: list[Condition]) -> Diagram:
