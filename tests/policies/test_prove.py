@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from decisions import services
-from decisions.core.differences import Comparison
 from decisions.proofs import certificates as proof
 
 EDITIONS = [policy for policies in services.library().editions.values() for policy in policies]
@@ -25,6 +24,31 @@ def name(policy):
 def edition_proof(policy):
     folder = Path(services.settings.POLICIES) / policy.topic.id / policy.id / policy.edition
     return proof.EditionProof(services.library().rules(policy), folder, services.codebook())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_thing_is_proved_once():
+    """What is proved of files of the same bytes, of the same rules and of the same two editions is shared."""
+    known = {}
+
+    def once(make, key):
+        def made(*of):
+            name = make, key(*of)
+            if name not in known:
+                # What is kept keeps what it is of, so that nothing else comes to have its id.
+                known[name] = make(*of), of
+            return known[name][0]
+
+        return made
+
+    def files(rules, folder, _):
+        return rules.policy.id, tuple((file.name, file.read_bytes()) for file in sorted(folder.iterdir()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proof, "EditionProof", once(proof.EditionProof, files))
+        patch.setattr(proof, "Proof", once(proof.Proof, id))
+        patch.setattr(proof, "Comparison", once(proof.Comparison, lambda *two: tuple(map(id, two))))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +117,7 @@ def test_the_example_of_a_pattern_has_its_outcomes_under_both_policies(pair):
 
 def test_the_patterns_of_the_two_policies_say_where_they_part():
     ash, cigna = (services.library().editions[key][-1] for key in ("ash-cpg-038", "cigna-cpg-038"))
-    comparison = Comparison(ash, cigna)
+    comparison = proof.Comparison(ash, cigna)
     settings = ash.topic.by_id["setting"].option_ids
     ages = comparison.space.variables[comparison.space.at["age_months", ""]].cells
     names = {"setting": settings, "age_months": ages}
