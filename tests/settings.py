@@ -29,8 +29,8 @@ WHITENOISE_AUTOREFRESH = True
 # A process that a test starts says itself which database it means: never, by mistake, the suite's own.
 del os.environ["DATABASE_URL"]
 
-# Files, not memory: the live server's threads then have connections of their own, as in production. And as there,
-# the counters are not migrated: no model lives in them, and to go through all migrations takes a second.
+# Files, not memory: the live server's threads then have connections of their own, as in production. And as
+# there, the counters are not migrated: no model lives in them, and all migrations take a second.
 for _alias, _database in DATABASES.items():
     if is_sqlite(_database):
         _file = str(Path(VAR) / f"test-{_alias}.sqlite3")

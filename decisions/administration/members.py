@@ -18,13 +18,13 @@ from django.utils.http import int_to_base36
 
 from decisions.log.actions import NAME_BEFORE
 from decisions.log.services import record, record_alone
-from decisions.models import Case, Notice, Person, Role, RoleGrant
+from decisions.models import PHYSICIANS, Case, Notice, Person, Role, RoleGrant
 from decisions.people.services import links, locked, notices, sessions
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-CLINICAL = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.APPEAL_PHYSICIAN})
+CLINICAL = PHYSICIANS | {Role.REVIEWER}
 SUPERVISOR = frozenset({Role.SUPERVISOR})
 APART = (
     (frozenset({Role.AUDITOR}), frozenset({Role.REVIEWER}) | SUPERVISOR),

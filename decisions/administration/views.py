@@ -25,9 +25,8 @@ from decisions.administration.forms import (
     RoleForm,
     TeamForm,
 )
-from decisions.models import LineOfBusiness, Person, Plan, Role, Team
+from decisions.models import PHYSICIANS, LineOfBusiness, Person, Plan, Role, Team
 from decisions.people.services import (
-    PHYSICIANS,
     SessionForm,
     links_of,
     needs_second_factor,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from decisions.log.services import record
-from decisions.models import LineOfBusiness, Person, Plan, Role, RoleGrant, Team
+from decisions.models import PHYSICIANS, LineOfBusiness, Person, Plan, Role, RoleGrant, Team
 from decisions.people.services import needs_second_factor
 
 TEAM, OTHER_TEAM = "North team (made up)", "South team (made up)"
@@ -114,7 +114,7 @@ def load() -> None:
 
 
 def _make(made_up: MadeUp, team: Team) -> None:
-    licensed = made_up.role in (Role.PHYSICIAN, Role.APPEAL_PHYSICIAN)
+    licensed = made_up.role in PHYSICIANS
     on_file = {"license_number": f"MADE-UP-{made_up.username}", **LICENSE} if licensed else {}
     person = Person.objects.make(
         made_up.username, password(made_up.username), name=made_up.name, team=team, made_up=True, **on_file

@@ -26,6 +26,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+PHYSICIANS = frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN})
+"""The roles of physicians: they alone decide against a request, with a license and by a second factor."""
+
+
 class Team(models.Model):
     """People who work on the same cases. Nobody else sees what is in them."""
 

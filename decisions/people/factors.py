@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from decisions.models import Person, Role
+from decisions.models import PHYSICIANS, Person, Role
 
-ALWAYS = frozenset({Role.PHYSICIAN, Role.APPEAL_PHYSICIAN, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+ALWAYS = PHYSICIANS | {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
 
 
 def needs_second_factor(person: Person) -> bool:

@@ -21,7 +21,6 @@ from decisions.people.links import locked
 from decisions.people.own_forms import SessionForm, free_username
 
 __all__ = [
-    "PHYSICIANS",
     "Role",
     "SessionForm",
     "background",
@@ -101,9 +100,6 @@ def person_of(request: HttpRequest) -> Person:
 
 def _route(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
-
-
-PHYSICIANS = {Role.PHYSICIAN, Role.APPEAL_PHYSICIAN}
 
 
 def links_of(person: Person) -> list[SocialAccount]:

@@ -267,8 +267,8 @@ class Explanation:
     def _sentence_met(self) -> str:
         first = self.carrying
         rest = [key for key in self.determination.met if key not in first]
-        said = f"{self._given()}: {self._titles(first)} {_are(first)} met."
-        besides = f" {self._titles(rest)} {_are(rest)} met too." if rest else ""
+        said = f"{self._given()}: {self.titles(first)} {_are(first)} met."
+        besides = f" {self.titles(rest)} {_are(rest)} met too." if rest else ""
         return said + besides + (f" {ONLY_A_CODE}" if self.lacks_a_code_alone else "")
 
     @property
@@ -280,7 +280,7 @@ class Explanation:
     def _sentence_unsettled(self) -> str:
         keys = self.determination.unsettled
         questions = " ".join(told.reading.question for told in self.readings)
-        return f"{self._given()}: {self._titles(keys)} {_are(keys)} not settled. {questions}"
+        return f"{self._given()}: {self.titles(keys)} {_are(keys)} not settled. {questions}"
 
     def _sentence_not_met(self) -> str:
         given = self._given()
@@ -291,7 +291,7 @@ class Explanation:
         keys = self.determination.open_criteria
         if len(keys) > NAMED_AT_ONCE:
             return f"{len(keys)} of {len(self.policy.criteria)} criteria are still open."
-        return f"{self._titles(keys)} {_are(keys)} still open."
+        return f"{self.titles(keys)} {_are(keys)} still open."
 
     def _sentence_out(self) -> str:
         words = self.policy.words
@@ -299,7 +299,8 @@ class Explanation:
             return f"{words.before_edition} It is in force from {self.policy.first_day}."
         return words.out_of_scope
 
-    def _titles(self, keys: Iterable[str]) -> str:
+    def titles(self, keys: Iterable[str]) -> str:
+        """The titles of some criteria, in quotation marks."""
         return listed([f"“{self.policy.criterion(key).title}”" for key in keys], "and")
 
     # The passages
@@ -456,7 +457,7 @@ class Explanation:
             listed = "in the policy's table"
         else:
             named = {key for row in rows for key in row.criteria}
-            listed = f"in the policy's table for {self._titles(sorted(named))} alone"
+            listed = f"in the policy's table for {self.titles(sorted(named))} alone"
         return CodeTold(self._typed(PROCEDURE, code), code, "", "", listed, rows[0].passage if rows else "")
 
     @cached_property

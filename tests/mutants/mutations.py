@@ -260,7 +260,7 @@ MUTATIONS = (
     Mutation(
         "hidden until judged",
         "decisions/reviews/ground/judging.py",
-        "return facts.determination(work.case) if is_open_to(work) else Hidden()",
+        "return facts.determination(work.case) if opened_to(work) else Hidden()",
         "return facts.determination(work.case)",
         "The page of a case would tell of the determination before its physician has judged.",
         ("tests/reviews/test_judged_first.py",),

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from decisions.models import Decision, Event, Letter
+from decisions.models import Case, Decision, Event, Letter
 from decisions.reviews.case import verbs as working
 from decisions.reviews.letters import texts as letter_texts
 from decisions.reviews.letters import verbs as letters
@@ -15,6 +15,7 @@ from decisions.reviews.letters.page import Block, blocks
 from tests.reviews.pages import at, text_of
 from tests.reviews.world import (
     INCOMPLETE,
+    MET,
     NOT_MET,
     RATIONALE,
     appeal_decided,
@@ -221,8 +222,6 @@ def test_an_information_letter_lists_exactly_what_is_missing(world):
 
 
 def test_an_information_letter_asks_for_the_code_that_the_next_step_asks_for(world):
-    from tests.reviews.world import MET
-
     case = world.in_review(answers=MET, diagnosis_codes=[])
 
     text = letters.draft(case, "information")
@@ -290,6 +289,46 @@ def test_no_letter_is_drafted_from_a_destroyed_record(world):
 
 
 # Issuing
+
+
+def test_a_letter_is_drafted_from_what_was_frozen_while_the_policy_is_not_at_hand(world):
+    case = world.decided_adverse()
+    Case.objects.filter(pk=case.pk).update(policy="gone")
+    page = world.client(world.physician).get(at("new_letter", case, "adverse"))
+
+    assert page.status_code == 200
+    body = page.context["form"]["body"].value()
+    assert "Requested service: 76800, date of service 2026-01-20" in body
+    assert DECIDING in body
+
+
+def test_of_a_request_without_codes_and_day_a_letter_names_no_service_while_the_policy_is_not_at_hand(world):
+    case = world.decided_adverse(procedure_codes=[], diagnosis_codes=[], date_of_service=None)
+    Case.objects.filter(pk=case.pk).update(policy="gone")
+
+    assert "Requested service" not in letters.draft(fresh(case), "adverse")
+
+
+@pytest.mark.parametrize("who", ["reviewer", "intake"])
+def test_a_letter_that_does_not_say_what_is_needed_does_not_go_out_whoever_issues_it(world, who):
+    case = world.in_review(world.reviewer, MET)
+    working.request_information(world.reviewer, case.pk, sent(case), "Dr. O. (made up)", "Send the report.")
+    client = world.client(getattr(world, who))
+    response = issue(client, fresh(case))
+
+    assert response.status_code == 422
+    assert "This letter has to say what is needed, in place of “… (say what)”." in text_of(response)
+    assert fresh(case).letters.count() == 1
+
+
+def test_nor_does_one_that_the_service_is_asked_for(world):
+    case = world.in_review(world.reviewer, MET)
+    with pytest.raises(letters.IncompleteError):
+        working.request_information(
+            world.reviewer, case.pk, sent(case), "Dr. O. (made up)", f"We need {letter_texts.NOTHING_NAMED}."
+        )
+
+    assert fresh(case).state == "in_review"
 
 
 def test_a_letter_is_issued_as_it_was_changed_and_kept(world):

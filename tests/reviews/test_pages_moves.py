@@ -151,7 +151,7 @@ def test_where_no_question_is_open_whoever_asks_says_for_what(world):
 
     assert "No question is open" in text_of(page)
     assert refused.status_code == 422
-    assert "Say what is needed, in place of “… (say what)”." in text_of(refused)
+    assert "This letter has to say what is needed, in place of “… (say what)”." in text_of(refused)
     send(client, case, "information", body=body.replace("… (say what)", "the note of the birth"), **said)
     assert fresh(case).state == "waiting"
 

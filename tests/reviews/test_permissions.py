@@ -14,15 +14,26 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from decisions.core.determination import CAN_APPROVE
-from decisions.models import Case, EmergencyAccess, Event, Note, Opinion, Person, RoleGrant, new_id
+from decisions.models import (
+    PHYSICIANS,
+    Case,
+    EmergencyAccess,
+    Event,
+    Note,
+    Opinion,
+    Person,
+    RoleGrant,
+    new_id,
+)
 from decisions.reviews.answers import verbs as answering
 from decisions.reviews.case import elsewhere as sending
 from decisions.reviews.case import giving, opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.decision import appeals as appealing
+from decisions.reviews.decision import signers
 from decisions.reviews.decision import verbs as deciding
 from decisions.reviews.decision.verbs import Statement
-from decisions.reviews.ground import facts
+from decisions.reviews.ground import facts, permissions
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.work import NotFoundError, RefusedError, Sent, look
 from decisions.reviews.ground.work import verb as a_verb
@@ -677,3 +688,18 @@ def test_a_form_of_somebody_else_is_not_answered_with_what_they_did(world):
     with pytest.raises(RefusedError, match="sent already"):
         working.note(world.reviewer_2, case.pk, form_, "Another note.")
     assert case.case_notes.count() == 1
+
+
+def test_every_role_that_decides_against_a_request_is_a_physicians():
+    against = ("sign_adverse", "decide_appeal", "judge", "correct")
+
+    assert {role for action in against for role in permissions.RULES[action]} == PHYSICIANS
+
+
+@pytest.mark.parametrize("result", ["approved", "adverse"])
+def test_a_role_that_the_table_lets_sign_and_that_is_no_physicians_signs_nothing(world, result):
+    case = world.in_review(answers=MET)
+    permit = permissions.Permit("medical_director")
+
+    with pytest.raises(RefusedError):
+        signers.signing_role(world.reviewer, permit, case, facts.determination(case), result)

@@ -34,6 +34,7 @@ from decisions.reviews.ground.work import Sent
 from decisions.reviews.judgment import verbs as judging_verbs
 from decisions.reviews.judgment.verbs import Judged
 from decisions.reviews.letters import verbs as letters
+from decisions.reviews.letters.texts import NOTHING_NAMED
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.request.verbs import Request
 from tests.people.world import World, make_person, make_world
@@ -291,7 +292,7 @@ class Cases:
         return fresh(case)
 
     def _ask(self, case: Case) -> None:
-        body = letters.draft(case, "information")
+        body = letters.draft(case, "information").replace(NOTHING_NAMED, "the report of the first visit")
         working.request_information(
             case.assignee or self.people.reviewer, case.pk, Sent(), "Dr. Olga Ordering (made up)", body
         )

@@ -204,7 +204,7 @@ class CaseSubject:
     @cached_property
     def concludes(self) -> bool:
         """Whether the determination is open to whoever looks."""
-        return judging.is_open_to(self.work)
+        return judging.opened_to(self.work)
 
     def determinations(self) -> list[Determination]:
         return [self.found]

@@ -1,4 +1,6 @@
-"""The questionnaire of a case, and its determination. Only who may answer now is given inputs."""
+"""The questionnaire of a case: its questions one by one, and its worksheet. Only who may answer now is given
+inputs.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +138,7 @@ def shown_on(form: QuestionsForm, evidence: EvidenceForm) -> Shown | None:
 
 
 def save(subject: CaseSubject, form: QuestionsForm, evidence: EvidenceForm, shown: Shown | None) -> None:
-    """Save what was sent, but for what is still being typed. Raises as `answering.answer`.
+    """Save what was sent, but for what is still being typed. Raises as `verbs.answer`.
 
     A page that does not say what it showed is held up by any change of the case.
     """

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from decisions.models import Opinion, Person
+from decisions.models import Letter, Opinion, Person
 from decisions.reviews.ground.forms import LONGEST_LETTER, LetterForm, SentForm, set_choices, text
-from decisions.reviews.letters.texts import NOTHING_NAMED
+from decisions.reviews.letters.verbs import IncompleteError, check_whole
 
 LONGEST_PLACE = 200
 
@@ -140,8 +140,10 @@ class InformationForm(LetterForm):
     def clean_body(self) -> str:
         """A letter that asks for something: where no question is open, whoever issues it says for what."""
         given: str = self.cleaned_data["body"]
-        if NOTHING_NAMED in given:
-            raise ValidationError(f"Say what is needed, in place of “{NOTHING_NAMED}”.")
+        try:
+            check_whole(Letter.Kind.INFORMATION, given)
+        except IncompleteError as incomplete:
+            raise ValidationError(str(incomplete)) from None
         return given
 
 

@@ -11,7 +11,17 @@ from django.utils.safestring import SafeString
 from decisions import services
 from decisions.core import kinds
 from decisions.core.determination import Determination
-from decisions.models import Case, Decision, EmergencyAccess, Letter, Note, Opinion, Person, new_id
+from decisions.models import (
+    PHYSICIANS,
+    Case,
+    Decision,
+    EmergencyAccess,
+    Letter,
+    Note,
+    Opinion,
+    Person,
+    new_id,
+)
 from decisions.questionnaire.fragments import fragments
 from decisions.reviews.answers.standing import StandingAnswer, standing_answers
 from decisions.reviews.answers.verbs import newest_rows
@@ -213,8 +223,8 @@ class Page:
     @cached_property
     def unlicensed(self) -> bool:
         """Whether the person would sign as a physician and has no good license."""
-        signs = {permissions.PHYSICIAN, permissions.APPEALS} & self.person.role_names
-        return bool(signs) and self.head.is_mine and not self.person.has_license_on(services.today())
+        signs = not PHYSICIANS.isdisjoint(self.person.role_names)
+        return signs and self.head.is_mine and not self.person.has_license_on(services.today())
 
     @cached_property
     def arrived(self) -> Arrival | None:

@@ -137,8 +137,11 @@ def check_askable(person: Person, case: Case) -> None:
 
 @verb("request_information")
 def request_information(work: Work, recipient: str, body: str) -> int:
-    """Ask for what is missing, by a letter, and wait for it. Returns the letter's number."""
+    """Ask for what is missing, by a letter, and wait for it. Returns the letter's number. Raises
+    `letters.verbs.IncompleteError` where the letter does not say what is needed.
+    """
     check_askable(work.person, work.case)
+    letter_verbs.check_whole(Letter.Kind.INFORMATION, body)
     move(work, "request_information", "information_requested")
     return letter_verbs.write(work, Letter.Kind.INFORMATION, recipient, body).number
 

@@ -87,7 +87,7 @@ def determination_text(request: HttpRequest, work: Work) -> HttpResponse:
 @with_questions()
 def determination_json(request: HttpRequest, work: Work) -> HttpResponse:
     """The record that `manage.py determine` prints, as a file; or that it is hidden."""
-    if not judging.is_open_to(work):
+    if not judging.opened_to(work):
         return JsonResponse({"id": work.case.reference, "hidden": judging.HIDDEN}, status=403)
     record_view(work, "exported", what="determination", format="json")
     response = JsonResponse(as_record(work.case.reference, CaseSubject(work).found))

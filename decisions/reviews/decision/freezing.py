@@ -18,6 +18,7 @@ from decisions.core.policy import Policy
 from decisions.core.space import Variable
 from decisions.models import Case, Judgment
 from decisions.questionnaire.fragments import fragments
+from decisions.reviews.answers.verbs import newest_rows
 from decisions.reviews.ground import facts, judging
 from decisions.reviews.ground.frozen import (
     FORMAT,
@@ -90,11 +91,10 @@ def _counted(case: Case, found: Determination) -> dict[str, Any]:
 
 def _given(case: Case) -> Iterator[FrozenSource]:
     """Who gave each answer that stands, when, and where it is in the record."""
-    newest = {answer.fact: answer for answer in case.answers_given.select_related("given_by").order_by("pk")}
-    for fact, answer in sorted(newest.items()):
-        if fact in case.answers:
+    for answer in sorted(newest_rows(case), key=lambda answer: answer.fact):
+        if answer.fact in case.answers:
             yield FrozenSource(
-                fact=fact,
+                fact=answer.fact,
                 by=answer.given_by_id,
                 at=answer.given_at.isoformat(),
                 document=answer.document,

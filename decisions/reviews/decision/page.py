@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from decisions.models import Decision, Note
+from decisions.models import PHYSICIANS, Decision, Note
 from decisions.reviews.decision import appeals, freezing, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
@@ -167,7 +167,7 @@ class SigningPage(Determined):
             signers.signing_role(self.person, self.work.permit, self.case, self.found, result)
             for result in self.results_possible
         }
-        return not roles.isdisjoint(signers.SIGN_WITH_A_LICENSE)
+        return not roles.isdisjoint(PHYSICIANS)
 
     @property
     def license_trouble(self) -> str:

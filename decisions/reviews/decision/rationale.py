@@ -11,7 +11,6 @@ from decisions.reviews.ground.quotations import quoted
 from decisions.telling.explanation import Explanation
 from decisions.telling.left_open import Lacking
 from decisions.telling.outcome_words import outcome
-from decisions.telling.sentences import listed
 
 QUOTED_AT_FIRST = 4
 """How many quotations a rationale begins with. A letter quotes the others itself."""
@@ -88,12 +87,13 @@ def _met(told: Explanation) -> str:
 
 
 def _not_met(told: Explanation) -> str:
+    """Unlike the page, a text that is signed counts nothing: how many criteria there are is no ground."""
     return f"the requested service is {_words(told)}. None of the criteria is met."
 
 
 def _unsettled(told: Explanation) -> str:
     left_open = [read.reading.question for read in told.readings if read.is_open]
-    about = _titles(told, told.determination.unsettled)
+    about = told.titles(told.determination.unsettled)
     return " ".join((f"{_outcome(told)} request.", f"Left open: {about}.", *left_open))
 
 
@@ -119,11 +119,7 @@ def _outcome(told: Explanation) -> str:
 
 def _criteria(told: Explanation, keys: Sequence[str]) -> str:
     noun, verb = ("criteria", "are") if len(keys) > 1 else ("criterion", "is")
-    return f"The {noun} {_titles(told, keys)} {verb}"
-
-
-def _titles(told: Explanation, keys: Sequence[str]) -> str:
-    return listed([f"“{told.policy.criterion(key).title}”" for key in keys], "and")
+    return f"The {noun} {told.titles(keys)} {verb}"
 
 
 def _on_record(told: Explanation) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from decisions.core.determination import CAN_APPROVE, Determination
-from decisions.models import Case, Decision, Person
+from decisions.models import PHYSICIANS, Case, Decision, Person
 from decisions.reviews.ground import judging, permissions, states
 from decisions.reviews.ground.head import is_on_shelf
 from decisions.reviews.ground.permissions import Permit
@@ -14,7 +14,6 @@ from decisions.reviews.ground.transitions import check_move, not_now
 from decisions.reviews.ground.work import RefusedError, can
 
 APPROVED, ADVERSE = Decision.Result.APPROVED.value, Decision.Result.ADVERSE.value
-SIGN_WITH_A_LICENSE = (permissions.PHYSICIAN, permissions.APPEALS)
 NOT_JUDGED = (
     "In this line of business, whoever decides against a request has judged it before they saw the "
     "determination. You have recorded no judgment on this case."
@@ -26,12 +25,13 @@ NURSE_ONLY_APPROVES = (
 
 
 def signing_role(person: Person, permit: Permit, case: Case, found: Determination, result: str) -> str:
-    """The role that signs this. Raises RefusedError where a nurse would decide more than an approval.
+    """The role that signs this. Raises RefusedError where it would decide more than a nurse approves, and is
+    no physician's.
 
     A case that was referred is a physician's, whatever the determination says of it by now.
     """
     plain = result == APPROVED and found.next_step == CAN_APPROVE and case.state != states.PHYSICIAN_REVIEW
-    if permit.role != permissions.REVIEWER or plain:
+    if permit.role in PHYSICIANS or (permit.role == permissions.REVIEWER and plain):
         return permit.role
     # Who is both signs as a physician only what a reviewer must not sign.
     if permissions.PHYSICIAN in person.role_names:
@@ -117,7 +117,7 @@ def may_correct_now(person: Person, case: Case) -> bool:
 
 def license_columns(person: Person, role: str, day: dt.date) -> dict[str, Any]:
     """The license to be copied into a decision. Raises RefusedError for a physician without a good one."""
-    if role not in SIGN_WITH_A_LICENSE:
+    if role not in PHYSICIANS:
         return {}
     if trouble := license_trouble(person, day):
         raise RefusedError(trouble)

@@ -20,6 +20,7 @@ REACHES = {
     permissions.Reach.OWN: "the own case",
     permissions.Reach.TEAM: "the team's cases",
     permissions.Reach.EVERY_TEAM: "the cases of every team",
+    permissions.Reach.OTHER_TEAMS: "the cases of other teams",
 }
 
 

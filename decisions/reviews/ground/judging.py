@@ -93,12 +93,12 @@ def is_hidden_from(person: Person, case: Case) -> bool:
 
 def shown_to(work: Work) -> Determination | Hidden:
     """The determination of a case for whoever looks at it, or what stands in its place."""
-    return facts.determination(work.case) if is_open_to(work) else Hidden()
+    return facts.determination(work.case) if opened_to(work) else Hidden()
 
 
-def is_open_to(work: Work) -> bool:
-    """Whether the determination of a case is open to whoever looks at it now. The first time after a judgment
-    of theirs is recorded.
+def opened_to(work: Work) -> bool:
+    """Open the determination of a case to whoever looks at it, and say whether it is open to them. The first
+    time after a judgment of theirs is recorded.
     """
     if is_hidden_from(work.person, work.case):
         return False
@@ -111,7 +111,7 @@ def check_opened(work: Work) -> None:
     """Raises RefusedError, which is recorded, where what carries a determination is hidden from somebody."""
     with refusals_recorded(work.person, "see_clinical", work.case.pk):
         check_judged(work.person, work.case)
-    is_open_to(work)
+    opened_to(work)
 
 
 def check_judged(person: Person, case: Case) -> None:

@@ -23,12 +23,15 @@ class Reach(enum.IntEnum):
     """The cases of the person's team."""
     EVERY_TEAM = 4
     """The cases of every team, also for a person of none."""
+    OTHER_TEAMS = 5
+    """The cases of other teams, for somebody who has one."""
 
 
 INTAKE, REVIEWER, PHYSICIAN = Role.INTAKE.value, Role.REVIEWER.value, Role.PHYSICIAN.value
 APPEALS, AUDITOR = Role.APPEAL_PHYSICIAN.value, Role.AUDITOR.value
 SUPERVISOR = Role.SUPERVISOR.value
 EVERY_TEAM, TEAM, OWN, APPEAL = Reach.EVERY_TEAM, Reach.TEAM, Reach.OWN, Reach.APPEAL
+OTHER_TEAMS = Reach.OTHER_TEAMS
 EVERYBODY_AT_WORK: Mapping[str, Reach] = {INTAKE: TEAM, REVIEWER: TEAM, PHYSICIAN: TEAM}
 OVERSEERS: Mapping[str, Reach] = {SUPERVISOR: TEAM, AUDITOR: TEAM}
 """Who reads what others do, and decides none of it."""
@@ -74,7 +77,7 @@ RULES: Mapping[str, Mapping[str, Reach]] = {
     "reopen": EVERYBODY_AT_WORK,
     "issue_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL},
     "read_letter": {**EVERYBODY_AT_WORK, APPEALS: APPEAL, **OVERSEERS},
-    "take_emergency_access": {REVIEWER: TEAM, PHYSICIAN: TEAM, APPEALS: TEAM},
+    "take_emergency_access": {REVIEWER: OTHER_TEAMS, PHYSICIAN: OTHER_TEAMS, APPEALS: OTHER_TEAMS},
     "acknowledge": {AUDITOR: EVERY_TEAM},
     "see_story": {AUDITOR: EVERY_TEAM, REVIEWER: OWN, PHYSICIAN: OWN, APPEALS: APPEAL},
 }
@@ -124,8 +127,10 @@ def reaches(person: Person, reach: Reach, case: Case) -> bool:
     """
     if reach is Reach.EVERY_TEAM:
         return True
-    if person.team_id is None or person.team_id != case.team_id:
+    if person.team_id is None or (person.team_id == case.team_id) == (reach is Reach.OTHER_TEAMS):
         return False
+    if reach is Reach.OTHER_TEAMS:
+        return True
     if reach is Reach.TEAM:
         return True
     is_own = case.assignee_id == person.pk

@@ -121,16 +121,19 @@ def _about(case: Case) -> Iterator[str]:
             f"Request {case.reference}, received {day(case.received_at)}",
             f"Member {case.member_reference}",
             f"Plan: {case.plan.name}",
-            f"Requested service: {_service(case)}",
+            *_service(case),
             *_diagnoses(case),
         )
     )
 
 
-def _service(case: Case) -> str:
+def _service(case: Case) -> Iterator[str]:
+    """What was requested, and for which day. By its codes alone where the policy is not at hand."""
     codes = ", ".join(case.procedure_codes)
-    on = f", date of service {case.date_of_service}" if case.date_of_service else ""
-    return f"{facts.topic_of(case).title}{f' ({codes})' if codes else ''}{on}"
+    named = f"{facts.topic_of(case).title}{f' ({codes})' if codes else ''}" if is_on_shelf(case) else codes
+    on = [f"date of service {case.date_of_service}"] if case.date_of_service else []
+    if said := ", ".join(filter(None, (named, *on))):
+        yield f"Requested service: {said}"
 
 
 def _diagnoses(case: Case) -> Iterator[str]:

@@ -137,7 +137,13 @@ def issue(work: Work, kind: str, to: str, body: str, copy: str | None = None) ->
 
 
 def check_whole(kind: str, body: str) -> None:
-    """Raises IncompleteError where a letter about an adverse decision lacks what it has to say."""
+    """Raises IncompleteError where a letter about an adverse decision lacks what it has to say, and where one
+    that asks for information does not say for which.
+    """
+    if letter_texts.NOTHING_NAMED in body:
+        raise IncompleteError(
+            f"This letter has to say what is needed, in place of “{letter_texts.NOTHING_NAMED}”."
+        )
     gone = letter_texts.parts_gone(kind, body)
     if gone:
         named = listed([f"“{part}”" for part in gone], "and")

@@ -72,7 +72,7 @@ def _issued(request: HttpRequest, work: Work, kind: str, form: CaseLetterForm) -
         form.renewed(stale.case.revision)
         return _page(request, work, kind, form, 409)
     except letter_verbs.IncompleteError as incomplete:
-        form.add_error("body", str(incomplete))
+        form.add_error("body" if _sees_text(work) else None, str(incomplete))
         return _page(request, work, kind, form, 422)
     except RefusedError as refused:
         form.add_error(None, str(refused))
