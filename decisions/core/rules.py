@@ -114,8 +114,8 @@ class Rules:
 
     @cached_property
     def outcome(self) -> Diagram:
-        """The outcome, as a place in OUTCOMES. It is the largest diagram, and many rules are never asked for it:
-        the other side of a reading is mostly told apart by its criteria.
+        """The outcome, as a place in OUTCOMES. It is the largest diagram, and many rules are never asked for
+        it: the other side of a reading is mostly told apart by its criteria.
         """
         base = self._base
         if base and base.criteria == self.criteria and base.scope == self.scope:
