@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
-from django.forms import BoundField, Widget
+from django.forms import BoundField, DateInput, Widget
 from django.forms.renderers import DjangoTemplates
 
 
@@ -24,6 +26,22 @@ class Renderer(DjangoTemplates):
     """Django's own, with our fields. `FORM_RENDERER` in the settings names it."""
 
     bound_field_class = WholeField
+
+
+class DayInput(DateInput):
+    """The control that a browser has for a day. What is no day has no place in it: browsers drop it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, "%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        """The day as the attribute has it, "" for what is none."""
+        said = super().format_value(value)
+        with suppress(ValueError):
+            return dt.date.fromisoformat(said or "").isoformat()
+        return ""
 
 
 def laid_out(*parts: Any) -> FormHelper:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from decisions import services as library_services
-from decisions.form_layout import laid_out, part
+from decisions.form_layout import DayInput, laid_out, part
 from decisions.models import (
     LETTER_TEXTS,
     LONGEST_LETTER_TEXT,
@@ -65,7 +65,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "license_state",
             "license_expires",
         )
-        widgets: ClassVar = {"license_expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets: ClassVar = {"license_expires": DayInput()}
         labels: ClassVar = {
             "email": "E-mail",
             "license_number": "License number",
@@ -77,6 +77,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "team": "A person without a team sees no cases.",
             "license_number": "For physicians. It is copied to every decision they sign.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.empty_label = "None"
 
     def clean_email(self) -> str:
         """An address that no other person has: signing in by it must find one person."""

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from decisions.form_layout import DayInput
 from decisions.log.actions import ACCESS, GROUP_IDS, GROUPS
 from decisions.models import Person
 
@@ -50,7 +51,7 @@ class LogFilter(Place):
         label="Day",
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": "Give a day as year, month and day, such as 2026-03-31."},
     )
 

@@ -81,10 +81,10 @@ class Page:
     @property
     def helper(self) -> FormHelper:
         """How the questions are laid out: the first is the heading, and has the focus unless something is
-        wrong.
+        wrong or was not saved.
         """
         first, *others = self.form.questions
-        focus = not self.form.problems
+        focus = not (self.form.problems or self.conflict)
         return laid_out(Asked(first, is_heading=True, has_focus=focus), *map(Asked, others))
 
     @property

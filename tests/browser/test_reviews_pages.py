@@ -68,6 +68,9 @@ def pages(world):
         (world.reviewer, f"{of_case}/extend/"),
         (world.reviewer, f"/cases/{waiting.pk}/received/"),
         (world.reviewer_2, f"{of_case}/claim/"),
+        (world.supervisor, "/cases/?which=team&urgency=expedited&since=2026-01-31"),
+        (world.supervisor, "/cases/team/"),
+        (world.supervisor, "/cases/team/rules/"),
     ]
 
 

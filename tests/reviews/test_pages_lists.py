@@ -68,7 +68,7 @@ def test_a_list_that_is_empty_by_its_filters_offers_no_next_case(world):
     assert "Take the next case" not in text_of(world.client(world.reviewer).get(LIST, {"due": "overdue"}))
 
 
-FOLD = re.compile(r'<details class="fold-filters"( open)?>\s*<summary>([^<]*)</summary>')
+FOLD = re.compile(r'<details class="fold-filters[^"]*"( open)?>\s*<summary>([^<]*)</summary>')
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def test_a_closed_section_is_emptied_and_announced(client, check):
     response = fill(client, check, {**REQUEST, **DIMPLE, "stigmata": ["hair_tuft"]}, htmx=True)
 
     assert "dimple" in sections(response)
-    assert re.search(r'id="g-dimple" data-hx-swap-oob="true" hidden>\s*</section>', response.content.decode())
+    assert re.search(r'id="g-dimple" data-hx-swap-oob="true" hidden>\s*</div>', response.content.decode())
     assert "No longer asked: Diameter, Distance from the anus" in announced(response)
 
 

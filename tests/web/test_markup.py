@@ -17,6 +17,7 @@ WHOLE = "<html><body>{}</body></html>"
         '<ul class="because" aria-label="Because">',
         '<time datetime="2026-11-30T10:20:30.123456+00:00">',
         '<time datetime="yesterday">',
+        '<input type="date" value="yesterday">',
         'Read the text<span class="visually-hidden"> of it</span>',
         '<form method="post"><textarea name="note" required></textarea></form>',
     ],
@@ -33,6 +34,9 @@ def test_what_is_no_html_is_caught(part: str):
         '<section aria-label="Because"><ul>',
         '<time datetime="2026-11-30T10:20:30+0000">',
         '<time datetime="2026-11-30">',
+        '<input type="date" value="2026-11-30">',
+        '<input type="date">',
+        "<input autofocus><h1>A heading</h1><h3>Another</h3><input autofocus>",
         'Read the text<span class="visually-hidden">&nbsp;of it</span>',
         '<a><span class="visually-hidden">Theme</span></a>',
         "<textarea id='note'>\n<button>Save</button></textarea>",
@@ -56,6 +60,23 @@ def test_what_is_html_passes_in_a_part_of_a_page(part: str):
 )
 def test_an_id_that_stands_twice_or_nowhere_is_caught_in_a_whole_page(part: str):
     assert markup.faults(WHOLE.format(part))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<input autofocus><a href='/' autofocus>Home</a>",
+        "<h1>Cases</h1><h3>Mine</h3>",
+        "<h1>Cases</h1><h2>Mine</h2><h4>New</h4>",
+    ],
+)
+def test_two_focuses_and_a_level_of_headings_passed_over_are_caught_in_a_whole_page(part: str):
+    assert markup.faults(WHOLE.format(part))
+
+
+def test_one_focus_and_headings_in_order_pass_in_a_whole_page():
+    part = "<h2>Not saved</h2><h1>Cases</h1><h2>Mine</h2><h3>New</h3><h2>All</h2><input autofocus>"
+    assert markup.faults(WHOLE.format(part)) == []
 
 
 def test_a_test_that_gets_a_page_which_is_no_html_fails(monkeypatch: pytest.MonkeyPatch, client: Client):

@@ -16,6 +16,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from decisions.form_layout import DayInput
 from decisions.models import Case, Person, Plan
 from decisions.reviews.ground import absences, assignment
 from decisions.reviews.ground.forms import SentForm, policies, set_choices, text
@@ -54,7 +55,7 @@ def day(label: str, *, required: bool = False) -> Any:
         label=label,
         required=required,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": "Give a day as year, month and day, such as 2026-03-31."},
     )
 

@@ -140,10 +140,12 @@ def rows(cases: Sequence[Case], person: Person) -> list[Row]:
 
 
 class Page:
-    """A page of somebody's work list. ``form`` was looked at already."""
+    """A page of somebody's work list. ``form`` was looked at already. ``is_refused`` says that something was
+    not accepted on it: what says so has the focus.
+    """
 
-    def __init__(self, person: Person, form: ListForm) -> None:
-        self.person, self.form = person, form
+    def __init__(self, person: Person, form: ListForm, *, is_refused: bool = False) -> None:
+        self.person, self.form, self.is_refused = person, form, is_refused
         self.wanted = form.wanted
         self.listing: Listing = queries.listing(person, self.wanted)
         self.counted = self.listing.counted
@@ -234,12 +236,12 @@ class Page:
     @property
     def focus(self) -> Row | None:
         """The row that has the focus, where nothing is wrong that has it."""
-        return None if self.form.errors else where_work_begins(self.rows)
+        return None if self.is_refused else where_work_begins(self.rows)
 
     @property
     def search_has_focus(self) -> bool:
         """Whether nothing else is there to begin with."""
-        return not (self.form.errors or self.focus or self.next_case)
+        return not (self.is_refused or self.focus or self.next_case)
 
     @cached_property
     def next_case(self) -> Case | None:

@@ -39,7 +39,7 @@ def listed(
     """
     person, role = person_of(request), _role(request)
     is_valid = form.is_valid() and refused is None and giving is None
-    page = Page(person, form)
+    page = Page(person, form, is_refused=not is_valid)
     details = {"list": page.wanted.which, "count": page.counted.count}
     record_alone("list_viewed", actor=person, role=role, details=details)
     context = {"page": page, "form": form, "refused": refused, "giving": giving or page.giving}
