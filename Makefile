@@ -70,9 +70,9 @@ proof: python  ## prove the editions, and run the long exhaustive tests
 	$(in_venv) manage.py prove
 	$(in_venv) -m pytest -m proof
 
-bench: python  ## measure against other rule engines
+bench: python  ## measure: all, or the parts that SECTIONS names, such as make bench SECTIONS=lists
 	@"$(PYTHON)" config/prepare.py bench
-	$(in_venv) -m bench
+	$(in_venv) -m bench $(SECTIONS)
 
 lock: python  ## write uv.lock and the hash-locked requirement files from pyproject.toml
 	@"$(PYTHON)" config/prepare.py dev

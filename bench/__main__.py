@@ -1,6 +1,6 @@
 """``python -m bench [SECTION]... [--rounds N] [--lines N | --million] [--cases N] [--beside COMMIT]``
 
-Measures and prints.
+Measures and prints. The packages of the other engines are needed by the section `engines` alone.
 CPU time is counted, of alternated rounds. A target that is missed ends the run with a status that is not
 zero, and the last lines name it.
 """
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
+from typing import Any
 
 from bench import report
 from bench.clock import CPU, ELAPSED
@@ -26,24 +28,24 @@ def main() -> int:
     """
     options = _options()
     with world():
-        from bench import command, engines, growth, lists, pages, review, start
+        from bench.inputs import DisagreementError
 
         report.machine()
         timed = ELAPSED if options.elapsed else CPU
         print(f"Determinations in {'elapsed' if options.elapsed else 'CPU'} time, pages always in CPU time")
-        sections = {
-            "engines": lambda: engines.run(options.rounds, timed),
-            "growth": lambda: growth.run(options.rounds, timed),
-            "start": lambda: start.run(options.rounds),
-            "pages": lambda: pages.run(options.rounds),
-            "review": lambda: review.run(options.rounds),
-            "lists": lambda: lists.run(options.rounds, options.cases),
-            "command": lambda: command.run(MILLION if options.million else options.lines, options.beside),
+        wanted: dict[str, tuple[Any, ...]] = {
+            "engines": (options.rounds, timed),
+            "growth": (options.rounds, timed),
+            "start": (options.rounds,),
+            "pages": (options.rounds,),
+            "review": (options.rounds,),
+            "lists": (options.rounds, options.cases),
+            "command": (MILLION if options.million else options.lines, options.beside),
         }
         try:
             for name in options.sections or SECTIONS:
-                sections[name]()
-        except engines.DisagreementError as error:
+                import_module(f"bench.{name}").run(*wanted[name])
+        except DisagreementError as error:
             print(f"The engines disagree, so nothing was timed: {error}", file=sys.stderr)
             return 1
     for line in report.MISSED:

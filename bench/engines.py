@@ -11,12 +11,12 @@ from bench import inputs, report
 from bench.clock import Clock, Spread, interleave
 from bench.in_cel import CRITERIA, Conditions
 from bench.in_zen import Decision
+from bench.inputs import POLICY, DisagreementError
 from decisions import services
 from decisions.core.answers import Answers, read_answers
 from decisions.core.determination import Determination, determine
 from decisions.core.rules import MORE_INFORMATION, OUT_OF_SCOPE, Rules
 
-POLICY = "cigna-cpg-038"
 EACH = 60
 """How many made-up answers of each outcome are timed."""
 
@@ -45,10 +45,6 @@ class Input:
 
     answers: Answers
     facts: inputs.Raw
-
-
-class DisagreementError(Exception):
-    """Two engines decide one input differently, so their times must not be compared."""
 
 
 class Contest:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from bench import inputs, report
 from bench.clock import Clock, interleave
-from bench.engines import POLICY
+from bench.inputs import POLICY
 from decisions import services
 from decisions.core.answers import Answers, read_answers
 from decisions.core.conditions import All, Any, Condition, Named, Reading

@@ -15,6 +15,7 @@ from decisions.core.answers import Answers, read_answers
 from decisions.core.partial import PARTIAL, Interval, OneOfThese, Partial
 from decisions.core.policy import Question, Topic
 
+POLICY = "cigna-cpg-038"
 WORKED_CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "cases.json"
 DAY = dt.date(2026, 11, 20)
 SEED = 38
@@ -25,6 +26,10 @@ PARTLY = 0.3
 """How many of the measures and ages of partial answers are intervals."""
 
 Raw = dict[str, Any]
+
+
+class DisagreementError(Exception):
+    """Two engines decide one input differently, so their times must not be compared."""
 
 
 def complete(topic: Topic) -> Iterator[Raw]:

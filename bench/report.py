@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from statistics import median, quantiles
 
 from bench.clock import Spread
@@ -21,8 +21,15 @@ MISSED: list[str] = []
 
 def machine() -> None:
     """What the figures were measured on and with."""
-    peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
+    peers = ", ".join(f"{name} {_version(name)}" for name in PEERS)
     print(f"{os.cpu_count()} CPUs, {platform.machine()}, Python {platform.python_version()}, {peers}")
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # needed by the sections alone that measure against it
+        return "not installed"
 
 
 def heading(title: str, unit: str) -> None:
