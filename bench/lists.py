@@ -1,4 +1,5 @@
-"""Lists, filters, deep pages, searches and the log by group: among a thousand cases and among a million.
+"""Lists, filters, deep pages, searches, the head's counts and the log by group: among a thousand cases and
+among a million.
 
 The same pages are asked for by the same people, in turn. A page must not cost more because there is more that
 it does not show. What PostgreSQL's server spends on them is counted with them.
@@ -29,8 +30,9 @@ from bench.clock import interleave
 from bench.million import Crowd, seed
 from bench.pages import Visit
 from config import databases
-from decisions.models import Case
+from decisions.models import Case, Person
 from decisions.models.reviews import NO_DUE
+from decisions.reviews.worklist.counts import counts_for
 from decisions.reviews.worklist.forms import seal
 from decisions.reviews.worklist.ordering import ORDERS, Place
 from tests import private_postgres
@@ -38,6 +40,9 @@ from tests import private_postgres
 FEW = 1_000
 LIST, FOUND = 1.5, 2.0
 """How many times what it costs among few cases a list, or what is sought, may cost among many."""
+HEAD = ""
+"""In place of a view: a hundred times what the head of every page counts, alone."""
+COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Side:
     def work(self, page: Page) -> Callable[[], object]:
         """What asks for a page once."""
         self.use()
+        if page.view == HEAD:
+            return self._counts(self.crowd.of(page.role))
         asked, reader, address = page.asked(self), self.readers[page.role], reverse(page.view)
         body = urlencode(asked).encode()
 
@@ -96,6 +103,13 @@ class Side:
             if page.view == "reviews:search":
                 return reader.post(address, body)
             return reader.get(f"{address}?{urlencode(asked)}")
+
+        return work
+
+    def _counts(self, person: Person) -> Callable[[], object]:
+        def work() -> object:
+            self.use()
+            return [counts_for(person) for _ in range(COUNTED)]
 
         return work
 
@@ -223,8 +237,14 @@ def _sought(text: Callable[[Side], str]) -> Callable[[Side], dict[str, Any]]:
     return lambda side: {"reference": text(side)}
 
 
-def _search(title: str, text: Callable[[Side], str], most: float | None = FOUND) -> Page:
-    return Page(f"search: {title}", "reviewer", most, _sought(text), "reviews:search")
+def _search(
+    title: str, text: Callable[[Side], str], most: float | None = FOUND, role: str = "reviewer"
+) -> Page:
+    return Page(f"search: {title}", role, most, _sought(text), "reviews:search")
+
+
+def _head(title: str, role: str) -> Page:
+    return Page(f"head: a hundred times what {title} counts", role, LIST, _always(), HEAD)
 
 
 def _group(group: str) -> Page:
@@ -232,11 +252,21 @@ def _group(group: str) -> Page:
 
 
 PAGES = (
+    _head("a reviewer", "reviewer"),
+    _head("an appeal physician", "appeal_physician"),
+    _head("intake", "intake"),
     Page("list: mine", "reviewer", LIST, _always()),
     Page("list: the team's", "reviewer", LIST, _of_team()),
     Page("list: unassigned", "reviewer", LIST, _always(which="unassigned")),
+    Page("list: unassigned, by receipt", "reviewer", LIST, _always(which="unassigned", order="received")),
     Page("list: the team's, all states", "reviewer", LIST, _of_team(state="all")),
     Page("list: an appeal physician's team", "appeal_physician", LIST, _of_team(state="all")),
+    Page(
+        "list: an appeal physician's team, by receipt",
+        "appeal_physician",
+        LIST,
+        _of_team(state="all", order="received"),
+    ),
     Page("list: decided, latest first", "reviewer", LIST, _of_team(state="decided", order="-decided")),
     Page("list: by receipt", "reviewer", LIST, _of_team(order="-received")),
     Page("list: by reference", "reviewer", LIST, _of_team(order="reference", state="all")),
@@ -284,6 +314,10 @@ PAGES = (
     _search("what every member's reference has", lambda _: "made-up"),
     _search("what nobody has", lambda _: "nowhere"),
     _search("two letters that nobody has", lambda _: "??", None),
+    _search("what every reference has, an appeal physician", lambda _: "r-", None, "appeal_physician"),
+    _search(
+        "two letters, an appeal physician", lambda side: _reference_of(side)[3:5], None, "appeal_physician"
+    ),
     _group("cases"),
     _group("sign_in"),
     _group("people"),

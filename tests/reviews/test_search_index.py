@@ -6,9 +6,10 @@ from unittest import mock
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from decisions.models import Case, fold
-from decisions.reviews.worklist import search_index, searching
+from decisions.reviews.worklist import queries, search_index, searching
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,19 @@ def test_where_the_index_cannot_be_had_nothing_fails(world):
     assert not search_index.is_there(connection)
     world.draft(reference="MADE-UP-77")
     assert len(searching.search(world.reviewer, "up-77")) == 1
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_what_is_found_is_looked_up_by_its_ids_and_not_among_all_of_a_team(world, few):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by how many rows there are")
+    for number in range(40):
+        world.draft(reference=f"MADE-UP-{number}")
+    with mock.patch.object(search_index, "FEW", few), CaptureQueriesContext(connection) as asked:
+        assert len(searching.search(world.reviewer, "made-up")) == queries.PAGE
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
+        plan = [row[3] for row in cursor.fetchall() if "decisions_case" in row[3]]
+
+    assert plan
+    assert all(step.endswith("decisions_case_1 (id=?)") for step in plan)

@@ -108,11 +108,13 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Cases that an index has in order. ``answered`` says whether no answer is owed for any of them; where it
-    is None, they are not told apart yet.
+    is None, they are not told apart yet. One that ``is_short`` is sooner read whole and put in order than
+    looked for along a longer one.
     """
 
     cases: QuerySet[Case]
     answered: bool | None = None
+    is_short: bool = False
 
 
 def visible(person: Person) -> QuerySet[Case]:
@@ -238,7 +240,7 @@ def _other_appeals(own: QuerySet[Case]) -> list[Lane]:
     appealed = own.filter(appealed=True)
     others = [appealed.filter(state=state) for state in states.OPEN if state != states.APPEALED]
     return [
-        *(Lane(cases, answered=False) for cases in others),
+        *(Lane(cases, answered=False, is_short=True) for cases in others),
         Lane(answered_or_not(appealed, answered=True), answered=True),
     ]
 
@@ -283,7 +285,9 @@ def _in_states(lane: Lane, wanted: Wanted) -> Iterator[Lane]:
         if lane.answered not in (None, answered):
             continue
         cases = lane.cases
-        if lane.answered is None and not (state and ORDERS[wanted.order].column == DUE):
+        # Said even where the state says it, since an index has it before each order but the one by due date.
+        by_due = ORDERS[wanted.order].column == DUE
+        if not lane.is_short and (not by_due or (lane.answered is None and not state)):
             cases = answered_or_not(cases, answered=answered)
         yield Lane(cases.filter(state=state) if state else cases, answered)
 
