@@ -452,12 +452,14 @@ TEXTS = st.text("aBbéÉeß%_\\\"'İi0", min_size=1, max_size=5)
     members=st.lists(TEXTS, min_size=14, max_size=14),
     sought=TEXTS,
     few=st.sampled_from([0, 1_000]),
+    common=st.sampled_from([0, 1, 100]),
 )
-def test_a_search_finds_what_a_naive_one_does(said, references, members, sought, few, shared):
+def test_a_search_finds_what_a_naive_one_does(said, references, members, sought, few, common, shared):
     world, plans = shared
     with (
         transaction.atomic(),
         mock.patch.object(search_index, "FEW", few),
+        mock.patch.object(search_index, "MANY_OF_FIRST", common),
         mock.patch.object(searching, "PAGE", PAGE),
     ):
         cases = stored(world, plans, said, references)

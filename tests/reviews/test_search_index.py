@@ -44,6 +44,19 @@ def test_what_is_in_too_many_references_is_not_looked_up(world, few, is_known):
     assert (found is not None) == is_known
 
 
+@pytest.mark.parametrize(("few", "named"), [(0, None), (1, ["MADE-UP-7"]), (2, ["CLIP-7", "MADE-UP-7"])])
+def test_what_nearly_every_reference_has_is_left_aside_unless_too_many_have_the_rest(world, few, named):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's index is asked for the whole text")
+    for reference in ("MADE-UP-7", "MADE-UP-8", "MADE-UP-9", "CLIP-7"):
+        world.draft(reference=reference)
+    with mock.patch.object(search_index, "MANY_OF_FIRST", 2), mock.patch.object(search_index, "FEW", few):
+        found = search_index.candidates("made-up-7")
+    names = Case.objects.filter(pk__in=found or []).order_by("reference").values_list("reference", flat=True)
+
+    assert (found and list(names)) == named
+
+
 def test_the_index_follows_a_case_that_is_changed_or_gone(world):
     case = world.draft(reference="MADE-UP-77", member_reference="MEMBER-1")
     case.reference, case.member_reference = "MADE-UP-78", "MEMBER-2"

@@ -8,6 +8,8 @@ search is right and slow.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
@@ -20,6 +22,8 @@ SHORTEST = 3
 """The letters of a trigram: a shorter text is in no index."""
 FEW = 1_000
 """How many cases are worth looking at one by one."""
+FIRST, MANY_OF_FIRST = 1_000, 100
+"""A trigram that is in more than so many of the first cases is taken to be common, in SQLite's index."""
 
 NUMBERS, PARTS, CASES = "conus_case_number", "conus_case_part", "decisions_case"
 _NUMBER = f"(SELECT number FROM {NUMBERS} WHERE case_id = NEW.id)"
@@ -58,23 +62,56 @@ def candidates(folded: str) -> list[str] | None:
     """
     if len(folded) < SHORTEST or not is_there(connection):
         return None
-    statement = (
-        # The matches first: a join would let SQLite try each case of all against them.
-        f"""SELECT case_id FROM {NUMBERS}
-        WHERE number IN (SELECT rowid FROM {PARTS} WHERE {PARTS} MATCH %s LIMIT %s)"""
-        if connection.vendor == "sqlite"
-        else f"SELECT id FROM {CASES} WHERE reference_folded LIKE %s OR member_folded LIKE %s LIMIT %s"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*_asked(folded), FEW + 1])
-        found = [key for (key,) in cursor.fetchall()]
-    return found if len(found) <= FEW else None
+        ways = _on_sqlite_by(cursor, folded) if connection.vendor == "sqlite" else _on_postgres_by(folded)
+        for statement, asked in ways:
+            cursor.execute(statement, [*asked, FEW + 1])
+            if len(found := cursor.fetchall()) <= FEW:
+                return [key for (key,) in found]
+    return None
 
 
-def _asked(folded: str) -> list[str]:
-    if connection.vendor == "sqlite":
-        return ['"' + folded.replace('"', '""') + '"']
-    return 2 * [f"%{connection.ops.prep_for_like_query(folded)}%"]
+def _on_postgres_by(folded: str) -> Iterator[tuple[str, list[str]]]:
+    pattern = f"%{connection.ops.prep_for_like_query(folded)}%"
+    yield (
+        f"SELECT id FROM {CASES} WHERE reference_folded LIKE %s OR member_folded LIKE %s LIMIT %s",
+        [pattern, pattern],
+    )
+
+
+def _on_sqlite_by(cursor: Any, folded: str) -> Iterator[tuple[str, list[str]]]:
+    """How the index is asked: for the parts of a text that tell cases apart, and, where too many have these,
+    for the whole of it. What is in nearly every case, such as how each reference begins, is not asked for
+    without need: the index would go through all of them.
+    """
+    # The matches first: a join would let SQLite try each case of all against them.
+    statement = f"""SELECT case_id FROM {NUMBERS}
+        WHERE number IN (SELECT rowid FROM {PARTS} WHERE {PARTS} MATCH %s LIMIT %s)"""
+    telling = " AND ".join(_quoted(part) for part in _telling(cursor, folded))
+    for asked in dict.fromkeys((telling, _quoted(folded))):
+        if asked:
+            yield statement, [asked]
+
+
+def _telling(cursor: Any, folded: str) -> Iterator[str]:
+    """The parts of a text whose trigrams are not common, each as long as it is."""
+    trigrams = (folded[at : at + SHORTEST] for at in range(len(folded) - SHORTEST + 1))
+    for common, some in groupby(trigrams, lambda trigram: _is_common(cursor, trigram)):
+        if not common:
+            first, *others = some
+            yield first + "".join(each[-1] for each in others)
+
+
+def _is_common(cursor: Any, trigram: str) -> bool:
+    """Whether many cases have a trigram, as far as the first ones tell."""
+    statement = f"SELECT count(*) FROM {PARTS} WHERE {PARTS} MATCH %s AND rowid <= %s"
+    cursor.execute(statement, [_quoted(trigram), FIRST])
+    return bool(cursor.fetchone()[0] > MANY_OF_FIRST)
+
+
+def _quoted(text: str) -> str:
+    """A text as FTS5 is asked for it, whatever characters it has."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def is_there(on: BaseDatabaseWrapper) -> bool:
