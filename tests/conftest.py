@@ -196,16 +196,24 @@ def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def prepared(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def prepared(
+    request: pytest.FixtureRequest, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """A database of the kind that is under test, and a folder beside it, as a first start leaves them.
 
-    Where both are files, the processes of a run make them once.
+    Where both are files, the processes of a run make them once, and what the tests have migrated is not
+    migrated again.
     """
     is_file = "CONUS_TEST_DATABASE_URL" not in os.environ
     folder = shared_folder if is_file else tmp_path_factory.mktemp("prepared")
+    if is_file:
+        request.getfixturevalue("django_db_setup")
     with empty_database(folder / "prepared-var") as environment:
         with turn(folder):
             if not (folder / "prepared").exists():
+                if is_file:
+                    (folder / "prepared-var").mkdir(mode=0o700)
+                    shutil.copy(folder / "migrated" / "default", folder / "prepared-var" / "conus.sqlite3")
                 first = start(PREPARE, environment)
                 first.communicate()
                 assert first.returncode == 0

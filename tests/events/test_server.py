@@ -12,7 +12,7 @@ from django.db import connection
 
 from decisions.log import triggers, upkeep
 from tests.events.test_races import SETUP
-from tests.processes import ROOT, manage, start
+from tests.processes import ROOT, manage, ran, start
 
 
 @dataclass
@@ -44,22 +44,29 @@ def serving(environment):
         _, server.logged = process.communicate(timeout=60)
 
 
-def test_a_backup_is_not_put_back_while_conus_serves_and_is_once_it_has_stopped(ready_database, tmp_path):
+def test_a_server_keeps_a_backup_from_being_put_back_but_no_second_server_out_and_leaves_a_checkpoint(
+    ready_database, tmp_path
+):
     folder = str(tmp_path / "backup")
-    with serving(ready_database):
+    with serving(ready_database) as server:
         assert manage(ready_database, "backup", folder).returncode == 0
         refused = manage(ready_database, "restore", folder, "--yes", "--replace")
+        with serving(ready_database) as second:
+            assert second.process.poll() is None
+        writer = start(f"{SETUP}\nrecord_alone('signed_in', actor=None)", ready_database)
+        writer.communicate(timeout=60)
     assert refused.returncode == 2
     assert "Conus is serving from this database. Stop it first." in refused.stderr
+
+    # It has stopped. Its last checkpoint is of the backup and of the event that was recorded then.
+    assert "could not be written" not in server.logged
+    seen = manage(ready_database, "verify_log")
+    assert (seen.returncode, seen.stderr) == (0, "")
+    assert "Intact: 2 events fit together, and checkpoints vouch for the first 2." in seen.stdout
 
     done = manage(ready_database, "restore", folder, "--yes", "--replace")
 
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_server_that_serves_already_does_not_keep_a_second_one_out(ready_database):
-    with serving(ready_database), serving(ready_database) as second:
-        assert second.process.poll() is None
 
 
 HOLDER = f"""{SETUP}
@@ -73,14 +80,7 @@ with serving.stopped():
 def test_conus_does_not_start_while_a_backup_is_put_back(ready_database):
     holder = start(HOLDER, ready_database)
     assert holder.stdout.readline() == "ready\n"
-    started = subprocess.run(
-        [sys.executable, "-m", "config.serve", "--prepare-only"],
-        cwd=ROOT,
-        env=ready_database,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    started = ran(ready_database, "config/serve.py", "--prepare-only")
     holder.communicate("go\n", timeout=60)
 
     assert started.returncode == 1
@@ -97,14 +97,3 @@ def test_conus_does_not_start_where_the_log_cannot_be_protected(monkeypatch):
         ImproperlyConfigured, match=r"can be changed: the database lacks conus_event_unchanged"
     ):
         upkeep.insist()
-
-
-def test_a_server_that_stops_leaves_a_checkpoint_of_all_events(ready_database):
-    with serving(ready_database) as server:
-        writer = start(f"{SETUP}\nrecord_alone('signed_in', actor=None)", ready_database)
-        writer.communicate(timeout=60)
-
-    assert "could not be written" not in server.logged
-    done = manage(ready_database, "verify_log")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Intact: 1 events fit together, and checkpoints vouch for the first 1." in done.stdout
