@@ -357,14 +357,14 @@ class Explanation:
     def notices(self) -> tuple[NoticeTold, ...]:
         """The holds, requests and cautions that apply."""
         determination, policy = self.determination, self.policy
-        kinds = (
+        groups = (
             ("Held", policy.holds, determination.holds),
             ("Requested", policy.requests, determination.requests),
             ("Caution", policy.cautions, determination.cautions),
         )
         return tuple(
             _notice(determination, word, notice)
-            for word, notices, applying in kinds
+            for word, notices, applying in groups
             for notice in notices
             if notice.id in applying
         )

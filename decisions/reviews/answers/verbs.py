@@ -16,7 +16,6 @@ from decisions.reviews.ground.facts import canonical
 from decisions.reviews.ground.transitions import not_now
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, can, verb
 
-ANSWERED_IN = (*states.UNDER_REVIEW, states.APPEALED)
 """The states in which the questionnaire is answered."""
 
 
@@ -216,7 +215,7 @@ def _check_open(case: Case, made_from: int | None) -> None:
 
 def check_answerable(case: Case) -> None:
     """Raises RefusedError where a case takes no answers now."""
-    if case.state not in ANSWERED_IN:
+    if case.state not in states.AT_WORK:
         raise RefusedError(not_now(case))
 
 

@@ -24,7 +24,7 @@ from decisions.reviews.answers.case_conflict import CaseConflict
 from decisions.reviews.answers.forms import EvidenceForm
 from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.answers.verbs import OwnWords, Shown, pointer
-from decisions.reviews.ground import permissions
+from decisions.reviews.ground import permissions, states
 from decisions.reviews.ground.access import with_questions
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work
@@ -51,7 +51,7 @@ def read_only(request: HttpRequest, work: Work) -> HttpResponse:
 def why_read_only(work: Work) -> str:
     """Why somebody cannot answer the questions of a case now."""
     case = work.case
-    if case.state not in answer_verbs.ANSWERED_IN:
+    if case.state not in states.AT_WORK:
         return (
             f"The answers are here to be read. The case is in the state: {case.get_state_display().lower()}."
         )

@@ -25,7 +25,7 @@ was decided as an appeal: a physician of the first decision does not take it fro
 """
 
 
-TAKEN_IN = (*states.UNDER_REVIEW, WAITING, APPEALED)
+TAKEN_IN = (*states.AT_WORK, WAITING)
 """The states in which somebody takes a case to work on it."""
 
 

@@ -57,7 +57,7 @@ class Head:
     @cached_property
     def has_nobody(self) -> bool:
         """Whether it waits for somebody to take it."""
-        waits = self.case.state in (*states.UNDER_REVIEW, states.APPEALED)
+        waits = self.case.state in states.AT_WORK
         return waits and self.case.assignee_id is None
 
     @cached_property

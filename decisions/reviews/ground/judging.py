@@ -35,7 +35,7 @@ JUDGE_FIRST = (
     f"{HIDDEN} In this line of business a physician judges each criterion in question from the record, "
     "before they see what the software makes of it. Whoever has the case records a judgment."
 )
-BEFORE_A_DECISION = (states.DRAFT, *states.UNDER_REVIEW, states.WAITING)
+BEFORE_A_DECISION = (states.DRAFT, *states.BEGUN)
 FROM_OUTSIDE = (
     Note.Kind.INFORMATION,
     Note.Kind.APPEAL,
@@ -124,7 +124,7 @@ def check_judgeable(person: Person, case: Case) -> None:
     """Raises RefusedError where there is nothing for somebody to judge in a case now."""
     if not must_judge(person, case):
         raise RefusedError("In this case, as it stands, you judge nothing before you see the determination.")
-    if case.state not in (*states.UNDER_REVIEW, states.APPEALED):
+    if case.state not in states.AT_WORK:
         raise RefusedError(not_now(case))
     if not is_on_shelf(case):
         raise RefusedError("The policy of this case cannot be read now. Nothing can be judged.")

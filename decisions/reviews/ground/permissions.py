@@ -127,10 +127,10 @@ def reaches(person: Person, reach: Reach, case: Case) -> bool:
     """
     if reach is Reach.EVERY_TEAM:
         return True
-    if person.team_id is None or (person.team_id == case.team_id) == (reach is Reach.OTHER_TEAMS):
-        return False
     if reach is Reach.OTHER_TEAMS:
-        return True
+        return person.team_id is not None and person.team_id != case.team_id
+    if person.team_id is None or person.team_id != case.team_id:
+        return False
     if reach is Reach.TEAM:
         return True
     is_own = case.assignee_id == person.pk

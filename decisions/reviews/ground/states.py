@@ -18,7 +18,11 @@ CLOSED = "closed"
 OPEN = (DRAFT, IN_REVIEW, WAITING, PHYSICIAN_REVIEW, APPEALED)
 """The states in which an answer is still owed."""
 UNDER_REVIEW = (IN_REVIEW, PHYSICIAN_REVIEW)
-"""The states in which the questionnaire is answered and a first decision can be signed."""
+"""The states in which a first decision can be signed."""
+AT_WORK = (*UNDER_REVIEW, APPEALED)
+"""The states in which somebody works towards a decision: the questionnaire is answered in them."""
+BEGUN = (*UNDER_REVIEW, WAITING)
+"""The states between a request that was sent to review and its first decision."""
 
 
 class IllegalMoveError(Exception):

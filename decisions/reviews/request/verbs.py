@@ -169,7 +169,7 @@ def _change(work: Work, new: dict[str, object]) -> None:
     if "policy" in changed and case.edition_at_start:
         work.change(edition_at_start=facts.edition_now(case).edition)
     work.record(changes.CHANGED, fields=sorted(changed))
-    if case.state != Case.State.DRAFT:
+    if case.state != states.DRAFT:
         add_note(work, Note.Kind.REQUEST, changes.in_words(before, changes.values(case), changed))
 
 
@@ -183,23 +183,23 @@ def check_changeable(person: Person, case: Case) -> None:
     """Raises RefusedError where what a request says is not changed by somebody now: by its team while it is a
     draft, then by whoever has it.
     """
-    if case.state == Case.State.DRAFT:
+    if case.state == states.DRAFT:
         return
     has_it = case.assignee_id == person.pk and permissions.permit(person, "answer", case) is not None
-    if not has_it or case.state not in (*states.UNDER_REVIEW, states.WAITING):
+    if not has_it or case.state not in states.BEGUN:
         raise RefusedError(AFTER_INTAKE)
 
 
 def check_urgency(case: Case, urgency: str) -> None:
     """Raises RefusedError where a change of the request would make an expedited case standard by the way."""
-    expedited = case.state != Case.State.DRAFT and case.urgency == Case.Urgency.EXPEDITED
+    expedited = case.state != states.DRAFT and case.urgency == Case.Urgency.EXPEDITED
     if expedited and urgency != Case.Urgency.EXPEDITED:
         raise RefusedError(BY_ITSELF)
 
 
 def check_expedited(case: Case) -> None:
     """Raises RefusedError where a case is not expedited, or its urgency is not changed now."""
-    if case.state not in (*states.UNDER_REVIEW, states.WAITING):
+    if case.state not in states.BEGUN:
         raise RefusedError(not_now(case))
     if case.urgency != Case.Urgency.EXPEDITED:
         raise RefusedError("This case is standard already.")
