@@ -19,12 +19,13 @@ os.environ["DATABASE_URL"] = os.environ.get("CONUS_TEST_DATABASE_URL", "")
 
 from config.databases import is_sqlite  # noqa: E402
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES, VAR  # noqa: E402
+from config.settings import DATABASES, STATICFILES_DIRS, STORAGES, VAR  # noqa: E402
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 RATE_LIMIT = 0
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
+STATICFILES_DIRS = [*STATICFILES_DIRS, Path(__file__).parent / "vendor" / "axe-core-4.14.1"]
 
 # A process that a test starts says itself which database it means: never, by mistake, the suite's own.
 del os.environ["DATABASE_URL"]

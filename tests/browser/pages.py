@@ -35,9 +35,13 @@ def on_each(page: Page, screens: Iterable[Screen], height: int = 800) -> Iterato
     What a page looks like follows from the window as it is. What it does when it is loaded (where the focus
     is, how far it is scrolled) is to be tried on a page that is loaded on that screen.
     """
+    shown = None
     for width, theme in screens:
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=theme)
+        if page.viewport_size != {"width": width, "height": height}:
+            page.set_viewport_size({"width": width, "height": height})
+        if theme != shown:
+            page.emulate_media(color_scheme=theme)
+        shown = theme
         page.evaluate(AT_REST)
         yield width, theme
 
