@@ -295,7 +295,7 @@ PAGES = (
     Page(
         "filter: received in a tenth of the time, by due date",
         "reviewer",
-        None,
+        LIST,
         lambda side: {**_days("", 0.1)(side), "order": "due"},
     ),
     Page("filter: decided late, mine", "reviewer", LIST, _always(due="late")),

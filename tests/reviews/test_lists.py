@@ -8,7 +8,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -396,6 +397,18 @@ def test_of_all_cases_those_that_an_answer_is_owed_for_come_first(order, shared)
     others = sorted((each for each in dues if each[0] not in OWED), key=by_due.__getitem__)
     states = dict(Case.objects.values_list("pk", "state"))
     assert [states[key] for key in keys] == [state for state, _ in (*owed, *others)]
+
+
+@pytest.mark.parametrize(("owed", "reads"), [(PAGE, 2), (PAGE + 1, 1), (PAGE + 2, 1)])
+@pytest.mark.parametrize("order", ["due", "latest"])
+def test_a_page_full_of_cases_that_an_answer_is_owed_for_looks_at_no_others(order, owed, reads, shared):
+    world, plans = shared
+    stored(world, plans, [{"state": "draft"}] * owed + [{"state": "closed"}] * 2)
+    with mock.patch.object(lists, "PAGE", PAGE), CaptureQueriesContext(connection) as asked:
+        lists.listing(world.reviewer, Wanted(which=lists.TEAM, state="all", order=order))
+
+    found = [query["sql"] for query in asked if query["sql"].endswith(f"LIMIT {PAGE + 1}")]
+    assert len(found) == reads + 1  # and the page
 
 
 @pytest.mark.parametrize("order", ["due", "latest"])

@@ -184,7 +184,11 @@ def _by_keys(few: list[Lane]) -> list[Lane]:
 def _read(chosen: list[Lane], wanted: Wanted, most: int) -> list[Case]:
     """The first cases of some lanes, in order, from where the page begins."""
     order = ORDERS[wanted.order]
-    keys = [key for lane in chosen for key in _begun(lane, wanted, order)[:most]]
+    keys: list[str] = []
+    for lane in sorted(chosen, key=lambda lane: order.owed_first and bool(lane.answered)):
+        # Where all that an answer is owed for comes first, a page that is full of it has nothing else.
+        if not (order.owed_first and lane.answered and len(keys) >= most):
+            keys += _begun(lane, wanted, order)[:most]
     if not keys:
         return []
     cases = Case.objects.filter(pk__in=keys).select_related("plan__line", "assignee", "team")
