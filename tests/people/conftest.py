@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from decisions.guards import services as guards
 from tests.people.world import World, make_world
+from tests.reviews.world import undone
 
 
 @pytest.fixture
-def world() -> World:
-    """Two teams and their people."""
-    return make_world()
+def world(built: bytes) -> World:
+    """Two teams and their people. A module whose tests no rollback undoes makes a world of its own."""
+    return pickle.loads(built)  # noqa: S301 (our own)
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
+    """The world of a module: it stands in a transaction around that of each test, which is given a copy."""
+    with ExitStack() as around:
+        with django_db_blocker.unblock():
+            around.enter_context(undone())
+            world = make_world()
+        yield pickle.dumps(world)
+        with django_db_blocker.unblock():
+            around.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from decisions.people import sessions
 from decisions.people.middleware import Sessions
 from decisions.people.services import background
 from tests.people.helpers import actions, is_in
-from tests.people.world import PASSWORD, make_world, with_password
+from tests.people.world import PASSWORD, with_password
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "/people/account/"
@@ -251,8 +251,7 @@ def test_the_clock_is_not_written_with_every_request(world, monkeypatch):
     assert client.session[sessions.SEEN] > before
 
 
-def test_a_sign_in_forgets_the_sessions_that_are_over(client):
-    world = make_world()
+def test_a_sign_in_forgets_the_sessions_that_are_over(world):
     world.client(world.reviewer)
     long_ago = timezone.now() - dt.timedelta(seconds=settings.SESSION_LONGEST + 1)
     UserSession.objects.update(created_at=long_ago)

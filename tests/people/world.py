@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import encrypt
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from decisions.models import LineOfBusiness, Person, Plan, Role, RoleGrant, Team
@@ -107,8 +109,14 @@ def unsaved(username: str, *roles: str, team: Team | None, **fields: Any) -> Per
         }
     name = f"{username.replace('_', ' ').title()} (made up)"
     person = Person(username=username, **{"name": name, "team": team, "made_up": True, **on_file, **fields})
-    person.set_unusable_password()
+    person.password = unusable()
     return person
+
+
+@cache
+def unusable() -> str:
+    """A password that nobody has. Each that is made is drawn letter by letter."""
+    return make_password(None)
 
 
 def with_password(person: Person, password: str = PASSWORD) -> Person:
