@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from decisions.guards import services as guards
-from tests.people.world import World, make_world
-from tests.reviews.world import undone
+from tests.people.helpers import standing
+from tests.people.world import World
 
 
 @pytest.fixture
@@ -23,14 +22,8 @@ def world(built: bytes) -> World:
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    """The world of a module: it stands in a transaction around that of each test, which is given a copy."""
-    with ExitStack() as around:
-        with django_db_blocker.unblock():
-            around.enter_context(undone())
-            world = make_world()
-        yield pickle.dumps(world)
-        with django_db_blocker.unblock():
-            around.close()
+    """The world of a module."""
+    yield from standing(django_db_blocker)
 
 
 @pytest.fixture

@@ -1,16 +1,21 @@
-"""What the tests of sign-in share: signing in as a person does, codes of an app, the event log."""
+"""What the tests of sign-in share: signing in as a person does, codes of an app, the event log, a world."""
 
 from __future__ import annotations
 
+import pickle
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from decisions.models import Event
-from tests.people.world import PASSWORD, SECRET
+from tests.people.world import PASSWORD, SECRET, make_world
+from tests.reviews.world import undone
 
 LOGIN = "/accounts/login/"
 TURNAROUND = {
@@ -22,6 +27,17 @@ TURNAROUND = {
     "appeal_standard_days": 30,
 }
 """What the form of a line of business asks for, but for its name."""
+
+
+def standing(blocker: DjangoDbBlocker) -> Iterator[bytes]:
+    """A world in a transaction around those of the tests of a module, packed: each test is given a copy."""
+    with ExitStack() as around:
+        with blocker.unblock():
+            around.enter_context(undone())
+            world = make_world()
+        yield pickle.dumps(world)
+        with blocker.unblock():
+            around.close()
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) -> HttpResponse:
