@@ -286,20 +286,27 @@ def database_url(server: str, name: str) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def emptying_stands_above_the_log() -> Iterator[None]:
-    """Take the triggers that keep the event log away before a test's tables are emptied.
+    """Take the triggers that keep the event log away before a test's tables are emptied, and make them again.
 
-    Emptying ends with the signal of a migration, which makes them again.
+    Emptying ends with the signal of a migration, for which Django makes permissions that Conus does not have
+    and looks through a table that did not change. That took longer than most tests: the log alone is told.
     """
+    from django.core.management.commands import flush
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from decisions.log import triggers
+    from decisions.log import triggers, upkeep
 
     empty = TransactionTestCase._fixture_teardown
 
+    def tell_the_log(verbosity: int, interactive: bool, database: str) -> None:
+        upkeep.come_back(database)
+
     def drop_and_empty(self: Any) -> None:
         triggers.drop(connection)
-        empty(self)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(flush, "emit_post_migrate_signal", tell_the_log)
+            empty(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", drop_and_empty)
