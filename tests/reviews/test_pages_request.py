@@ -17,7 +17,7 @@ from tests.reviews.world import fresh, request_for, sent
 pytestmark = pytest.mark.django_db
 NEW = "/cases/new/"
 NOT_A_TIME = "This is not a time; allowed: day and time, as in 2026-03-01 14:30 or 3/25/2026 2:30 pm."
-NOT_A_DAY = "“{}” is not a day of the calendar; allowed: year, month, day, as in 2026-03-01."
+NOT_A_DAY = "“{}” is not a day of the calendar; allowed: a day, as in 2026-03-01, 3/25/2026 or March 1, 2026."
 
 
 def typed(world, **fields):

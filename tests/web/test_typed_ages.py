@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from decisions.core.answers import months_between
 from decisions.core.policy import Question
-from decisions.questionnaire.typed import AGE_UNITS, age, ages, as_typed, birth, date, day
+from decisions.questionnaire.typed import AGE_UNITS, DATE_HINT, age, ages, as_typed, birth, date, day
 
 AGE = Question(
     "age",
@@ -538,7 +538,8 @@ def test_a_month_that_is_partly_too_long_ago_counts_up_to_the_highest_age():
     "text", ["2024-13", "0000", "2024-02-30", "24-03", "3/24", "7", "yesterday", "\0", "9" * 500]
 )
 def test_what_is_no_date_of_birth_is_refused_with_what_is_read(text):
-    assert "is not a day of the calendar; allowed: year, month, day" in birth(AGE, text, DAY).error
+    said = "is not a day of the calendar; allowed: a day, as in 2026-03-01, 3/25/2026 or March 1, 2026, or"
+    assert said in birth(AGE, text, DAY).error
 
 
 def test_a_birth_date_needs_a_date_of_service_that_can_be_read():
@@ -638,8 +639,10 @@ def test_a_month_or_a_year_is_no_day(text):
 @pytest.mark.parametrize(
     "text", ["2026-02-30", "2026-13-01", "31/31/2026", "Feb 30, 2026", "tomorrow", "20260301", "\0"]
 )
-def test_what_no_calendar_has_is_refused(text):
-    assert "is not a day of the calendar; allowed: year, month, day, as in 2026-03-01." in date(text).error
+def test_what_no_calendar_has_is_refused_with_the_forms_that_the_hint_names(text):
+    allowed = "allowed: a day, as in 2026-03-01, 3/25/2026 or March 1, 2026."
+    assert f"is not a day of the calendar; {allowed}" in date(text).error
+    assert allowed.endswith(DATE_HINT.removeprefix("A"))
 
 
 # What must never break.
