@@ -475,6 +475,40 @@ def test_where_an_answer_stands_has_a_length(world, part, length, status):
             assert "data-beside open" in html
 
 
+@pytest.mark.parametrize(
+    ("paper", "page", "status"),
+    [
+        ("Chart, pages 2 to 4", "1", 422),
+        ("Chart, pages 2 to 4", "2", 302),
+        ("Chart, pages 2 to 4", "4", 302),
+        ("Chart, pages 2 to 4", "5", 422),
+        ("Chart, pages 2-4", "22", 422),
+        ("Chart, Pages 2 \u2013 4", "3, 5", 422),
+        ("Chart, pages 2 to 4", "3-4", 302),
+        ("Chart, pages 2 to 4", "back of 5", 302),
+        ("Chart, pages 2 to 4", "", 302),
+        ("Chart, 4 pages", "22", 302),
+        ("Chart, pages 4 to 2", "22", 302),
+        ("Chart, pages 1 to 2 and pages 5 to 6", "22", 302),
+    ],
+)
+def test_a_page_that_a_paper_says_it_has_not_is_refused(world, paper, page, status):
+    case = world.in_review(world.reviewer)
+    where = {"stigmata.paper": paper, "stigmata.document": "", "stigmata.page": page}
+    client = world.client(world.reviewer)
+
+    guided = ask(
+        client, case, "stigmata", stigmata="tail", **{k.replace(".", "__"): v for k, v in where.items()}
+    )
+    sheet = fill(client, case, {"stigmata": "tail", **where})
+
+    assert (guided.status_code, sheet.status_code) == (status, status)
+    if status == 422:
+        for response in (guided, sheet):
+            assert f"Page {page} is not in this paper: it has pages 2 to 4." in words(response)
+            assert 'href="#i-stigmata-page"' in response.content.decode()
+
+
 @pytest.mark.parametrize(("typed_", "said"), [("abc", "is not a number"), ("13", "Is it really")])
 def test_a_value_that_has_to_be_looked_at_does_not_lose_where_it_stands(world, typed_, said):
     case = world.in_review(world.reviewer, INCOMPLETE)

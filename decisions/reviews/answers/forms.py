@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,18 @@ PAPER, ANOTHER = "paper", ":another"
 """Where the request names papers one of them is chosen, or another one, which is a text."""
 LONGEST = {DOCUMENT: 200, PAGE: 20}
 """How many characters each of them may have."""
+PAGES = re.compile(r"\bpages? +([0-9]{1,6}) *(?:to|[-\u2013]) *([0-9]{1,6})\b", re.IGNORECASE)
+"""Which pages a document has, where its own words say so: "Chart, pages 1 to 4"."""
+PAGE_NUMBERS = re.compile(r"[0-9]{1,6}(?: *(?:to|and|[-\u2013,]) *[0-9]{1,6})*")
+
+
+def pages_of(document: str) -> range | None:
+    """The pages that a document says it has; None where it does not, or does so more than once."""
+    said = PAGES.findall(document)
+    if len(said) != 1:
+        return None
+    first, last = map(int, said[0])
+    return range(first, last + 1) if first <= last else None
 
 
 class EvidenceForm:
@@ -62,17 +75,30 @@ class EvidenceForm:
         return clean("".join(letter if letter.isprintable() else " " for letter in text))
 
     def wrong_at(self, fact: str) -> str:
-        """The input of a question that holds too much: "document", "page", or "" where all is well."""
-        parts = () if fact in self._left else LONGEST
-        return next((part for part in parts if len(self._text(fact, part)) > LONGEST[part]), "")
+        """The input of a question that holds too much, or a page that its document has not: "document",
+        "page", or "" where all is well.
+        """
+        if fact in self._left:
+            return ""
+        longer = (part for part in LONGEST if len(self._text(fact, part)) > LONGEST[part])
+        return next(longer, "") or (PAGE if self._is_beyond(fact) else "")
+
+    def _is_beyond(self, fact: str) -> bool:
+        pages, page = pages_of(self._text(fact, DOCUMENT)), self._text(fact, PAGE)
+        if pages is None or not PAGE_NUMBERS.fullmatch(page):
+            return False
+        return any(int(number) not in pages for number in re.findall("[0-9]+", page))
 
     def problem(self, fact: str) -> str:
         """What is wrong with it, in a sentence."""
         part = self.wrong_at(fact)
         if not part:
             return ""
-        length = len(self._text(fact, part))
-        return f"The {part} has {length} characters; allowed: up to {LONGEST[part]}."
+        text = self._text(fact, part)
+        if len(text) > LONGEST[part]:
+            return f"The {part} has {len(text)} characters; allowed: up to {LONGEST[part]}."
+        pages = pages_of(self._text(fact, DOCUMENT)) or ("", "")
+        return f"Page {text} is not in this paper: it has pages {pages[0]} to {pages[-1]}."
 
     def look_over(self, form: QuestionsForm) -> None:
         """Say at each field what is wrong with where it stands, if nothing is wrong with the answer."""
