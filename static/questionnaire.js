@@ -219,8 +219,8 @@
     }
   });
 
-  // Keys of a question: 1 to 9 choose among its options, "p" goes to the page in the record. They work while
-  // the focus is on the question or among what it lets choose, and never while a text is typed.
+  // Keys of a question: 1 to 9 choose among its options, "p" goes to the page in the record. They never work
+  // while a text is typed. With the focus beside a question that is alone on its page they are of that one.
   const options = (field) => field.querySelectorAll(".choices > .form-check > input");
 
   function choose(option) {
@@ -232,11 +232,13 @@
   function toRecord(field) {
     const record = field.querySelector("[data-beside]");
     const inputs = record?.querySelectorAll("input:not([type=hidden])") ?? [];
-    if (inputs.length) {
+    const last = inputs[inputs.length - 1];
+    if (last) {
       record.open = true;
-      inputs[inputs.length - 1].focus();
+      last.focus();
+      last.select(); // What is typed next takes the place of what stands there.
     }
-    return inputs.length;
+    return last;
   }
 
   // The question itself has the focus as its page opens: from there on it answers the keys as an option would.
@@ -259,10 +261,11 @@
   document.querySelectorAll("[data-keys]").forEach((form) => {
     form.dataset.numbered = "";
   });
+  const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
   document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("[data-keys] fieldset");
+    const field = event.target.closest("[data-keys] fieldset") ?? document.querySelector("#question-form fieldset");
     const isFree = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
-    const takesKeys = event.target.matches("fieldset, summary, button, [type=radio], [type=checkbox]");
+    const takesKeys = !event.target.matches(TYPED) && !document.querySelector("dialog[open]");
     if (field && isFree && takesKeys && press(field, event)) {
       event.preventDefault();
     }

@@ -51,6 +51,51 @@ def test_a_question_is_asked_with_its_choices_and_answered_by_keys(world, signed
     no_sideways_scroll(page)
 
 
+def test_the_key_of_the_page_selects_what_stands_there_so_that_typing_takes_its_place(world, signed_in):
+    case = world.in_review(world.reviewer)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/q/setting/")
+    number = page.get_by_label("Page", exact=True)
+    number.fill("2")
+    page.get_by_role("group", name="Where is the ultrasound done?").focus()
+
+    page.keyboard.press("p")
+    expect(number).to_be_focused()
+    page.keyboard.type("2")
+    expect(number).to_have_value("2")
+
+
+def test_the_keys_of_a_question_work_from_wherever_nothing_is_typed(world, signed_in, faults):
+    faults.allow("status of 422")
+    case = world.in_review(world.reviewer)
+    page = signed_in(world.reviewer)
+    page.goto(f"/cases/{case.pk}/q/setting/")
+    page.get_by_label("Page", exact=True).fill("x" * 21)
+    page.get_by_label("Outpatient").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#errors")).to_be_focused()
+
+    page.keyboard.press("2")
+    expect(page.get_by_label("Inpatient")).to_be_checked()
+    page.locator("#main").focus()
+    page.keyboard.press("1")
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+    page.locator("#main").focus()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.locator("#main").focus()
+    page.keyboard.press("p")
+    expect(page.get_by_label("Page", exact=True)).to_be_focused()
+    page.keyboard.type("2")
+    expect(page.get_by_label("Page", exact=True)).to_have_value("2")
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+
+
 def test_the_list_of_keys_opens_over_a_page_and_a_slash_leads_to_the_search(world, signed_in, axe):
     case = world.in_review(world.reviewer, INCOMPLETE)
     page = signed_in(world.reviewer)
