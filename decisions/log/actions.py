@@ -104,6 +104,7 @@ _ALL: dict[str, Action] = {
     "extended": Action("extended the turnaround of {case}", CASES, "U"),
     "case_freed": Action("put {case} among the unassigned", CASES, "U"),
     "note_added": Action("added a note to {case}", CASES, "C"),
+    "giving_noted": Action("noted why {case} goes to somebody else", CASES, "C"),
     "referred": Action("referred {case} to a physician", CASES, "U"),
     "sent_back": Action("sent {case} back with a question", CASES, "U"),
     "opinion_asked": Action("asked a colleague about {case}", CASES, "C"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from decisions.models import Case
 from decisions.reviews.answers import verbs as answering
-from decisions.reviews.case import opinions
+from decisions.reviews.case import giving, opinions
 from decisions.reviews.case import verbs as working
 from decisions.reviews.request import verbs as intake
 from decisions.reviews.worklist import arrivals
@@ -103,6 +103,27 @@ def test_looking_at_a_case_and_giving_it_away_is_no_work_on_it(world):
     working.assign(world.reviewer, case.pk, sent(case), world.reviewer_2)
 
     assert is_marked(case)
+
+
+GIVEN_ON = {
+    "handed over with a note": lambda w, c: working.assign(
+        w.reviewer, c.pk, sent(c), w.reviewer_2, "I am away (made up)."
+    ),
+    "given by a supervisor": lambda w, c: giving.give(w.supervisor, c.pk, sent(c), w.reviewer_2, REASON),
+    "taken off by a supervisor": lambda w, c: giving.give(w.supervisor, c.pk, sent(c), None, REASON),
+    "taken over": lambda w, c: working.claim(w.reviewer_2, c.pk, sent(c), REASON),
+}
+
+
+@pytest.mark.parametrize("given", GIVEN_ON)
+@pytest.mark.parametrize("words", ["Information arrived", "Sent back with a question"])
+def test_whoever_has_the_case_next_finds_the_mark_whatever_reason_it_was_given_on_with(world, given, words):
+    case = world.sent_back() if words in OTHERS else came(world, world.waiting())
+    GIVEN_ON[given](world, case)
+
+    assert arrivals.arrived([fresh(case)])[case.pk].words == words
+    which = "unassigned" if "off" in given else "mine"
+    assert words in world.client(world.reviewer_2).get("/cases/", {"which": which}).content.decode()
 
 
 def test_a_case_that_waited_for_nothing_has_no_mark(world):

@@ -91,13 +91,13 @@ VERBS = {
         "in_review",
         "reviewer",
         lambda world, who, case: working.assign(who, case.pk, sent(case), world.reviewer_2, "For you."),
-        ("note_added", "case_handed_over"),
+        ("giving_noted", "case_handed_over"),
     ),
     "take over": Verb(
         "in_review",
         "reviewer_2",
         lambda _, who, case: working.claim(who, case.pk, sent(case), REASON),
-        ("case_taken_over", "note_added"),
+        ("case_taken_over", "giving_noted"),
     ),
     "answer": Verb(
         "in_review",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decisions.models import Case, Note, Person
+from decisions.models import Case, Person
 from decisions.reviews.case.verbs import check_taker
 from decisions.reviews.ground.assignment import TAKEN_IN, can_be_given
-from decisions.reviews.ground.transitions import add_note, not_now
+from decisions.reviews.ground.transitions import not_now, note_giving
 from decisions.reviews.ground.work import RefusedError, Work, verb
 
 
@@ -34,7 +34,7 @@ def _take_off(work: Work, reason: str) -> None:
         raise RefusedError("Nobody has this case.")
     if work.case.state not in TAKEN_IN:
         raise RefusedError(not_now(work.case))
-    add_note(work, Note.Kind.REVIEW, f"Taken off {before}: {reason}")
+    note_giving(work, f"Taken off {before}: {reason}")
     work.change(assignee=None)
     work.record("case_freed", from_person=before.pk)
 
@@ -44,6 +44,6 @@ def _hand_to(work: Work, to: Person, reason: str) -> None:
     if before == to.pk:
         raise RefusedError(f"{to} has this case already.")
     check_taker(to, work.case)
-    add_note(work, Note.Kind.REVIEW, f"Given to {to}: {reason}")
+    note_giving(work, f"Given to {to}: {reason}")
     work.change(assignee=to)
     work.record("case_assigned", to=to.pk, **({"from_person": before} if before else {}))

@@ -12,7 +12,7 @@ from decisions.reviews.case import elsewhere
 from decisions.reviews.ground import absences, case_clock, judging, states
 from decisions.reviews.ground.assignment import TAKEN_IN, WORKS_IN, can_be_named, can_have, working_state
 from decisions.reviews.ground.facts import last_decision, newest_note
-from decisions.reviews.ground.transitions import add_note, check_move, move, not_now
+from decisions.reviews.ground.transitions import add_note, check_move, move, not_now, note_giving
 from decisions.reviews.ground.work import RefusedError, Work, taker, verb
 from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.sharing import by_rule
@@ -37,7 +37,7 @@ def claim(work: Work, reason: str = "") -> None:
     work.change(assignee=person)
     _record_taken(work, before)
     if reason:
-        add_note(work, Note.Kind.REVIEW, f"Taken over: {reason}")
+        note_giving(work, f"Taken over: {reason}")
 
 
 def _record_taken(work: Work, before: int | None) -> None:
@@ -73,7 +73,7 @@ def assign(work: Work, to: Person, note: str = "") -> None:
     check_taker(to, case)
     event = "case_handed_over" if case.assignee_id == person.pk else "case_assigned"
     if note:
-        add_note(work, Note.Kind.REVIEW, f"Handed over to {to}: {note}")
+        note_giving(work, f"Handed over to {to}: {note}")
     work.change(assignee=to)
     work.record(event, to=to.pk)
 

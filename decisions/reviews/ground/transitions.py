@@ -37,3 +37,13 @@ def add_note(work: Work, kind: str, text: str, to: str = "") -> Note:
     note = Note.objects.create(case=work.case, kind=kind, text=text, to=to, written_by=work.person)
     work.record("note_added", kind=kind, note=note.pk)
     return note
+
+
+def note_giving(work: Work, text: str) -> None:
+    """Write a note on why the case of a work goes to somebody else. The log tells it from others: nobody has
+    worked on the case by that.
+    """
+    note = Note.objects.create(
+        case=work.case, kind=Note.Kind.REVIEW, text=text, to="", written_by=work.person
+    )
+    work.record("giving_noted", note=note.pk)

@@ -26,7 +26,9 @@ WORKED_ON = (
     "opinion_asked",
     "referred",
 )
-"""What tells in the event log that somebody worked on a case that is under review."""
+"""What tells in the event log that somebody worked on a case that is under review. That it goes to somebody
+else, and why, is none of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
