@@ -253,6 +253,12 @@ class Page:
         """What every policy says, in one line; empty where one alone is asked."""
         return SafeString("") if self.is_single else joined(part.result for part in self.parts)
 
+    @cached_property
+    def differs_in_steps_alone(self) -> bool:
+        """Whether policies say the same, and what follows from it is not the same."""
+        outcomes = {told.headline for told in self.told}
+        return len(outcomes) == 1 and len({told.next_step for told in self.told}) > 1
+
     @property
     def titled(self) -> str:
         """The outcomes, for the title of the page: with the next step where one policy alone is asked."""

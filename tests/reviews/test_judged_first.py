@@ -230,6 +230,16 @@ def test_nobody_else_is_asked_to_judge_a_first_decision(world, name):
     assert not judging.is_hidden_from(getattr(world, name), fresh(world.standing["not met"]))
 
 
+def test_whoever_is_to_judge_is_told_that_notes_are_hidden_and_not_that_there_are_none(world):
+    case = fresh(world.standing["not met"])
+    page = text_of(world.client(world.physician).get(at("case", case)))
+
+    assert "Notes of colleagues are hidden until you have judged." in page
+    judged(world.physician, case)
+    page = text_of(world.client(world.physician).get(at("case", case)))
+    assert "Notes of colleagues are hidden" not in page
+
+
 def test_whoever_is_a_reviewer_and_a_physician_judges_first_too(world):
     both = world.person("both", "reviewer", "physician")
 

@@ -581,6 +581,14 @@ def test_a_policy_that_is_gone_is_said_plainly(world, name):
     assert "The policy is not at hand" in words(response)
 
 
+@pytest.mark.parametrize("notes", ["Dimple of 7 mm, seen at birth (made up).", ""])
+def test_the_notes_of_the_request_stand_with_each_question(world, notes):
+    case = world.in_review(world.reviewer, INCOMPLETE, notes=notes)
+    page = words(world.client(world.reviewer).get(at("question", case, "dimple_diameter_mm")))
+
+    assert (f"Notes: {notes}" in page) == bool(notes)
+
+
 def test_a_request_without_day_and_codes_is_answered_as_well(world):
     case = world.in_review(world.reviewer, MET, date_of_service=None, procedure_codes=[], diagnosis_codes=[])
     client = world.client(world.reviewer)

@@ -247,6 +247,21 @@ def test_the_title_says_every_outcome_and_the_next_step_where_one_policy_alone_i
     assert one == "Not medically necessary, a physician reviews - Determination - Conus"
 
 
+@pytest.mark.parametrize(
+    ("answers", "differ"),
+    [
+        ({**SIMPLE, "dimple_diameter_mm": 7}, True),
+        (SIMPLE, False),
+        ({**SIMPLE, "dimple_diameter_mm": 7, "diagnosis_codes": ["Q06.8"]}, False),
+        (DIMPLE, False),
+    ],
+)
+def test_where_policies_differ_in_the_next_step_alone_the_line_of_results_says_so(visit, answers, differ):
+    line = re.search(r'<p class="results">(.*?)</p>', visit(answers))[1]
+
+    assert ("The next steps differ." in line) == differ
+
+
 def test_where_a_diagnosis_code_alone_is_missing_the_sentence_says_so_and_its_question_is_linked(visit):
     asked = answer(visit(DIMPLE), CIGNA)
     assert (
