@@ -253,7 +253,7 @@ def test_the_title_says_every_outcome_and_the_next_step_where_one_policy_alone_i
         ({**SIMPLE, "dimple_diameter_mm": 7}, True),
         (SIMPLE, False),
         ({**SIMPLE, "dimple_diameter_mm": 7, "diagnosis_codes": ["Q06.8"]}, False),
-        (DIMPLE, False),
+        (TODDLER, False),
     ],
 )
 def test_where_policies_differ_in_the_next_step_alone_the_line_of_results_says_so(visit, answers, differ):
