@@ -223,6 +223,28 @@
     });
   });
 
+  // <form data-token-from="address">: what was typed before a sign-in ended is saved with one press after the next
+  // one, which made the token of the page too old. Where no fresh one is to be had, the answer asks once more.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const { tokenFrom } = form.dataset;
+    if (!tokenFrom) {
+      return;
+    }
+    event.preventDefault();
+    const token = await fetched(tokenFrom, "[name=csrfmiddlewaretoken]").catch(() => "");
+    if (token) {
+      renew(token);
+    }
+    form.submit();
+  });
+
+  // Who comes back from signing in in a second window finds the focus on what saves.
+  document.querySelector("[data-signs-in]")?.addEventListener("click", ({ currentTarget: link }) => {
+    const goOn = () => document.activeElement === link && document.querySelector("[data-token-from] button").focus();
+    addEventListener("focus", goOn, { once: true });
+  });
+
   reveal();
   document.querySelectorAll("[data-selected]").forEach(select);
 })();

@@ -50,6 +50,10 @@ def test_a_form_sent_after_the_end_comes_back_whole_but_for_passwords_and_tokens
     page = response.content.decode()
     assert response.status_code == 401
     assert "Nothing you typed is lost." in page
+    assert page.count('href="/accounts/login/"') == 1
+    assert re.findall(r"<\w+ [^>]*autofocus[^>]*>", page)[0].startswith(
+        '<a href="/accounts/login/" target="_blank"'
+    )
     assert 'action="/made-up/save?step=2"' in page
     kept = [(name, value) for name, value in hidden(page) if name != "csrfmiddlewaretoken"]
     assert kept == [("note", TYPED["note"]), ("codes", "76800"), ("codes", "76801"), ("empty", "")]
@@ -100,6 +104,7 @@ def test_a_page_of_ours_that_is_too_old_gets_a_button_to_save_again(strict, head
     page = response.content.decode()
     assert response.status_code == 403
     assert ("note", TYPED["note"]) in hidden(page)
+    assert re.search(r"<button [^>]*autofocus[^>]*>Save again", page)
     again = dict(hidden(page))
     assert strict.post("/made-up/save", again, headers=headers).status_code == 200
 
