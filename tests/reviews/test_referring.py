@@ -100,6 +100,35 @@ def test_while_the_policy_cannot_be_read_the_note_is_the_nurses_own(world):
 # A physician by name
 
 
+def referred(world: Cases, case: Case, to: Person | None = None) -> str:
+    """What the page says that follows a referral."""
+    client = world.client(world.reviewer)
+    form = client.get(at("refer", case)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"to": to.pk if to else ""}
+    return text_of(client.post(at("refer", case), data, follow=True))
+
+
+def test_after_a_referral_to_a_physician_by_name_the_page_says_that_they_have_it(world):
+    said = referred(world, case_of(world, "ours"), world.physician)
+
+    assert f"The case is referred. {world.physician} has it on their list." in said
+
+
+def test_after_a_referral_to_the_team_the_page_says_that_its_physicians_have_it(world):
+    said = referred(world, case_of(world, "ours"))
+
+    assert "The case is referred. The physicians of the team have it on their list." in said
+
+
+def test_after_a_question_back_the_page_says_who_has_the_case(world):
+    case, client = case_of(world, "referred"), world.client(world.physician)
+    form = client.get(at("send_back", case)).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"text": "Is it open (made up)?"}
+
+    said = text_of(client.post(at("send_back", case), data, follow=True))
+    assert f"The case is sent back with your question. {world.reviewer} has it on their list." in said
+
+
 def test_a_named_physician_has_the_case_and_the_note_and_the_log_say_so(world):
     case = case_of(world, "ours")
     working.refer(world.reviewer, case.pk, sent(case), "Please look.", world.physician)

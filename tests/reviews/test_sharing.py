@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from decisions.models import Absence, Case, Event, GivingRule, Person
+from decisions.models import Absence, Case, Event, GivingRule, Person, new_id
 from decisions.reviews.case import verbs as working
 from decisions.reviews.ground.work import RefusedError
 from decisions.reviews.supervision import team_rules
@@ -59,6 +59,27 @@ def test_a_case_that_is_sent_to_review_is_given_by_the_rule_and_the_log_names_it
 
     assert case.assignee == world.reviewer
     assert by_rule() == [{"rule": made.pk, "to": world.reviewer.pk}]
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_whoever_sends_a_request_to_review_is_told_who_has_it(world, is_given):
+    if is_given:
+        rule(world, world.reviewer)
+    case, client = world.draft(), world.client(world.intake)
+    data = {"token": new_id(), "revision": case.revision}
+    said = text_of(client.post(f"/cases/{case.pk}/submit/", data, follow=True))
+
+    has_it = f"{world.reviewer} has it" if is_given else "The reviewers of the team have it"
+    assert f"The request is sent to review. {has_it} on their list." in said
+
+
+def test_a_referral_that_a_rule_gives_to_somebody_says_who_has_it(world):
+    case = world.in_review(world.reviewer)
+    rule(world, world.physician_2)
+    data = {"token": new_id(), "revision": case.revision, "text": "Please look.", "to": ""}
+    said = text_of(world.client(world.reviewer).post(f"/cases/{case.pk}/refer/", data, follow=True))
+
+    assert f"The case is referred. {world.physician_2} has it on their list." in said
 
 
 def test_without_a_rule_that_fits_a_case_is_nobodys(world):

@@ -22,7 +22,7 @@ from decisions.reviews.ground import assignment, case_clock, judging, open_quest
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.forms import SentForm, beginning
 from decisions.reviews.ground.head import Head, is_on_shelf
-from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, look, may
+from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, find, look, may
 from decisions.reviews.letters import verbs as letter_verbs
 from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.worklist.forms import GivingForm
@@ -58,9 +58,10 @@ class VerbPage:
     ``check`` raises RefusedError where somebody may not see what the page begins with: `judging.check_opened`
     where that comes from the determination. ``prepare`` gives what the form begins with, ``adds`` what there
     is to say of this case, ``shows`` the determination where it stands beside the form. ``done`` says that it
-    worked, where the page of the case that follows does not show it by itself; ``letter`` is the kind of the
-    letter that follows, ``people`` are those to whom something can go, ``nobody`` says that there is none of
-    them, and ``asks`` is a question that is answered here.
+    worked, where the page of the case that follows does not show it by itself, and ``goes_on`` that somebody
+    else has the case by that, who is told with it. ``letter`` is the kind of the letter that follows,
+    ``people`` are those to whom something can go, ``nobody`` says that there is none of them, and ``asks`` is
+    a question that is answered here.
     """
 
     action: str
@@ -72,6 +73,7 @@ class VerbPage:
     prepare: Prepare = nothing
     adds: Callable[[Case], str] = nothing_more
     done: str = ""
+    goes_on: bool = False
     check: Callable[[Work], object] = open_to_all
     shows: Callable[[Work], Determined | None] = lambda work: None
     letter: str = ""
@@ -163,6 +165,7 @@ PAGES = {
         SentForm,
         lambda person, case, sent, given: request_verbs.submit(person, case, sent),
         done=request_verbs.SUBMITTED,
+        goes_on=True,
     ),
     "claim": VerbPage(
         "claim",
@@ -198,7 +201,8 @@ PAGES = {
         forms.ReferForm,
         lambda person, case, sent, given: verbs.refer(person, case, sent, given["text"], given["to"]),
         referral,
-        done="The case is referred. The physicians of the team have it on their list.",
+        done="The case is referred.",
+        goes_on=True,
         check=judging.check_opened,
         shows=determined,
         people=lambda work: assignment.physicians(work.case),
@@ -212,6 +216,7 @@ PAGES = {
         forms.QuestionForm,
         lambda person, case, sent, given: verbs.send_back(person, case, sent, given["text"]),
         done="The case is sent back with your question.",
+        goes_on=True,
     ),
     "ask_colleague": VerbPage(
         "ask_colleague",
@@ -379,7 +384,8 @@ def _done(request: HttpRequest, person: Person, case_id: str, verb: VerbPage, fo
             raise
         return _page(request, look(person, case_id), verb, form, 403, why=str(refused))
     if verb.done:
-        messages.success(request, verb.done)
+        done = assignment.and_on_whose_list(verb.done, find(case_id)) if verb.goes_on else verb.done
+        messages.success(request, done)
     if verb.letter:
         return redirect("reviews:new_letter", case_id, verb.letter)
     return redirect("reviews:case", case_id)

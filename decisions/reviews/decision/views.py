@@ -16,7 +16,7 @@ from decisions.reviews.decision.forms import AppealForm, DecisionForm
 from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
 from decisions.reviews.decision.signed import signed_decision
-from decisions.reviews.ground import judging
+from decisions.reviews.ground import assignment, judging
 from decisions.reviews.ground.access import with_case
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.head import Head
@@ -154,9 +154,7 @@ def appeal(request: HttpRequest, work: Work) -> HttpResponse:
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _appeal_page(request, work, form, 403)
-    messages.success(
-        request, "The appeal is entered. The appeal physicians of the team have it on their list."
-    )
+    messages.success(request, assignment.and_on_whose_list("The appeal is entered.", find(work.case.pk)))
     return redirect("reviews:case", work.case.pk)
 
 

@@ -40,6 +40,27 @@ def working_state(case: Case) -> str:
     return case.resumes_to if case.state == WAITING else case.state
 
 
+ON_A_LIST_OF = {
+    IN_REVIEW: "The reviewers of the team",
+    PHYSICIAN_REVIEW: "The physicians of the team",
+    APPEALED: "The appeal physicians of the team",
+}
+"""Who finds a case that nobody has on a list, by its state."""
+
+
+def on_whose_list(case: Case) -> str:
+    """Who has a case now, in a sentence: somebody, or those of the team who can take it."""
+    if case.assignee:
+        return f"{case.assignee} has it on their list."
+    team = ON_A_LIST_OF.get(working_state(case))
+    return f"{team} have it on their list." if team else ""
+
+
+def and_on_whose_list(done: str, case: Case) -> str:
+    """That something worked, and who has the case by that."""
+    return " ".join(filter(None, (done, on_whose_list(case))))
+
+
 def can_have(person: Person, case: Case) -> bool:
     """Whether somebody can be given a case: of its team, active, and with a role that works in its state.
 

@@ -32,8 +32,8 @@ from decisions.reviews.sharing import by_rule
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """What references are made of: no letter that reads like a figure."""
 REFERENCE_LENGTH = 8
-SUBMITTED = "The request is sent to review. The reviewers of the team have it on their list."
-"""What somebody is told who sent a request to review."""
+SUBMITTED = "The request is sent to review."
+"""What somebody is told who sent a request to review, before who has it now."""
 BY_ITSELF = (
     "An expedited request that is under review becomes standard by a step of its own, with a reason: "
     "“Change to standard” on the page of the case."

@@ -12,9 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from decisions.log.services import last_changes, record_alone
 from decisions.models import Case, Person, Submission
 from decisions.people.services import person_of, signed_in
+from decisions.reviews.ground import assignment
 from decisions.reviews.ground.access import answered
 from decisions.reviews.ground.head import Head
-from decisions.reviews.ground.work import RefusedError, StaleError, Work, look, record_view, refusals_recorded
+from decisions.reviews.ground.work import (
+    RefusedError,
+    StaleError,
+    Work,
+    find,
+    look,
+    record_view,
+    refusals_recorded,
+)
 from decisions.reviews.request import duplicates
 from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
@@ -111,7 +120,7 @@ def _saved(request: HttpRequest, case_id: str, form: RequestForm) -> HttpRespons
 
 
 def _sent_to_review(request: HttpRequest, case_id: str) -> HttpResponse:
-    messages.success(request, request_verbs.SUBMITTED)
+    messages.success(request, assignment.and_on_whose_list(request_verbs.SUBMITTED, find(case_id)))
     return redirect("reviews:case", case_id)
 
 
