@@ -194,6 +194,16 @@ def test_one_function_says_what_stands_in_the_place_of_a_determination(world):
     assert str(Hidden()) in text_of(client.get(at("case", case)))
 
 
+@pytest.mark.parametrize("asked_for", ["go", "determination", "sign"])
+def test_whoever_is_led_to_the_judgment_instead_is_told_why(world, asked_for):
+    case, client = fresh(world.standing["not met"]), world.client(world.physician)
+    response = client.get(at(asked_for, case), follow=True)
+
+    assert response.redirect_chain[-1][0] == at("judge", case)
+    assert judging.JUDGE_FIRST in text_of(response)
+    assert judging.JUDGE_FIRST not in text_of(client.get(at("judge", case)))
+
+
 def test_the_page_of_a_judgment_has_the_record_with_its_places_and_the_policys_text(world):
     case = fresh(world.standing["not met"])
     row = answering.newest(case)["dimple_diameter_mm"]

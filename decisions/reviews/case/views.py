@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from decisions.log.services import last_changes
@@ -18,7 +18,7 @@ from decisions.reviews.answers.subject import CaseSubject
 from decisions.reviews.case.offers import steps
 from decisions.reviews.case.page import Page
 from decisions.reviews.ground import judging
-from decisions.reviews.ground.access import with_case, with_questions
+from decisions.reviews.ground.access import to_judge_first, with_case, with_questions
 from decisions.reviews.ground.forms import NewsForm
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import Work, record_view
@@ -52,7 +52,7 @@ def determination(request: HttpRequest, work: Work) -> HttpResponse:
     case is judged, that comes first.
     """
     if judging.may_judge_now(work.person, work.case):
-        return redirect("reviews:judge", work.case.pk)
+        return to_judge_first(request, work.case)
     judging.check_opened(work)
     context = determination_of(work)
     page, subject = context["page"], context["subject"]

@@ -17,7 +17,7 @@ from decisions.reviews.decision.page import CHECKS, SigningPage
 from decisions.reviews.decision.replay import replay
 from decisions.reviews.decision.signed import signed_decision
 from decisions.reviews.ground import assignment, judging
-from decisions.reviews.ground.access import with_case
+from decisions.reviews.ground.access import to_judge_first, with_case
 from decisions.reviews.ground.facts import last_decision
 from decisions.reviews.ground.head import Head
 from decisions.reviews.ground.work import (
@@ -78,7 +78,7 @@ def _signing(request: HttpRequest, seen_by: Work, kind: Kind, do: Sign) -> HttpR
     person, case_id = seen_by.person, seen_by.case.pk
     work = look(person, case_id, ACTIONS[kind])
     if form is None and judging.may_judge_now(person, work.case):
-        return redirect("reviews:judge", case_id)
+        return to_judge_first(request, work.case)
     with refusals_recorded(person, ACTIONS[kind], case_id):
         CHECKS[kind](work)
         page = SigningPage(work, kind, form)

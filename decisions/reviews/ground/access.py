@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from decisions.log.services import last_changes
 from decisions.models import Case
 from decisions.people.services import person_of, signed_in
-from decisions.reviews.ground import permissions
+from decisions.reviews.ground import judging, permissions
 from decisions.reviews.ground.forms import kept
 from decisions.reviews.ground.head import Head, is_on_shelf
 from decisions.reviews.ground.work import (
@@ -79,6 +80,12 @@ def _case_seen(request: HttpRequest, address: Mapping[str, Any]) -> Case | None:
     except NotFoundError:
         return None
     return case if may(person_of(request), "see", case) else None
+
+
+def to_judge_first(request: HttpRequest, case: Case) -> HttpResponse:
+    """Go to the page on which somebody judges a case, and say why: what they asked for is hidden."""
+    messages.info(request, judging.JUDGE_FIRST)
+    return redirect("reviews:judge", case.pk)
 
 
 def _page(request: HttpRequest, name: str, status: int, **context: object) -> HttpResponse:
