@@ -1,16 +1,24 @@
-"""Codes as texts: in a row in an input, with their names, and what is said of words among them."""
+"""Codes as texts: in a row in an input, with their names, and what is said of what is none."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from decisions import services
 from decisions.core.answers import Answers
-from decisions.core.code_systems import CPT
+from decisions.core.code_systems import CPT, procedure
 from decisions.core.policy import Question
 from decisions.telling import answer_words
+
+PROCEDURE_SPELLING = re.compile(r"[0-9]{4}[0-9FTUM]|[A-V][0-9]{4}")
+"""How codes of CPT and of HCPCS Level II are spelled. The core takes more, for no list of either is at hand:
+whoever types another one is asked whether it is meant.
+"""
+_READ_AS_FIGURES = str.maketrans("OILSB", "01158")
+"""The letters that are read, and typed, for figures."""
 
 
 class Named(NamedTuple):
@@ -58,3 +66,28 @@ def left_out(words: Sequence[str]) -> str:
     """Which words of a text are no codes, in a sentence."""
     named = ", ".join(f"“{word[:60]}”" for word in words)
     return f"{named} {'are no codes and are' if len(words) > 1 else 'is no code and is'} left out."
+
+
+def odd_procedures(given: Iterable[str]) -> list[str]:
+    """Which procedure codes, as they were typed, are not spelled like one."""
+    return [code for code in given if not PROCEDURE_SPELLING.fullmatch(procedure(code))]
+
+
+def meant_procedures(odd: Iterable[str]) -> dict[str, str]:
+    """The codes that may be meant by those that are not spelled like one: where letters for figures were
+    typed, as in 7680O, the code that a policy names.
+    """
+    named = {code.translate(_READ_AS_FIGURES): code for code in services.procedure_names()}
+    alike = {code: named.get(procedure(code).translate(_READ_AS_FIGURES), "") for code in odd}
+    return {code: meant for code, meant in alike.items() if meant}
+
+
+def not_spelled(odd: Sequence[str], meant: Mapping[str, str]) -> str:
+    """Which codes are not spelled like one, and which may be meant; "" for none."""
+    if not odd:
+        return ""
+    asked = (
+        f"Did you mean {code}?" if len(odd) == 1 else f"By {typed}, did you mean {code}?"
+        for typed, code in meant.items()
+    )
+    return " ".join((f"Not spelled like a code: {', '.join(typed[:60] for typed in odd)}.", *asked))

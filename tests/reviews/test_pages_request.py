@@ -394,6 +394,61 @@ def test_codes_that_look_wrong_are_named_and_kept_once_that_is_said(world):
     assert "Not spelled like a code: 768, Q8." in text_of(client.get(response.url))
 
 
+def odd(client, form, field="procedure_codes"):
+    """What is said of a field of a request whose codes are odd, "" where nothing is."""
+    return errors(client.post(NEW, form)).get(field, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("7680O", "76800"), ("7680o", "76800"), ("768OO", "76800"), ("7B8O0", ""), ("76B00", "76800"),
+        ("7694Z", ""), ("6227O", "62270"), ("6ZZ70", ""),
+    ],
+)  # fmt: skip
+def test_a_letter_for_a_figure_in_a_procedure_code_is_asked_back_with_the_code_that_a_policy_names(
+    world, given, meant
+):
+    said = odd(world.client(world.intake), typed(world, procedure_codes=given))
+
+    proposed = f" Did you mean {meant}?" if meant else ""
+    stays = "Mend it, or say below that it stays."
+    assert said == f"Not spelled like a code: {given.upper()}.{proposed} {stays}"
+    assert not Case.objects.exists()
+
+
+def test_such_a_procedure_code_is_sent_as_it_is_once_that_is_said(world):
+    client, form = world.client(world.intake), typed(world, procedure_codes="7680O", send="on")
+    asked = client.post(NEW, form)
+    assert "Keep these codes as they are" in text_of(asked)
+
+    client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
+
+    case = Case.objects.get()
+    assert (case.procedure_codes, case.state) == (["7680O"], Case.State.IN_REVIEW)
+
+
+def test_of_several_odd_codes_it_is_said_which_is_meant_by_which(world):
+    said = odd(world.client(world.intake), typed(world, procedure_codes="7680O 6227O 768"))
+
+    assert said == (
+        "Not spelled like a code: 7680O, 6227O, 768. By 7680O, did you mean 76800? "
+        "By 6227O, did you mean 62270? Mend them, or say below that they stay."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "is_odd"),
+    [
+        ("00000", False), ("99999", False), ("0042T", False), ("0001F", False), ("0001U", False),
+        ("0002M", False), ("0002N", True), ("0002E", True), ("A0000", False), ("V9999", False),
+        ("W0000", True), ("AA000", True), ("7680", True), ("768000", True),
+    ],
+)  # fmt: skip
+def test_a_procedure_code_is_spelled_as_cpt_or_hcpcs_spell_them(world, code, is_odd):
+    assert bool(odd(world.client(world.intake), typed(world, procedure_codes=code))) is is_odd
+
+
 INVALID = (
     "Q82.61: not a valid code; Q82: not billable: a heading over longer codes. Judged by ICD-10-CM, April"
 )
@@ -439,13 +494,14 @@ def test_codes_stand_with_their_names_wherever_a_request_is_shown(world):
     ("changed", "named", "said"),
     [
         ("procedure_codes", "procedure_codes", ["76800", NAMES[0], "76999", "has no name at hand"]),
+        ("procedure_codes", "procedure_codes", ["Not spelled like a code: 7680O. Did you mean 76800?"]),
         ("diagnosis_codes", "diagnosis_codes", ["Q82.6", NAMES[1], "Q82.61: not a valid code"]),
         ("date_of_service", "diagnosis_codes", ["Q82.6", NAMES[1], "Q82.61: not a valid code"]),
     ],
 )
 def test_codes_are_named_as_soon_as_they_are_typed(world, changed, named, said):
     given = {
-        "procedure_codes": "76800 76999",
+        "procedure_codes": "76800 76999 7680O",
         "diagnosis_codes": "q826, Q82.61",
         "date_of_service": "soon",
     }
@@ -468,6 +524,37 @@ def test_a_word_among_codes_is_named_and_left_out_once_that_is_said(world):
     client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
 
     assert Case.objects.get().diagnosis_codes == ["Q82.6"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("abc", "“ABC” is no code and is left out. Mend this, or confirm it below."),
+        (
+            "sacral dimple",
+            "“SACRAL”, “DIMPLE” are no codes and are left out. Mend this, or confirm it below.",
+        ),
+        ("abc Q82.6", "“ABC” is no code and is left out. Say below that the others stay."),
+    ],
+)
+def test_that_others_stay_is_said_where_there_are_others_alone(world, given, said):
+    client, form = world.client(world.intake), typed(world, diagnosis_codes=given)
+    asked = client.post(NEW, form)
+
+    assert errors(asked)["diagnosis_codes"] == said
+    some_stay = given.endswith("Q82.6")
+    label = "Keep these codes as they are" if some_stay else "Leave out what is no code"
+    assert label in text_of(asked)
+
+    client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
+    assert Case.objects.get().diagnosis_codes == (["Q82.6"] if some_stay else [])
+
+
+def test_that_others_stay_is_said_beside_one_that_is_not_valid(world):
+    asked = world.client(world.intake).post(NEW, typed(world, diagnosis_codes="abc Q82.61"))
+
+    assert "Say below that the others stay." in errors(asked)["diagnosis_codes"]
+    assert "Keep these codes as they are" in text_of(asked)
 
 
 def test_codes_are_read_however_they_were_pasted(world):

@@ -430,7 +430,7 @@ def test_codes_are_kept_as_they_are_typed_and_shown_again(client):
 
 def test_a_code_that_is_shown_again_and_sent_again_stays_the_same(client):
     check = begin(client)
-    ask(client, check, "procedure_codes", procedure_codes="76800, 26")
+    ask(client, check, "procedure_codes", procedure_codes="76800, 26", procedure_codes__sure="26")
     shown = re.search(r'name="procedure_codes" value="([^"]*)"', text_of_page(client, check))[1]
 
     ask(client, check, "procedure_codes", procedure_codes=shown)
@@ -460,6 +460,42 @@ def test_a_word_among_codes_is_named_and_the_codes_go_on_without_it(client):
     assert 'value="q826, Q06.8"' in told.content.decode()
     assert ask(client, check, "diagnosis_codes", diagnosis_codes="q826, Q06.8").status_code == 302
     assert saved(check) == {"diagnosis_codes": ["q826", "Q06.8"]}
+
+
+def test_a_letter_in_a_procedure_code_is_asked_about_with_the_code_that_a_policy_names(client):
+    check = begin(client)
+
+    told = ask(client, check, "procedure_codes", procedure_codes="7680O, 62270")
+    page = told.content.decode()
+
+    assert told.status_code == 422
+    assert "Not spelled like a code: 7680O. Did you mean 76800?" in page
+    assert 'name="procedure_codes.take" value="76800, 62270" data-offer>Use 76800</button>' in page
+    assert saved(check) == {}
+
+    ask(
+        client, check, "procedure_codes", procedure_codes="7680O, 62270", procedure_codes__take="76800, 62270"
+    )
+    assert saved(check) == {"procedure_codes": ["76800", "62270"]}
+
+
+def test_an_odd_procedure_code_is_kept_once_that_is_said_and_another_is_asked_about_again(client):
+    check = begin(client)
+
+    told = ask(client, check, "procedure_codes", procedure_codes="7680X")
+    assert "Not spelled like a code: 7680X.<" in told.content.decode()
+    assert "procedure_codes.take" not in told.content.decode()
+    assert ask(client, check, "procedure_codes", procedure_codes="7680X", procedure_codes__sure="7680X").url
+    assert saved(check) == {"procedure_codes": ["7680X"]}
+
+    other = ask(client, check, "procedure_codes", procedure_codes="7680Y", procedure_codes__sure="7680X")
+    assert other.status_code == 422
+    assert saved(check) == {"procedure_codes": ["7680X"]}
+
+
+@pytest.mark.parametrize("code", ["99999", "0042T", "A0000", "V9999", "76800-26"])
+def test_a_procedure_code_that_is_well_spelled_is_taken_without_a_question(client, code):
+    assert ask(client, begin(client), "procedure_codes", procedure_codes=code).status_code == 302
 
 
 def test_words_alone_are_no_answer_to_a_question_for_codes(client):

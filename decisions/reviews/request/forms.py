@@ -39,10 +39,10 @@ REFERENCE = re.compile(r"[A-Za-z0-9./-]+")
 NAME = re.compile(r"[^\W\d_]+(\s+[^\W\d_]+)+")
 """Words of letters alone, such as a first and a last name."""
 SPELLINGS = {
-    "procedure_codes": re.compile(code_systems.PROCEDURE_CODE),
+    "procedure_codes": code_texts.PROCEDURE_SPELLING,
     "diagnosis_codes": re.compile(code_systems.DIAGNOSIS_CODE),
 }
-"""How codes are spelled: five characters in CPT, and as ICD-10-CM does."""
+"""How codes are spelled: as CPT or HCPCS Level II does, and as ICD-10-CM does."""
 
 
 class CodesTold(NamedTuple):
@@ -233,12 +233,15 @@ class RequestForm(SentForm):
         these = token_of([odd, invalid])
         confirmed = self.cleaned_data.get("codes_ok") == these
         self.fields["codes_ok"].widget = Confirming(these, ticked=confirmed)
+        coded = {name: any(not code_systems.is_word(code) for code in self._codes(name)) for name in odd}
+        if not any(coded[name] for name in odd if odd[name]) and not invalid:
+            self["codes_ok"].label = "Leave out what is no code"
         if invalid and not confirmed:
             why = code_names.why_not_valid(invalid, self._day)
             self.add_error("diagnosis_codes", f"{why} Mend it, or say below that it stays.")
         for name in odd:
             if odd[name] and not confirmed:
-                self.add_error(name, _named_odd(odd[name]))
+                self.add_error(name, _named_odd(name, odd[name], some_stay=coded[name]))
             elif odd[name]:
                 words = [code for code in odd[name] if code_systems.is_word(code)]
                 self.cleaned_data[name] = [code for code in self.cleaned_data[name] if code not in words]
@@ -288,7 +291,10 @@ class RequestForm(SentForm):
         procedures, diagnoses = (given[name] for name in SPELLINGS)
         invalid = code_names.not_valid(diagnoses, day)
         return {
-            "procedure_codes": CodesTold(code_texts.procedures(procedures)),
+            "procedure_codes": CodesTold(
+                code_texts.procedures(procedures),
+                _not_spelled("procedure_codes", odd_codes("procedure_codes", procedures)),
+            ),
             "diagnosis_codes": CodesTold(
                 code_texts.diagnoses(diagnoses, day or services.today()),
                 code_names.why_not_valid(invalid, day),
@@ -350,12 +356,21 @@ class RequestForm(SentForm):
         self.fields["duplicate_ok"].widget = Confirming(named(duplicates), ticked=False)
 
 
-def _named_odd(odd: list[str]) -> list[str]:
+def _named_odd(name: str, odd: list[str], *, some_stay: bool) -> list[str]:
     """What is said of codes that are not spelled like one, and of words."""
-    coded = ", ".join(code for code in odd if not code_systems.is_word(code))
     words = [code for code in odd if code_systems.is_word(code)]
-    said = [f"Not spelled like a code: {coded}. Mend it, or say below that it stays."] if coded else []
-    return [*said, f"{code_texts.left_out(words)} Say below that the others stay."] if words else said
+    coded = [code for code in odd if code not in words]
+    it, stays = ("it", "it stays") if len(coded) == 1 else ("them", "they stay")
+    said = [f"{_not_spelled(name, coded)} Mend {it}, or say below that {stays}."] if coded else []
+    if not words:
+        return said
+    then = "Say below that the others stay." if some_stay else "Mend this, or confirm it below."
+    return [*said, f"{code_texts.left_out(words)} {then}"]
+
+
+def _not_spelled(name: str, odd: list[str]) -> str:
+    """Which codes of a field are not spelled like one, and which may be meant; "" for none."""
+    return code_texts.not_spelled(odd, code_texts.meant_procedures(odd) if name == "procedure_codes" else {})
 
 
 def odd_codes(name: str, given: list[str]) -> list[str]:
