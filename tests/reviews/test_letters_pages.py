@@ -345,6 +345,18 @@ def test_a_letter_is_issued_as_it_was_changed_and_kept(world):
     assert json.loads(Event.objects.get(action="letter_issued").details) == {"kind": "approval", "number": 1}
 
 
+@pytest.mark.parametrize("copy", ["The member", ""])
+def test_the_page_of_a_letter_begins_with_that_it_was_issued_and_to_whom(world, copy):
+    case, client = world.decided(), world.client(world.reviewer)
+    address = issue(client, case, recipient="The parents (made up)", copy_to=copy)["Location"]
+    page = text_of(client.get(address))
+
+    assert "Letter 1 is issued to The parents (made up)." in page
+    assert ("A copy goes to: The member." in page) is bool(copy)
+    assert page.index("Letter 1 is issued") < page.index("no case is left to take")
+    assert "Letter 1 is issued" not in text_of(client.get(address))
+
+
 @pytest.mark.parametrize("who", ["reviewer", "intake"])
 def test_a_letter_goes_out_once_somebody_says_that_it_was_read(world, who):
     case = world.decided()

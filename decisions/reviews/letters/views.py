@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -77,7 +78,13 @@ def _issued(request: HttpRequest, work: Work, kind: str, form: CaseLetterForm) -
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _page(request, work, kind, form, 403)
+    messages.success(request, " ".join((f"Letter {number} is issued to {to}.", *_copied(copy))))
     return redirect("reviews:letter", work.case.pk, number)
+
+
+def _copied(to: str) -> list[str]:
+    """That somebody else gets a copy, where somebody does."""
+    return [f"A copy goes to: {to}."] if to else []
 
 
 def _page(
