@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from decisions.models import Case, Event, Note, Opinion, Person
 from decisions.reviews.case import opinions
@@ -87,6 +88,26 @@ def test_whoever_asked_is_told_that_no_answer_came_and_then_that_one_did(world):
     assert "A colleague answered" in text_of(client.get("/cases/"))
     told = json.loads(Event.objects.get(case=case.pk, action="opinion_given").details)
     assert told == {"to": world.physician.pk}
+
+
+def test_whoever_signs_is_told_before_the_button_of_whom_no_answer_came_and_signs_all_the_same(world):
+    case, client = case_of(world, "asked"), world.client(world.physician)
+    page = text_of(client.get(at("sign", case)))
+    asked_at = timezone.localtime(Opinion.objects.get(case=case).question.written_at)
+    told = f"{world.physician} asked {world.physician_2}, {asked_at:%Y-%m-%d %H:%M}. There is no answer yet."
+
+    assert told in page
+    assert page.index(told) < page.index(">Sign the decision</button>")
+    signed(world.physician, case, "adverse")
+    assert "There is no answer yet." not in text_of(client.get(at("correct", fresh(case))))
+
+
+@pytest.mark.parametrize("ended", ["answered", "withdrawn"])
+def test_a_question_that_has_ended_is_no_matter_of_the_signature(world, ended):
+    case = case_of(world, "asked")
+    answer(world, case) if ended == "answered" else withdraw(world, case)
+
+    assert "There is no answer yet." not in text_of(world.client(world.physician).get(at("sign", case)))
 
 
 def test_an_opinion_decides_nothing(world):

@@ -165,10 +165,7 @@ class Page:
     @cached_property
     def opinions(self) -> list[Opinion]:
         """The questions to colleagues that are not answered yet, oldest first."""
-        if not self.is_clinical or self.case.state not in states.OPEN:
-            return []
-        open_ones = self.case.opinions.filter(answer=None).select_related("asked", "question__written_by")
-        return list(open_ones.order_by("pk"))
+        return facts.unanswered(self.case) if self.is_clinical else []
 
     @property
     def asked_of_me(self) -> Opinion | None:

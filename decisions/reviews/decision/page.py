@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from decisions.models import PHYSICIANS, Decision, Note
+from decisions.models import PHYSICIANS, Decision, Note, Opinion
 from decisions.reviews.decision import appeals, freezing, signers
 from decisions.reviews.decision import verbs as decision_verbs
 from decisions.reviews.decision.basis import basis
@@ -111,6 +111,11 @@ class SigningPage(Determined):
     def notes(self) -> list[Note]:
         """Every note, the newest first."""
         return list(self.case.case_notes.select_related("written_by").order_by("-pk"))
+
+    @cached_property
+    def unanswered(self) -> list[Opinion]:
+        """The questions to colleagues that nobody has answered. Whoever signs may do so without an answer."""
+        return facts.unanswered(self.case)
 
     @cached_property
     def last(self) -> Decision | None:

@@ -11,8 +11,9 @@ from decisions.core.answers import Answers
 from decisions.core.code_systems import CodeSet
 from decisions.core.determination import Determination
 from decisions.core.policy import Policy, Question, Topic
-from decisions.models import Case, Decision, Note
+from decisions.models import Case, Decision, Note, Opinion
 from decisions.questionnaire import answering
+from decisions.reviews.ground import states
 from decisions.telling.explanation import AnswerTold, Explanation
 
 CPT = "CPT"
@@ -136,6 +137,16 @@ def last_decision(case: Case) -> Decision | None:
 def newest_note(case: Case, kind: str) -> Note | None:
     """The newest note of a kind, with who wrote it."""
     return case.case_notes.select_related("written_by").filter(kind=kind).order_by("-pk").first()
+
+
+def unanswered(case: Case) -> list[Opinion]:
+    """The questions to colleagues about a case that nobody has answered, oldest first. Once it is decided
+    nobody waits for them.
+    """
+    if case.state not in states.OPEN:
+        return []
+    asked = case.opinions.filter(answer=None).select_related("asked", "question__written_by")
+    return list(asked.order_by("pk"))
 
 
 def sent_elsewhere(case: Case) -> Note | None:
