@@ -154,3 +154,24 @@ def test_a_page_of_a_case_has_few_landmarks(signed_in, world, of_case):
 
     assert len(LANDMARKS.findall(page.locator("body").aria_snapshot())) <= 4
     expect(page.get_by_role("heading").nth(1)).to_be_attached()
+
+
+@pytest.mark.parametrize("screen", [PHONE, LARGE_SCREEN])
+def test_that_a_chosen_day_is_filled_in_and_nothing_was_saved_is_said_in_sight_of_the_focus(
+    page, live_server, world, screen
+):
+    page.set_viewport_size(screen)
+    give_session(page, live_server, world, world.intake)
+    page.goto("/cases/new/")
+    page.get_by_label("Member reference").fill("MADE-UP-1")
+    page.get_by_label("Date of birth").fill("2026-01-10")
+    page.locator("#id_plan").select_option(str(world.plan.pk))
+    page.get_by_label("Ordering clinician").fill("Dr. Olga Ordering (made up)")
+    page.get_by_label("Date of service").fill("07.10.2026")
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("button", name="October 7, 2026").click()
+
+    expect(page.locator(":focus")).to_have_accessible_name("Save and send to review")
+    said = "The day that you chose is filled in. Nothing was saved yet."
+    expect(page.locator(":focus")).to_have_accessible_description(said)
+    expect(page.get_by_text(said)).to_be_in_viewport(ratio=1)

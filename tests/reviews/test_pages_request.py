@@ -328,6 +328,8 @@ def test_a_day_that_can_be_two_is_asked_about_with_a_button_for_each_and_nothing
     assert 'value="2026-10-07"' in text_of(chosen)
     assert "The day that you chose is filled in. Nothing was saved yet." in text_of(chosen)
     assert 'name="send" value="on" autofocus aria-describedby="taken"' in text_of(chosen)
+    beside = re.search(r'(?s)<div class="actions">(.*?)</div>', text_of(chosen))[1]
+    assert beside.index('id="taken"') < beside.index("autofocus")
     assert not Case.objects.exists()
 
     client.post(NEW, {**form, "date_of_service": value})
