@@ -209,6 +209,58 @@ def test_a_supervisor_says_who_is_away_and_takes_it_back(world):
 
 
 @pytest.mark.parametrize(
+    ("since", "until"),
+    [("{0}-12-13", "{0}-12-24"), ("12/13/{0}", "Dec 24, {0}"), ("Dec 13 {0}", "12/24/{1}")],
+)
+def test_the_days_of_an_absence_are_taken_as_they_are_written_and_shown_back(world, since, until):
+    client, year = world.client(world.supervisor), timezone.localdate().year
+    days = {"away-since": since.format(year), "away-until": until.format(year, f"{year % 100:02}")}
+    said = {"away-person": world.reviewer.pk, **days}
+    page = client.post("/cases/team/away/add/", said, follow=True)
+
+    assert f"Added: Reviewer (made up) is away from {year}-12-13 to {year}-12-24." in text_of(page)
+    absence = Absence.objects.get()
+    assert (str(absence.since), str(absence.until)) == (f"{year}-12-13", f"{year}-12-24")
+    assert "Added:" not in text_of(client.get(RULES))
+
+
+def test_of_two_days_that_can_be_meant_one_is_chosen_before_an_absence_is_added(world):
+    client, year = world.client(world.supervisor), timezone.localdate().year
+    days = {"away-since": f"3/4/{year % 100:02}", "away-until": f"{year}-12-24"}
+    said = {"away-person": world.reviewer.pk, **days}
+    asked = client.post("/cases/team/away/add/", said)
+    assert asked.status_code == 422
+    assert f'name="away-since.take" value="{year}-03-04"' in asked.content.decode()
+
+    chosen = client.post("/cases/team/away/add/", {**said, "away-since.take": f"{year}-03-04"})
+    page = chosen.content.decode()
+    assert chosen.status_code == 200
+    assert f'name="away-since" value="{year}-03-04"' in page
+    assert "Nothing was added yet." in page
+    assert page.count("autofocus") == 1
+    assert not Absence.objects.exists()
+
+
+def test_what_was_done_with_rules_and_absences_is_told_where_the_focus_is(world):
+    client = world.client(world.supervisor)
+    away(world, world.reviewer, 0, 3)
+    rule(world, world.reviewer)
+    rule(world, world.reviewer_2)
+    first, second = GivingRule.objects.values_list("pk", flat=True)
+    said = {"rule-people": [world.reviewer.pk]}
+    done = [
+        (f"{RULES}add/", said, f"Rule {second + 1} was added."),
+        (f"{RULES}{second}/up/", {}, f"Rule {second} was moved up."),
+        (f"{RULES}{first}/remove/", {}, f"Rule {first} was removed."),
+        (f"/cases/team/away/{Absence.objects.get().pk}/remove/", {}, "The absence was removed."),
+    ]
+    for address, data, words in done:
+        page = client.post(address, data, follow=True).content.decode()
+        assert f'<p class="remark" role="status" tabindex="-1" autofocus>{words}</p>' in page
+        assert page.count(words) == 1
+
+
+@pytest.mark.parametrize(
     ("address", "said", "why"),
     [
         (f"{RULES}add/", {}, "Tick somebody."),
@@ -218,7 +270,7 @@ def test_a_supervisor_says_who_is_away_and_takes_it_back(world):
             {"away-since": "2026-12-02", "away-until": "2026-12-01"},
             "before the first",
         ),
-        ("/cases/team/away/add/", {"away-since": "x"}, "Give a day as year, month and day"),
+        ("/cases/team/away/add/", {"away-since": "x"}, "is not a day of the calendar"),
     ],
 )
 def test_what_is_not_filled_in_says_so_and_adds_nothing(world, address, said, why):

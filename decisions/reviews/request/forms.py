@@ -27,7 +27,15 @@ from decisions.reviews.ground.forms import SentForm, beginning, policies, set_ch
 from decisions.reviews.ground.head import policy_name
 from decisions.reviews.ground.moments import RECEIVED_WITHIN_YEARS, minutes, years_before
 from decisions.reviews.ground.work import RefusedError, Sent
-from decisions.reviews.request.inputs import CodesField, Dated, DayField, MomentField
+from decisions.reviews.request.inputs import (
+    CodesField,
+    Dated,
+    DayField,
+    MomentField,
+    day,
+    offered_days,
+    with_days,
+)
 from decisions.reviews.request.spelling import NAMES, in_inputs, spelled
 from decisions.reviews.request.verbs import Request, check_urgency
 
@@ -108,10 +116,10 @@ class RequestForm(SentForm):
 
     def __init__(self, data: QueryDict | None = None, case: Case | None = None) -> None:
         self.case = case
-        offered = self._offered_days(data)
+        offered = offered_days(data, self.base_fields)
         self.takes_a_day = bool(offered)
         super().__init__(
-            _with(data, offered),
+            with_days(data, offered),
             initial=asked(case) if case else beginning(received_at=minutes(timezone.now())),
         )
         for name in (*SPELLINGS, "date_of_service"):
@@ -127,12 +135,6 @@ class RequestForm(SentForm):
             self.fields["received_at"].kept = case.received_at  # type: ignore[attr-defined]
             self.fields["reference"].required = True
             self.fields["reference"].label, self.fields["reference"].help_text = "Reference", ""
-
-    @classmethod
-    def _offered_days(cls, data: QueryDict | None) -> dict[str, str]:
-        """The days whose buttons were pressed, of those that were offered."""
-        offered = {name: data.get(f"{name}.take", "") for name in cls.base_fields} if data else {}
-        return {name: chosen for name, chosen in offered.items() if chosen}
 
     @property
     def helper(self) -> FormHelper:
@@ -378,24 +380,9 @@ def odd_codes(name: str, given: list[str]) -> list[str]:
     return [code for code in given if not SPELLINGS[name].fullmatch(code)]
 
 
-def _with(data: QueryDict | None, chosen: dict[str, str]) -> QueryDict | None:
-    """What was sent, with what was chosen in the place of what was typed."""
-    if data is None or not chosen:
-        return data
-    given = data.copy()
-    for name, value in chosen.items():
-        given[name] = value
-    return given
-
-
 def codes(name: str) -> Field:
     """Codes in the layout, with what they are called."""
     return Field(name, template="reviews/codes_field.html")
-
-
-def day(name: str) -> Field:
-    """A day or a time in the layout, with a button for each of two that can be meant."""
-    return Field(name, template="reviews/day_field.html")
 
 
 def followed() -> dict[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from decisions.core import code_systems
@@ -48,6 +51,27 @@ class DayField(Dated):
         day = day_of(given, range(this_year - before, this_year + after + 1))
         self._note(given, str(day))
         return day
+
+
+def day(name: str) -> Field:
+    """A day or a time in the layout, with a button for each of two that can be meant."""
+    return Field(name, template="reviews/day_field.html")
+
+
+def offered_days(data: QueryDict | None, names: Iterable[str]) -> dict[str, str]:
+    """The days whose buttons were pressed, of those that were offered, by the names of their inputs."""
+    offered = {name: data.get(f"{name}.take", "") for name in names} if data else {}
+    return {name: chosen for name, chosen in offered.items() if chosen}
+
+
+def with_days(data: QueryDict | None, chosen: dict[str, str]) -> QueryDict | None:
+    """What was sent, with what was chosen in the place of what was typed."""
+    if data is None or not chosen:
+        return data
+    given = data.copy()
+    for name, value in chosen.items():
+        given[name] = value
+    return given
 
 
 class MomentField(Dated):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 
+from decisions.form_layout import laid_out
 from decisions.models import Case, LineOfBusiness, Person
 from decisions.reviews.ground import assignment
-from decisions.reviews.worklist.forms import DaysForm, day
+from decisions.reviews.request.inputs import DayField, day, offered_days, with_days
+from decisions.reviews.worklist.forms import DaysForm
+
+YEARS_BEFORE, YEARS_AFTER = 1, 2
+"""How far from this year a day of an absence is looked for where its year has two digits."""
 
 
 def _people_of(person: Person) -> Any:
@@ -47,9 +53,16 @@ class AwayForm(DaysForm):
         empty_label="Choose somebody",
         error_messages={"required": "Choose somebody."},
     )
-    since = day("First day", required=True)
-    until = day("Last day", required=True)
+    since = DayField(YEARS_BEFORE, YEARS_AFTER, label="First day")
+    until = DayField(YEARS_BEFORE, YEARS_AFTER, label="Last day")
 
     def __init__(self, data: QueryDict | None, person: Person) -> None:
-        super().__init__(data, prefix="away")
+        chosen = offered_days(data, [f"away-{name}" for name in ("since", "until")])
+        self.takes_a_day = bool(chosen)
+        super().__init__(with_days(data, chosen), prefix="away")
         self.fields["person"].queryset = _people_of(person)  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is laid out."""
+        return laid_out("person", day("since"), day("until"))

@@ -34,7 +34,7 @@ def absences_of(person: Person) -> list[Absence]:
 
 
 @transaction.atomic
-def add_rule(by: Person, line: LineOfBusiness | None, urgency: str, people: Collection[Person]) -> None:
+def add_rule(by: Person, line: LineOfBusiness | None, urgency: str, people: Collection[Person]) -> GivingRule:
     """Add a rule behind the others. Raises RefusedError."""
     rules = _locked_rules(by)
     if len(rules) >= MOST:
@@ -44,6 +44,7 @@ def add_rule(by: Person, line: LineOfBusiness | None, urgency: str, people: Coll
     rule.people.set(people)
     to = sorted(each.pk for each in people)
     _record_rule(by, rule, "added", line=line.pk if line else "any", urgency=urgency or "any", to=to)
+    return rule
 
 
 @transaction.atomic

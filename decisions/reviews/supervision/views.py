@@ -20,6 +20,9 @@ from decisions.reviews.worklist.forms import GiveForm
 from decisions.reviews.worklist.page import address
 from decisions.reviews.worklist.views import listed
 
+RULES, AWAY = "rules", "away"
+"""The parts of the page of rules and absences. What was done is told in its part."""
+
 
 @require_POST
 @for_supervisors("give")
@@ -60,14 +63,21 @@ def rules(request: HttpRequest, person: Person) -> HttpResponse:
 def _rules(
     request: HttpRequest, person: Person, rule: RuleForm | None = None, away: AwayForm | None = None
 ) -> HttpResponse:
+    refused = next((form for form in (rule, away) if form and form.errors), None)
     context = {
         "rules": team_rules.rules_of(person),
         "absences": team_rules.absences_of(person),
         "rule_form": rule or RuleForm(None, person),
         "away_form": away or AwayForm(None, person),
-        "refused": rule or away,
+        "refused": refused,
     }
-    return render(request, "reviews/rules.html", context, status=422 if rule or away else 200)
+    return render(request, "reviews/rules.html", context, status=422 if refused else 200)
+
+
+def _told(request: HttpRequest, part: str, said: str) -> HttpResponse:
+    """The page again, which says in one of its parts what was done."""
+    messages.success(request, said, extra_tags=part)
+    return redirect("reviews:rules")
 
 
 @require_POST
@@ -79,11 +89,11 @@ def add_rule(request: HttpRequest, person: Person) -> HttpResponse:
         return _rules(request, person, rule=form)
     given = form.cleaned_data
     try:
-        team_rules.add_rule(person, given["line"], given["urgency"], list(given["people"]))
+        added = team_rules.add_rule(person, given["line"], given["urgency"], list(given["people"]))
     except RefusedError as refused:
         form.add_error(None, str(refused))
         return _rules(request, person, rule=form)
-    return redirect("reviews:rules")
+    return _told(request, RULES, f"Rule {added.pk} was added.")
 
 
 @require_POST
@@ -91,7 +101,7 @@ def add_rule(request: HttpRequest, person: Person) -> HttpResponse:
 def remove_rule(request: HttpRequest, person: Person, rule_id: int) -> HttpResponse:
     """Remove a rule."""
     team_rules.remove_rule(person, rule_id)
-    return redirect("reviews:rules")
+    return _told(request, RULES, f"Rule {rule_id} was removed.")
 
 
 @require_POST
@@ -99,7 +109,7 @@ def remove_rule(request: HttpRequest, person: Person, rule_id: int) -> HttpRespo
 def move_rule_up(request: HttpRequest, person: Person, rule_id: int) -> HttpResponse:
     """Let a rule count before the one above it."""
     team_rules.move_up(person, rule_id)
-    return redirect("reviews:rules")
+    return _told(request, RULES, f"Rule {rule_id} was moved up.")
 
 
 @require_POST
@@ -107,11 +117,13 @@ def move_rule_up(request: HttpRequest, person: Person, rule_id: int) -> HttpResp
 def add_absence(request: HttpRequest, person: Person) -> HttpResponse:
     """Say that somebody is away."""
     form = AwayForm(request.POST, person)
-    if not form.is_valid():
+    if not form.is_valid() or form.takes_a_day:
         return _rules(request, person, away=form)
     given = form.cleaned_data
     team_rules.say_away(person, given["person"], given["since"], given["until"])
-    return redirect("reviews:rules")
+    return _told(
+        request, AWAY, f"Added: {given['person']} is away from {given['since']} to {given['until']}."
+    )
 
 
 @require_POST
@@ -119,4 +131,4 @@ def add_absence(request: HttpRequest, person: Person) -> HttpResponse:
 def remove_absence(request: HttpRequest, person: Person, absence_id: int) -> HttpResponse:
     """Say that somebody is not away after all, or is back."""
     team_rules.remove_absence(person, absence_id)
-    return redirect("reviews:rules")
+    return _told(request, AWAY, "The absence was removed.")

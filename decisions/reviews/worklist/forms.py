@@ -49,11 +49,11 @@ def unseal(text: str) -> Place:
     return Place(order, answered, key, at, came)
 
 
-def day(label: str, *, required: bool = False) -> Any:
+def day(label: str) -> Any:
     """A field for a day."""
     return forms.DateField(
         label=label,
-        required=required,
+        required=False,
         input_formats=["%Y-%m-%d"],
         widget=DayInput(),
         error_messages={"invalid": "Give a day as year, month and day, such as 2026-03-31."},
