@@ -450,6 +450,40 @@ def test_who_judged_and_decided_corrects_in_either_direction(world):
 # In the decision
 
 
+def test_the_determination_says_to_whoever_judged_where_it_differs_from_the_judgment(world):
+    case, client = fresh(world.standing["not met"]), world.client(world.physician)
+    judged(world.physician, case, **{"lumbosacral-stigmata": "met"})
+    page = text_of(client.get(at("determination", case)))
+    title = facts.edition_now(case).criterion("lumbosacral-stigmata").title
+    other = facts.edition_now(case).criterion("intraoperative").title
+    said = "You judged “met”; the determination says “not met”."
+
+    assert f"<strong>{title}:</strong> {said}" in page
+    assert page.count("You judged “") == 1
+    assert f"<strong>{other}:</strong>" not in page
+    assert page.index(said) < page.index("<h1>Determination")
+    assert "You judged" not in text_of(world.client(world.reviewer).get(at("determination", case)))
+
+
+def test_a_judgment_that_says_what_the_determination_says_is_told_so(world):
+    case, client = fresh(world.standing["not met"]), world.client(world.physician)
+    judged(world.physician, case)
+
+    assert "Your judgment differs from the determination in no criterion." in text_of(
+        client.get(at("determination", case))
+    )
+    seen_by_the_nurse = text_of(world.client(world.reviewer).get(at("determination", case)))
+    assert "Your judgment" not in seen_by_the_nurse
+
+
+def test_what_was_judged_stands_on_the_page_of_a_signature_before_the_request(world):
+    case = fresh(world.standing["not met"])
+    judged(world.physician, case)
+    page = text_of(world.client(world.physician).get(at("sign", case)))
+
+    assert page.index("Judged before the determination was seen") < page.index("<h2>Request</h2>")
+
+
 def test_where_a_physician_and_the_determination_differ_both_stand_in_the_decision_and_on_its_page(world):
     case = fresh(world.standing["not met"])
     judged(world.physician, case, **{"lumbosacral-stigmata": "met"})

@@ -15,6 +15,7 @@ from decisions.questionnaire.note import note_for_field
 from decisions.questionnaire.page import Page as DeterminationPage
 from decisions.reviews.answers import verbs as answer_verbs
 from decisions.reviews.answers.subject import CaseSubject
+from decisions.reviews.case.judged import own_judgment
 from decisions.reviews.case.offers import steps
 from decisions.reviews.case.page import Page
 from decisions.reviews.ground import judging
@@ -60,6 +61,7 @@ def determination(request: HttpRequest, work: Work) -> HttpResponse:
     context |= {"steps": steps(work, subject.found, continues_at), "head": Head(work)}
     # The review date stands with the passages, and once is enough.
     context["tells_overdue"] = True
+    context["judged"] = own_judgment(work, subject.found)
     context["may_answer"] = answer_verbs.may_answer_now(work.person, work.case)
     return render(request, "reviews/determination.html", context)
 
