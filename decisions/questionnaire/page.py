@@ -69,7 +69,7 @@ class PolicyPart:
             state=told.state,
             headline=told.headline,
             next_step=told.next_step,
-            stops=joined(fill("stop", word=s.word, sentence=s.sentence) for s in told.raised),
+            stops=joined(self._stops()),
             rests=fill("rests", id=self.policy.id, titles=told.rests_on) if told.rests_on else "",
             could_hold=fill("could_hold", links=self.could_hold) if self.could_hold else "",
             sentence=told.sentence,
@@ -95,6 +95,15 @@ class PolicyPart:
             more=self._folded(told.quoted_too, "more passage") if told.quoted_too else "",
             edition=", ".join(filter(None, (f"Edition of {self.policy.edition}", told.overdue))),
         )
+
+    def _stops(self) -> Iterator[SafeString]:
+        """What is told beside the next step. Codes that are not valid are named where that is said first."""
+        found, raised = self.told.determination, self.told.raised
+        about = (told for told in raised if told.notice.coding in code_set_words.ABOUT_INVALID_CODES)
+        first = next(about, None)
+        for told in raised:
+            named = code_set_words.sentence_with_codes(found, told.notice) if told is first else ""
+            yield fill("stop", word=told.word, sentence=named or told.sentence)
 
     def _needed(self) -> SafeString:
         """Links to what the outcome waits for, or to the code alone that an approval does; else empty."""

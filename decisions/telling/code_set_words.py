@@ -82,6 +82,15 @@ def sentence(found: Determination, notice: Notice) -> str:
     return f"{notice.sentence} Not valid{by}." if by else notice.sentence
 
 
+def sentence_with_codes(found: Determination, notice: Notice) -> str:
+    """What a notice about codes that are not valid says, which these are, and which edition says so."""
+    codes = judging(found)
+    if codes is None:
+        return sentence(found, notice)
+    wrong = [code for code in found.coding.diagnoses if not codes.is_billable(code)]
+    return f"{notice.sentence} {not_valid(codes, wrong, found.answers.day)}"
+
+
 def title(found: Determination, notice: Notice) -> str:
     """The title of a notice, and by which edition it says so."""
     return f"{notice.title}{said_by_which(found, notice)}"

@@ -320,6 +320,28 @@ def test_a_hold_stands_at_the_answer_and_its_passage_beneath(visit):
     assert "codes-all-other" in quoted(detail(page, CIGNA))
 
 
+@pytest.mark.parametrize("policy", [ASH, CIGNA])
+def test_a_code_that_is_not_valid_is_named_beside_the_next_step_with_its_edition_and_can_be_changed(
+    visit, policy
+):
+    page = visit({**DIMPLE, "diagnosis_codes": ["Q06.8", "Q8Z.6"], "date_of_service": "2026-05-01"})
+
+    said = "Q8Z.6: not a valid code. Judged by ICD-10-CM, April 2026, in force from 2026-04-01."
+    assert words(answer(page, policy)).count(said) == 1
+    assert "Q06.8" not in words(answer(page, policy)).partition("Caution:")[2].partition("Judged by")[0]
+    assert re.search(r'href="/check/[^"]+/q/diagnosis_codes/">Change', page)
+
+
+def test_codes_that_are_not_valid_are_named_once_where_two_notices_are_about_them(visit):
+    page = visit({**DIMPLE, "diagnosis_codes": ["Q8Z.6", "Q82"], "date_of_service": "2025-03-01"})
+    told = words(answer(page, CIGNA))
+
+    assert told.count("Q8Z.6: not a valid code; Q82: not billable: a heading over longer codes.") == 1
+    assert "the newest at hand; not the one in force on 2025-03-01." in told
+    assert "Requested:" in told
+    assert "Caution: A diagnosis code is not a valid, billable ICD-10-CM code. Not valid by" in told
+
+
 def test_references_have_links_to_their_dois_and_say_whose_list_they_are_in(visit):
     page = visit(DIMPLE)
 
