@@ -118,6 +118,45 @@ def test_a_note_has_a_limit_and_stays_on_the_page_beyond_it(world, over):
     assert over <= 0 or note in text_of(response)
 
 
+def noted(world, who, case, text):
+    """What the page of the case says after a note."""
+    client = world.client(who)
+    return text_of(client.get(send(client, case, "note", text=text).url))
+
+
+def test_a_note_that_is_sent_again_from_a_page_gone_back_to_is_not_written_again(world):
+    case = world.in_review(world.reviewer)
+    assert "stands already" not in noted(world, world.reviewer, case, "Read page 4.\r\nAll of it.")
+    said = noted(world, world.reviewer, case, "Read page 4.\r\nAll of it.")
+
+    written_at = timezone.localtime(case.case_notes.get().written_at)
+    assert f"This note stands already: you wrote it on {written_at:%Y-%m-%d %H:%M}." in said
+    assert "Read page 4." in said
+    assert Event.objects.filter(case=case.pk, action="note_added").count() == 1
+
+
+def test_a_note_in_other_words_or_by_somebody_else_or_after_another_is_written(world):
+    case, words = world.in_review(world.reviewer), "Read page 4."
+    for who, text in (
+        (world.reviewer, words),
+        (world.reviewer, f"{words} And 5."),
+        (world.reviewer, words),
+        (world.physician, words),
+    ):
+        assert "stands already" not in noted(world, who, case, text)
+    assert "stands already" in noted(world, world.reviewer, case, words)
+
+    assert [note.text for note in case.case_notes.order_by("pk")] == [words, f"{words} And 5.", words, words]
+
+
+def test_a_note_of_another_kind_in_the_same_words_is_no_reason_to_leave_it_out(world):
+    case = world.waiting()
+    working.receive_information(world.reviewer, case.pk, sent(case), "Page 2 came.")
+
+    assert "stands already" not in noted(world, world.reviewer, case, "Page 2 came.")
+    assert case.case_notes.filter(text="Page 2 came.").count() == 2
+
+
 @pytest.mark.parametrize("over", [-1, 0, 1])
 def test_a_letter_has_a_limit(world, over):
     case = world.in_review(world.reviewer, INCOMPLETE)

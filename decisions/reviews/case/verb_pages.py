@@ -37,7 +37,7 @@ def nothing(case: Case) -> Given:
     return {}
 
 
-def nothing_more(case: Case) -> str:
+def nothing_more(of: object) -> str:
     """There is nothing more to say."""
     return ""
 
@@ -61,7 +61,7 @@ class VerbPage:
     worked, where the page of the case that follows does not show it by itself, and ``goes_on`` that somebody
     else has the case by that, who is told with it. ``letter`` is the kind of the letter that follows,
     ``people`` are those to whom something can go, ``nobody`` says that there is none of them, and ``asks`` is
-    a question that is answered here.
+    a question that is answered here. ``stands`` says, by what the verb returned, that it was done before.
     """
 
     action: str
@@ -78,6 +78,7 @@ class VerbPage:
     shows: Callable[[Work], Determined | None] = lambda work: None
     letter: str = ""
     people: Callable[[Work], Iterable[Person]] = nobody_else
+    stands: Callable[[object], str] = nothing_more
     nobody: str = "Nobody else in the team can have this case as it is now. An administrator gives roles."
     asks: Callable[[Work], Note | None] = lambda work: None
 
@@ -119,6 +120,14 @@ def how_long_as_standard(case: Case) -> str:
     standard.urgency = Case.Urgency.STANDARD
     due = case_clock.anew(standard, stood, now).due
     return f"An answer is due on {timezone.localtime(due):%Y-%m-%d %H:%M %Z} then." if due else ""
+
+
+def stands_already(note: object) -> str:
+    """That a note was not written, for it stands; "" where it was written."""
+    if not isinstance(note, int):
+        return ""
+    written_at = timezone.localtime(Note.objects.get(pk=note).written_at)
+    return f"This note stands already: you wrote it on {written_at:%Y-%m-%d %H:%M}. It is not written again."
 
 
 def how_it_goes_on(case: Case) -> str:
@@ -313,6 +322,7 @@ PAGES = {
         "Keep the note",
         forms.NoteForm,
         lambda person, case, sent, given: verbs.note(person, case, sent, given["text"]),
+        stands=stands_already,
     ),
     "withdraw": VerbPage(
         "withdraw",
@@ -374,7 +384,7 @@ def _not_filled_in(
 def _done(request: HttpRequest, person: Person, case_id: str, verb: VerbPage, form: SentForm) -> HttpResponse:
     """Do it, once. Where it is refused, or the case was changed, what was typed stays on the page."""
     try:
-        verb.do(person, case_id, form.sent, form.cleaned_data)
+        made = verb.do(person, case_id, form.sent, form.cleaned_data)
     except StaleError as stale:
         form.renewed(stale.case.revision)
         changes = last_changes(case_id)
@@ -386,6 +396,8 @@ def _done(request: HttpRequest, person: Person, case_id: str, verb: VerbPage, fo
     if verb.done:
         done = assignment.and_on_whose_list(verb.done, find(case_id)) if verb.goes_on else verb.done
         messages.success(request, done)
+    if stands := verb.stands(made):
+        messages.info(request, stands)
     if verb.letter:
         return redirect("reviews:new_letter", case_id, verb.letter)
     return redirect("reviews:case", case_id)
