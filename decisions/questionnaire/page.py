@@ -392,9 +392,17 @@ class Page:
         written = subject.other_words.get(fact, "") if other else ""
         return in_own_words(told.answer, subject.typed.get(fact, ""), written)
 
+    @cached_property
+    def may_be_skipped(self) -> list[Question]:
+        """What may be added, but for what an approval waits for, which is said where it does."""
+        return [offer.question for offer in self.offers if not self._is_needed(offer.question)]
+
+    def _is_needed(self, question: Question) -> bool:
+        return question.id == DIAGNOSIS and any(told.lacks_a_code_alone for told in self.told)
+
     @property
     def offer_links(self) -> SafeString:
-        return self.links((offer.question for offer in self.offers), " · ")
+        return self.links(self.may_be_skipped, " · ")
 
     @property
     def changes(self) -> SafeString:
@@ -426,6 +434,8 @@ class Page:
         return "not documented" if offer.asked else "not asked"
 
     def _use(self, offer: Offer) -> str:
+        if self._is_needed(offer.question):
+            return "an approval waits for it"
         if kinds.of(offer.question).is_day:
             return "today counts, and the edition in force today"
         return "may change the next step, and can be skipped" if self.steps_are_open else "can be skipped"

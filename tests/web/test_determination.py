@@ -489,8 +489,36 @@ def test_optional_facts_are_offered_once_the_outcome_is_known(visit):
         "contraindications",
         "prior_ultrasound",
         "procedure_codes",
-        "diagnosis_codes",
     ]
+
+
+OFFERED = r"(?s)May be added, or skipped:(.*?)</li>"
+
+
+def test_a_code_that_an_approval_waits_for_is_needed_and_not_said_to_be_skipped(visit):
+    page = visit(DIMPLE)
+
+    assert re.search(r'Still needed: <a href="/check/[^"]+/q/diagnosis_codes/">', answer(page, CIGNA))
+    assert "diagnosis_codes" not in re.search(OFFERED, page)[1]
+    assert "Diagnosis codes (ICD-10-CM) : not asked; an approval waits for it" in words(page)
+    before, _, _ = page.partition("What could change this")
+    assert before.count("/q/diagnosis_codes/") == 1
+
+
+@pytest.mark.parametrize(("answers", "policies"), [(DIMPLE, [ASH]), (SIMPLE, BOTH)])
+def test_a_code_that_no_approval_waits_for_may_be_skipped(visit, answers, policies):
+    page = visit(answers, policies)
+
+    assert "Still needed" not in page
+    assert "/q/diagnosis_codes/" in re.search(OFFERED, page)[1]
+
+
+def test_where_the_needed_code_alone_is_left_nothing_is_said_to_be_skipped(visit):
+    rest = {"contraindications": [], "prior_ultrasound": "none", "procedure_codes": ["76800"]}
+    page = visit({**DIMPLE, **rest, "date_of_service": "2026-05-01"}, [CIGNA])
+
+    assert "Still needed" in page
+    assert "May be added" not in page
 
 
 def test_codes_stand_among_the_answers_given_with_their_names_and_one_that_nobody_knows_alone(visit):
