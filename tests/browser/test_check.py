@@ -125,10 +125,19 @@ def test_a_guided_check_by_keyboard_alone(begin, page):
     page.wait_for_url("**/determination/")
 
 
-def test_a_number_key_does_nothing_outside_the_options(begin, page):
+def test_a_number_key_chooses_from_beside_a_question_that_is_alone_on_its_page(begin, page):
     begin(page)
     ready(page, "setting")
     page.get_by_role("button", name="Continue").focus()
+
+    page.keyboard.press("1")
+
+    expect(page.get_by_label("Outpatient")).to_be_checked()
+
+
+def test_a_number_key_does_nothing_outside_the_options_of_a_worksheet(begin, page):
+    begin(page, "worksheet/")
+    page.get_by_role("button", name="Update").focus()
 
     page.keyboard.press("1")
 
