@@ -10,7 +10,9 @@ from decisions import services
 from decisions.models import Case, Event, new_id
 from decisions.reviews.ground.moments import received, years_before
 from decisions.reviews.request import verbs as intake
+from decisions.reviews.request.duplicates import shown_duplicates
 from decisions.reviews.request.inputs import MOST_CODES
+from decisions.reviews.request.spelling import as_read
 from tests.reviews.pages import text_of
 from tests.reviews.world import fresh, request_for, sent
 
@@ -606,6 +608,47 @@ def test_a_duplicate_is_named_before_it_is_saved_and_saved_once_it_is_confirmed(
     confirmed = client.post(NEW, {**form, "duplicate_ok": confirmation(response)})
     assert confirmed.status_code == 302
     assert "This may be the same request as:" in text_of(client.get(confirmed.url))
+
+
+def test_a_duplicate_is_told_with_where_it_differs_and_the_page_of_the_case_tells_it_too(world):
+    client = world.client(world.intake)
+    client.post(NEW, typed(world, birth_date="2025-12-01"))
+    first, form = Case.objects.get(), typed(world, birth_date="2025-12-12")
+    asked = client.post(NEW, form)
+    confirmed = client.post(NEW, {**form, "duplicate_ok": confirmation(asked)})
+
+    said = "Date of birth: 2025-12-01 there, 2025-12-12 here"
+    for page in (asked, client.get(confirmed.url)):
+        assert said in text_of(page)
+        assert text_of(page).count(" there, ") == 1
+    other_way = "Date of birth: 2025-12-12 there, 2025-12-01 here"
+    assert other_way in text_of(client.get(f"/cases/{first.pk}/"))
+
+
+def test_a_duplicate_that_differs_in_nothing_that_is_compared_names_no_field(world):
+    client = world.client(world.intake)
+    client.post(NEW, typed(world))
+
+    assert "It differs in:" not in text_of(client.post(NEW, typed(world, notes="The second time.")))
+
+
+def test_nothing_is_said_of_where_a_case_of_another_team_differs(world):
+    other = world.of_other_team("draft", member_reference="MADE-UP-1", birth_date=dt.date(2025, 11, 30))
+    page = text_of(world.client(world.intake).post(NEW, typed(world)))
+
+    assert "A case of another team" in page
+    assert other.birth_date.isoformat() not in page
+    assert "It differs in:" not in page
+
+
+def test_an_appeal_that_somebody_knows_of_without_reading_it_tells_no_birth_date(world):
+    person = world.person("both", "intake", "appeal_physician")
+    appealed = world.appealed(birth_date=dt.date(2025, 11, 30))
+    here = as_read(world.draft(member_reference=appealed.member_reference))
+
+    assert [each.differing for each in shown_duplicates(world.appeal_physician, [appealed], here)] == [()]
+    assert shown_duplicates(world.appeal_physician, [appealed], here)[0].case == appealed
+    assert shown_duplicates(person, [appealed], here)[0].differing[0].there == "2025-11-30"
 
 
 def test_a_duplicate_of_another_team_is_named_without_its_reference(world):

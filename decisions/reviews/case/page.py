@@ -38,6 +38,7 @@ from decisions.reviews.request import verbs as request_verbs
 from decisions.reviews.request.changes import Change, last_change
 from decisions.reviews.request.duplicates import Duplicate, shown_duplicates
 from decisions.reviews.request.forms import SPELLINGS, odd_codes
+from decisions.reviews.request.spelling import as_read
 from decisions.reviews.worklist import arrivals
 from decisions.reviews.worklist.arrivals import Arrival
 from decisions.reviews.worklist.page import next_after
@@ -215,7 +216,8 @@ class Page:
     @cached_property
     def duplicates(self) -> list[Duplicate]:
         """The other cases that may be the same request."""
-        return shown_duplicates(self.person, duplicates.duplicates_of(self.case))
+        found = duplicates.duplicates_of(self.case)
+        return shown_duplicates(self.person, found, as_read(self.case)) if found else []
 
     @cached_property
     def unlicensed(self) -> bool:

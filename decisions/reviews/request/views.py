@@ -172,7 +172,7 @@ def _unconfirmed(person: Person, form: RequestForm, case: Case | None = None) ->
     for duplicate in found:
         record_alone("duplicate_seen", actor=person, case=duplicate.pk)
     form.ask_about(found)
-    return shown_duplicates(person, found)
+    return shown_duplicates(person, found, form.sent_as_read)
 
 
 def _is_news(form: RequestForm) -> bool:
