@@ -48,5 +48,10 @@ class Check(models.Model):
         return self.started_at + LIFETIME
 
     @property
+    def lasts_into_tomorrow(self) -> bool:
+        """Whether midnight lies before its end."""
+        return timezone.localdate(self.expires_at) > timezone.localdate()
+
+    @property
     def expired(self) -> bool:
         return timezone.now() >= self.expires_at

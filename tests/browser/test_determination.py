@@ -49,6 +49,20 @@ def show(begun):
     return opened
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (320, 640)])
+def test_the_focus_is_on_the_heading_which_tells_the_outcome_with_nothing_scrolled_away(
+    show, new_page, width, height
+):
+    page = new_page(viewport={"width": width, "height": height})
+    for name, answers in STATES.items():
+        show(page, answers)
+        heading = page.get_by_role("heading", level=1)
+        expect(heading, name).to_be_focused()
+        outcome = page.locator("[id^=answer-]").first.inner_text()
+        expect(heading, name).to_have_accessible_description(re.compile(re.escape(" ".join(outcome.split()))))
+        assert page.evaluate("scrollY") == 0, name
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_every_outcome_is_accessible_in_both_themes_and_whole_on_a_screen_of_320_pixels(
     show, page, axe, state

@@ -93,6 +93,23 @@ def test_a_check_lasts_until_the_last_second_of_its_twelve_hours(client):
     assert client.get(path(check, "q/setting/")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("clock", "until"),
+    [
+        ((11, 59, 59), "Kept until 23:59 ("),
+        ((12, 0, 0), "Kept until 00:00 tomorrow ("),
+        ((22, 48, 0), "Kept until 10:48 tomorrow ("),
+    ],
+)
+def test_a_check_says_until_when_it_is_kept_and_whether_that_is_tomorrow(client, monkeypatch, clock, until):
+    check = begin(client)
+    start = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(*clock)))
+    Check.objects.filter(pk=check.pk).update(started_at=start)
+    monkeypatch.setattr(timezone, "now", lambda: start)
+
+    assert until in text(client.get(path(check, "q/setting/")))
+
+
 def test_a_check_that_is_over_takes_no_answer(client):
     check = begin(client)
     age(check, hours=13)
