@@ -425,6 +425,7 @@ def test_such_a_procedure_code_is_sent_as_it_is_once_that_is_said(world):
     client, form = world.client(world.intake), typed(world, procedure_codes="7680O", send="on")
     asked = client.post(NEW, form)
     assert "Keep these codes as they are" in text_of(asked)
+    assert "has no name at hand" not in text_of(asked)
 
     client.post(NEW, {**form, "codes_ok": confirmation(asked, "codes_ok")})
 

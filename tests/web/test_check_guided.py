@@ -484,6 +484,7 @@ def test_an_odd_procedure_code_is_kept_once_that_is_said_and_another_is_asked_ab
 
     told = ask(client, check, "procedure_codes", procedure_codes="7680X")
     assert "Not spelled like a code: 7680X.<" in told.content.decode()
+    assert ">Keep 7680X</label>" in told.content.decode()
     assert "procedure_codes.take" not in told.content.decode()
     assert ask(client, check, "procedure_codes", procedure_codes="7680X", procedure_codes__sure="7680X").url
     assert saved(check) == {"procedure_codes": ["7680X"]}

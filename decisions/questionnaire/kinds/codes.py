@@ -64,7 +64,7 @@ class CodesField(Writing):
             reading,
             doubt=not_spelled(odd, meant),
             sure=kept,
-            sure_label=f"Yes, keep {kept}",
+            sure_label=f"Keep {kept}",
             confirmed=kept == reading.held.sure or given == self.saved.raw,
             offers=[Offer(f"Use {in_a_row([*meant.values()])}", instead, None)] if meant else [],
         )

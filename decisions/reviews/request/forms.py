@@ -292,10 +292,11 @@ class RequestForm(SentForm):
         day, given = self._day_typed, {name: self._codes_typed(name) for name in SPELLINGS}
         procedures, diagnoses = (given[name] for name in SPELLINGS)
         invalid = code_names.not_valid(diagnoses, day)
+        odd = odd_codes("procedure_codes", procedures)
         return {
             "procedure_codes": CodesTold(
-                code_texts.procedures(procedures),
-                _not_spelled("procedure_codes", odd_codes("procedure_codes", procedures)),
+                code_texts.procedures(code for code in procedures if code not in odd),
+                _not_spelled("procedure_codes", odd),
             ),
             "diagnosis_codes": CodesTold(
                 code_texts.diagnoses(diagnoses, day or services.today()),
