@@ -74,12 +74,11 @@ def odd_procedures(given: Iterable[str]) -> list[str]:
 
 
 def meant_procedures(odd: Iterable[str]) -> dict[str, str]:
-    """The codes that may be meant by those that are not spelled like one: where letters for figures were
-    typed, as in 7680O, the code that a policy names.
+    """The codes that may be meant by those that are not spelled like one: letters were typed for figures, as
+    in 7680O. It is read by its spelling alone; no code is proposed because a policy names it.
     """
-    named = {code.translate(_READ_AS_FIGURES): code for code in services.procedure_names()}
-    alike = {code: named.get(procedure(code).translate(_READ_AS_FIGURES), "") for code in odd}
-    return {code: meant for code, meant in alike.items() if meant}
+    read = {code: procedure(code).translate(_READ_AS_FIGURES) for code in odd}
+    return {code: meant for code, meant in read.items() if PROCEDURE_SPELLING.fullmatch(meant)}
 
 
 def not_spelled(odd: Sequence[str], meant: Mapping[str, str]) -> str:

@@ -406,11 +406,11 @@ def odd(client, form, field="procedure_codes"):
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("7680O", "76800"), ("7680o", "76800"), ("768OO", "76800"), ("7B8O0", ""), ("76B00", "76800"),
-        ("7694Z", ""), ("6227O", "62270"), ("6ZZ70", ""),
+        ("7680O", "76800"), ("7680o", "76800"), ("768OO", "76800"), ("7B8O0", "78800"),
+        ("9921S", "99215"), ("76B00", "76800"), ("7694Z", ""), ("6227O", "62270"), ("6ZZ70", ""),
     ],
 )  # fmt: skip
-def test_a_letter_for_a_figure_in_a_procedure_code_is_asked_back_with_the_code_that_a_policy_names(
+def test_a_letter_for_a_figure_in_a_procedure_code_is_asked_back_with_the_code_that_it_is_read_as(
     world, given, meant
 ):
     said = odd(world.client(world.intake), typed(world, procedure_codes=given))
