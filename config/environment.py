@@ -67,7 +67,8 @@ class Environment:
 
     def __init__(self, variables: dict[str, str] | None = None) -> None:
         self._variables = dict(os.environ) if variables is None else variables
-        self._known = {"CONUS_REQUIRE_BROWSER", "CONUS_TEST_DATABASE_URL"}  # read by the tests alone
+        # Read by the tests alone.
+        self._known = {"CONUS_REQUIRE_BROWSER", "CONUS_BY_EAR", "CONUS_TEST_DATABASE_URL"}
 
     def _text(self, name: str) -> str:
         """What a variable holds, "" where it is not set. From now on its name is known."""

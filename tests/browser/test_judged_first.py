@@ -77,7 +77,7 @@ def test_a_case_goes_from_its_request_to_an_adverse_decision_and_nothing_tells_b
     page.goto(at("case", case))
     hidden_everywhere(page, case)
     page.get_by_role("button", name="Take this case").click()
-    expect(page.get_by_text("Hidden until you have judged.")).to_be_visible()
+    expect(page.get_by_text("Hidden until you have judged.", exact=True)).to_be_visible()
     hidden_everywhere(page, case)
 
     page.get_by_role("link", name="Record your judgment").click()

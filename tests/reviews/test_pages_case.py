@@ -1,6 +1,7 @@
 """The page of a case: what is offered to whom, and what somebody may not see."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -159,8 +160,9 @@ def test_the_page_of_a_case_shows_its_holds_and_cautions(world):
 def test_intake_sees_neither_answers_nor_notes_nor_a_determination(world):
     case = world.in_physician_review(world.physician, MET)
     shown = text_of(get(world, world.intake, case)).replace("details", "")
-
     assert case.member_reference in shown
+
+    shown = re.sub(r"[\w-]{22,}", "", shown)  # ids and tokens, in which chance can write any word
     for clinical in (
         "tail",
         "Tail",
