@@ -102,10 +102,10 @@ def test_a_check_lasts_until_the_last_second_of_its_twelve_hours(client):
     ],
 )
 def test_a_check_says_until_when_it_is_kept_and_whether_that_is_tomorrow(client, monkeypatch, clock, until):
-    check = begin(client)
     start = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(*clock)))
-    Check.objects.filter(pk=check.pk).update(started_at=start)
     monkeypatch.setattr(timezone, "now", lambda: start)
+    check = begin(client)
+    Check.objects.filter(pk=check.pk).update(started_at=start)
 
     assert until in text(client.get(path(check, "q/setting/")))
 
