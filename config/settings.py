@@ -194,8 +194,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Cookies and sessions.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# Cookies and sessions. What a page tells next can name a member or a day of birth, which no browser keeps.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = "conus_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"

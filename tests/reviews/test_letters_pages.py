@@ -345,6 +345,13 @@ def test_a_letter_is_issued_as_it_was_changed_and_kept(world):
     assert json.loads(Event.objects.get(action="letter_issued").details) == {"kind": "approval", "number": 1}
 
 
+def test_whom_a_letter_went_to_is_told_by_the_next_page_and_stands_in_no_cookie(world):
+    case, client = world.decided(), world.client(world.reviewer)
+    issue(client, case, recipient="The parents (made up)")
+
+    assert set(client.cookies) <= {"conus_session", "conus_csrf"}
+
+
 @pytest.mark.parametrize("copy", ["The member", ""])
 def test_the_page_of_a_letter_begins_with_that_it_was_issued_and_to_whom(world, copy):
     case, client = world.decided(), world.client(world.reviewer)

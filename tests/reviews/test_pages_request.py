@@ -362,6 +362,7 @@ def test_what_was_read_in_other_words_is_shown_back(world):
 
     saved = client.post(NEW, typed(world, birth_date="Jan 9, 2026"), follow=True)
     assert "Date of birth read as 2026-01-09." in text_of(saved)
+    assert set(client.cookies) <= {"conus_session", "conus_csrf"}, "no browser keeps a day of birth"
     plain = client.post(NEW, typed(world, member_reference="MADE-UP-2"), follow=True)
     assert "read as" not in text_of(plain)
 
