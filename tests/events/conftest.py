@@ -1,25 +1,8 @@
 """Every test of the event log has checkpoints and a key of its own."""
 
-import pickle
-from collections.abc import Iterator
-
 import pytest
-from pytest_django import DjangoDbBlocker
 
-from tests.people.helpers import standing
-from tests.people.world import World
-
-
-@pytest.fixture
-def world(built: bytes) -> World:
-    """Two teams and their people, for a module of which each test is undone by a rollback."""
-    return pickle.loads(built)  # noqa: S301 (our own)
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    """The world of a module."""
-    yield from standing(django_db_blocker)
+from tests.people.helpers import built, world  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(autouse=True)

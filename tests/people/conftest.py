@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from decisions.guards import services as guards
-from tests.people.helpers import standing
+from tests.people.helpers import built, world  # noqa: F401 (fixtures)
 from tests.people.world import World
 
 
 @pytest.fixture
-def world(built: bytes) -> World:
-    """Two teams and their people. A module whose tests no rollback undoes makes a world of its own."""
-    return pickle.loads(built)  # noqa: S301 (our own)
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    """The world of a module."""
-    yield from standing(django_db_blocker)
-
-
-@pytest.fixture
-def admin(world: World) -> Client:
+def admin(world: World) -> Client:  # noqa: F811 (the fixture of that name)
     """A browser in which the administrator is signed in."""
     return world.client(world.administrator)
 

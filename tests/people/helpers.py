@@ -5,17 +5,17 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
+import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from decisions.models import Event
-from tests.people.world import PASSWORD, SECRET, make_world
-from tests.reviews.world import undone
+from tests.people.world import PASSWORD, SECRET, World, make_world
+from tests.reviews.world import standing
 
 LOGIN = "/accounts/login/"
 TURNAROUND = {
@@ -29,15 +29,16 @@ TURNAROUND = {
 """What the form of a line of business asks for, but for its name."""
 
 
-def standing(blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    """A world in a transaction around those of the tests of a module, packed: each test is given a copy."""
-    with ExitStack() as around:
-        with blocker.unblock():
-            around.enter_context(undone())
-            world = make_world()
-        yield pickle.dumps(world)
-        with blocker.unblock():
-            around.close()
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
+    """The world of a module."""
+    yield from standing(django_db_blocker, make_world)
+
+
+@pytest.fixture
+def world(built: bytes) -> World:
+    """Two teams and their people. A module whose tests no rollback undoes makes a world of its own."""
+    return pickle.loads(built)  # noqa: S301 (our own)
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) -> HttpResponse:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.reviews.world import Cases, make_cases, undone
+from tests.reviews.world import Cases, make_cases, standing
 
 
 @pytest.fixture
@@ -22,17 +21,7 @@ def world(built: bytes) -> Cases:
 def built(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[bytes]:
-    """What the module's `build` makes, once, or a world without a case: it stands in a transaction around
-    that of each of its tests.
-
-    A test works on a copy, since what it changes in Python is not rolled back: it is given packed, as
-    unpacking is the quickest way to copy it. A module whose tests are not undone by a rollback makes a world
-    of its own.
+    """What the module's `build` makes, once, or a world without a case. A module whose tests are not undone
+    by a rollback makes a world of its own.
     """
-    with ExitStack() as around:
-        with django_db_blocker.unblock():
-            around.enter_context(undone())
-            world = getattr(request.module, "build", make_cases)()
-        yield pickle.dumps(world)
-        with django_db_blocker.unblock():
-            around.close()
+    yield from standing(django_db_blocker, getattr(request.module, "build", make_cases))

@@ -52,5 +52,5 @@ def _too_old(question: Question, words: str) -> str:
 
 
 def _not_read(words: str) -> str:
-    allowed = f"allowed: a day, {dated.FORMS}, or a month or year, as in 2026-03 or 2026"
+    allowed = f"allowed: a day, as {dated.FORMS}, or a month or year, as in 2026-03 or 2026"
     return f"{shown(words)} is not a day of the calendar; {allowed}."

@@ -14,8 +14,8 @@ from decisions.questionnaire.typed.phrases import any_of
 from decisions.questionnaire.typed.results import Offer, Read
 from decisions.questionnaire.typed.text import NotReadError, clean, folded, shown
 
-FORMS = "as in 2026-03-01, 3/25/2026 or March 1, 2026"
-HINT = f"{FORMS[:1].upper()}{FORMS[1:]}."
+FORMS = "in 2026-03-01, 3/25/2026 or March 1, 2026"
+HINT = f"As {FORMS}."
 
 _NAMES = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
@@ -175,4 +175,4 @@ def spoken(day: dt.date) -> str:
 
 def no_day(words: str) -> str:
     """The message for what no calendar has."""
-    return f"{shown(words)} is not a day of the calendar; allowed: a day, {FORMS}."
+    return f"{shown(words)} is not a day of the calendar; allowed: a day, as {FORMS}."

@@ -97,7 +97,8 @@ class EvidenceForm:
         text = self._text(fact, part)
         if len(text) > LONGEST[part]:
             return f"The {part} has {len(text)} characters; allowed: up to {LONGEST[part]}."
-        pages = pages_of(self._text(fact, DOCUMENT)) or ("", "")
+        pages = pages_of(self._text(fact, DOCUMENT))
+        assert pages is not None  # noqa: S101 (`wrong_at` looked there)
         return f"Page {text} is not in this paper: it has pages {pages[0]} to {pages[-1]}."
 
     def look_over(self, form: QuestionsForm) -> None:

@@ -16,8 +16,6 @@ from decisions.reviews.ground.facts import canonical
 from decisions.reviews.ground.transitions import not_now
 from decisions.reviews.ground.work import RefusedError, Sent, StaleError, Work, can, verb
 
-"""The states in which the questionnaire is answered."""
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

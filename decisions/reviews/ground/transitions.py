@@ -34,7 +34,7 @@ def not_now(case: Case) -> str:
 
 def add_note(work: Work, kind: str, text: str, to: str = "") -> Note:
     """Write a note about the case of a work. ``to`` says to whom, or where, something goes by it."""
-    note = Note.objects.create(case=work.case, kind=kind, text=text, to=to, written_by=work.person)
+    note = _written(work, kind, text, to)
     work.record("note_added", kind=kind, note=note.pk)
     return note
 
@@ -43,7 +43,8 @@ def note_giving(work: Work, text: str) -> None:
     """Write a note on why the case of a work goes to somebody else. The log tells it from others: nobody has
     worked on the case by that.
     """
-    note = Note.objects.create(
-        case=work.case, kind=Note.Kind.REVIEW, text=text, to="", written_by=work.person
-    )
-    work.record("giving_noted", note=note.pk)
+    work.record("giving_noted", note=_written(work, Note.Kind.REVIEW, text).pk)
+
+
+def _written(work: Work, kind: str, text: str, to: str = "") -> Note:
+    return Note.objects.create(case=work.case, kind=kind, text=text, to=to, written_by=work.person)

@@ -26,7 +26,7 @@ COMPARED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Unlike:
     """A field in which two requests differ: what the other says, and what this one does."""
 
     label: str
@@ -39,7 +39,7 @@ class Duplicate:
     """Another case that may be the same request; None stands for one of another team."""
 
     case: Case | None
-    differing: tuple[Difference, ...] = ()
+    differing: tuple[Unlike, ...] = ()
 
 
 def shown_duplicates(person: Person, cases: list[Case], here: Mapping[str, str]) -> list[Duplicate]:
@@ -55,11 +55,11 @@ def _shown(person: Person, case: Case, here: Mapping[str, str]) -> Duplicate:
     return Duplicate(case, tuple(_differing(case, here)) if may(person, "see", case) else ())
 
 
-def _differing(case: Case, here: Mapping[str, str]) -> Iterator[Difference]:
+def _differing(case: Case, here: Mapping[str, str]) -> Iterator[Unlike]:
     there = as_read(case)
     for name in COMPARED:
         if there[name] != here[name]:
-            yield Difference(NAMES[name], there[name] or "none", here[name] or "none")
+            yield Unlike(NAMES[name], there[name] or "none", here[name] or "none")
 
 
 def duplicates(member_reference: str, day: dt.date | None, codes: list[str], but: str = "") -> list[Case]:
